@@ -1,10 +1,25 @@
-"""What the issuer's services raise: one base with a machine word and a sentence for people."""
+"""The one error that the issuing office raises."""
 
 
 class IssuerError(Exception):
-    """Say why a thing cannot be done: `code` is a snake_case word, `message` a sentence with the remedy."""
+    """Say that an act of the issuing office could not be done.
+
+    `code` is a machine word in snake_case, `message` a sentence for people: what is wrong, where, what to do.
+    """
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
+
+
+class NotFound(IssuerError):
+    """Say that nothing with that name, number or code is kept here."""
+
+
+class ClassListRefused(IssuerError):
+    """Say that a file as a whole cannot be read as a class list."""
+
+
+class StatusRefused(IssuerError):
+    """Say that a credential may not change its state in that way."""

@@ -1,0 +1,58 @@
+"""Open the database and bring it to the present schema."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event
+
+from issuer.transactions import READ_ONLY
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_MILLISECONDS = 5_000
+
+
+def open_database(url: str) -> Engine:
+    """Make an engine for a SQLAlchemy URL, `sqlite:///...` or `postgresql+psycopg://...`.
+
+    SQLite: WAL, synchronous FULL, 5 s busy time-out, foreign keys on, and BEGIN IMMEDIATE for whatever may
+    write: deferred transactions that read first fail with "database is locked" however long one waits.
+    """
+    engine = create_engine(url, json_serializer=None)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def sqlite_url(folder: Path) -> str:
+    """Give the URL of the database in a data folder."""
+    return f"sqlite:///{(folder / 'testamur.db').resolve()}"
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the schema to the newest version; one that is there already is left alone."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # this module says BEGIN itself, the driver's own would be deferred
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {BUSY_MILLISECONDS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get(READ_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

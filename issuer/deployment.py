@@ -1,0 +1,74 @@
+"""What every use case needs of the place it runs in: database, address, clock, chance."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from random import Random, SystemRandom
+from urllib.parse import urlsplit
+
+from sqlalchemy import Engine
+
+from issuer.errors import IssuerError
+
+Clock = Callable[[], datetime]
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """The running service; `base_url` (no slash at its end) is the only source of hosts in links and ids."""
+
+    engine: Engine
+    base_url: str
+    clock: Clock
+    random: Random = field(default_factory=SystemRandom)
+
+    def now(self) -> datetime:
+        """Give the time in UTC, whole seconds: documents carry no fractions."""
+        return self.clock().astimezone(UTC).replace(microsecond=0)
+
+    @property
+    def host(self) -> str:
+        """The host name of the deployment, as mails and pages show it."""
+        return urlsplit(self.base_url).hostname or "localhost"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Say whether this is a demonstration on one machine: institutions then have did:key."""
+        return urlsplit(self.base_url).scheme == "http"
+
+    def check(self) -> None:
+        """Refuse a base URL that cannot be the foundation of lasting identifiers."""
+        parts = urlsplit(self.base_url)
+        plain_http = parts.scheme == "http" and parts.hostname in _LOOPBACK
+        if not (parts.scheme == "https" and parts.hostname) and not plain_http:
+            raise IssuerError(
+                "base_url",
+                f"{self.base_url} cannot be the base URL: use https, or http on a loopback address.",
+            )
+        if self.base_url.endswith("/") or parts.query or parts.fragment:
+            raise IssuerError("base_url", "The base URL ends without a slash and has no query or fragment.")
+
+    def achievement_url(self, public_id: str) -> str:
+        """Give the immutable address of a definition version."""
+        return f"{self.base_url}/achievements/{public_id}"
+
+    def status_list_url(self, public_id: str) -> str:
+        """Give the address, and so the id, of a status list."""
+        return f"{self.base_url}/status/{public_id}"
+
+    def did_document_url(self, slug: str) -> str:
+        """Give the address of an institution's DID document (did:web method, section 2.5.2)."""
+        return f"{self.base_url}/institutions/{slug}/did.json"
+
+    def credential_url(self, code: str) -> str:
+        """Give the address that the QR code opens."""
+        return f"{self.base_url}/c/{code}"
+
+    def share_url(self, share_id: str) -> str:
+        """Give the address of the page that a holder shares."""
+        return f"{self.base_url}/s/{share_id}"
+
+    def holder_url(self, token: str) -> str:
+        """Give the secret address of the holder's own page."""
+        return f"{self.base_url}/h/{token}"

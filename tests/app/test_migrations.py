@@ -1,0 +1,53 @@
+"""The migrations make the tables that the code describes, on an empty and on a present database."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+from sqlmodel import SQLModel
+
+import issuer.tables  # noqa: F401
+from app.database import open_database, sqlite_url, upgrade
+from issuer.transactions import reading, writing
+
+
+@pytest.fixture
+def engine(tmp_path):
+    engine = open_database(sqlite_url(tmp_path))
+    yield engine
+    engine.dispose()
+
+
+def test_migrations_give_exactly_the_described_tables(engine):
+    upgrade(engine)
+    with engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), SQLModel.metadata)
+    assert differences == []
+
+
+def test_upgrading_twice_changes_nothing(engine):
+    upgrade(engine)
+    upgrade(engine)
+    with engine.connect() as connection:
+        assert connection.execute(text("select version_num from alembic_version")).scalars().all() == ["0001"]
+
+
+def test_sqlite_is_opened_as_designed(engine):
+    with engine.connect() as connection:
+        pragma = {
+            name: connection.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")
+        }
+    assert pragma == {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 5000, "foreign_keys": 1}
+
+
+def test_a_writing_transaction_begins_immediate_and_a_reading_one_does_not(engine):
+    upgrade(engine)
+    with writing(engine), reading(engine) as reader:  # the reader is not stopped by the writer's lock
+        assert reader.exec(text("select count(*) from institution")).scalar() == 0
+    with writing(engine):
+        other = engine.raw_connection()
+        other.execute("PRAGMA busy_timeout = 1")
+        with pytest.raises(Exception, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+        other.close()
