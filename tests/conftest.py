@@ -2,9 +2,11 @@
 
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from demonstration import Demonstration, make_demonstration, serving
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -45,3 +47,16 @@ def reference() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
+    """A demonstration for reading: tests that change states make their own."""
+    return make_demonstration(tmp_path_factory.mktemp("demo") / "data")
+
+
+@pytest.fixture(scope="session")
+def served_demo(demo: Demonstration) -> Iterator[str]:
+    """The address of the reading demonstration, served."""
+    with serving(demo.folder, demo.port) as base_url:
+        yield base_url

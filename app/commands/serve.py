@@ -10,7 +10,9 @@ from app.serving import serve_web
 
 @click.command()
 @click.option("--host", help="Address to listen on. Default: TESTAMUR_HOST, else 127.0.0.1.")
-@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on. Default: TESTAMUR_PORT, else 8080.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Port to listen on. Default: TESTAMUR_PORT, else 8080."
+)
 @data_folder
 def serve(host: str | None, port: int | None, folder: Path | None) -> None:
     """Serve the pages; what must be signed is left to `testamur worker`."""

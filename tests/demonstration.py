@@ -1,0 +1,100 @@
+"""Make and serve a demonstration in a folder of its own, as a person would with the command line."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+TESTAMUR = [sys.executable, "-m", "app.cli"]
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """A finished demonstration: what `demo --json` printed, and where it would be served."""
+
+    folder: Path
+    port: int
+    printed: dict[str, Any]
+
+    @property
+    def base_url(self) -> str:
+        return self.printed["base_url"]
+
+    def credentials(self, state: str | None = None) -> list[dict[str, Any]]:
+        listed = self.printed["credentials"]
+        return [each for each in listed if state is None or each["state"] == state]
+
+
+def environment(**extra: str) -> dict[str, str]:
+    """The environment without settings of whoever runs the tests."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TESTAMUR_")}
+    return {**kept, **extra}
+
+
+def run(*arguments: str, check: bool = True, **extra: str) -> subprocess.CompletedProcess[str]:
+    """Run `testamur` with these arguments and give what it printed."""
+    done = subprocess.run(
+        [*TESTAMUR, *arguments], capture_output=True, text=True, timeout=300, env=environment(**extra)
+    )
+    if check and done.returncode != 0:
+        raise AssertionError(
+            f"testamur {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
+        )
+    return done
+
+
+def free_port() -> int:
+    """Find a port of loopback on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def make_demonstration(folder: Path) -> Demonstration:
+    """Make a demonstration that is signed throughout and not served."""
+    port = free_port()
+    done = run("demo", "--dir", str(folder), "--port", str(port), "--no-serve", "--json")
+    return Demonstration(folder=folder, port=port, printed=json.loads(done.stdout))
+
+
+@contextlib.contextmanager
+def serving(folder: Path, port: int, **extra: str) -> Iterator[str]:
+    """Serve a data folder on loopback for as long as the block runs; give its address."""
+    process = subprocess.Popen(
+        [*TESTAMUR, "serve", "--dir", str(folder), "--port", str(port)],
+        env=environment(**extra),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield _wait_until_ready(process, f"http://127.0.0.1:{port}")
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.communicate(timeout=15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+
+
+def _wait_until_ready(process: subprocess.Popen[str], base_url: str) -> str:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise AssertionError(f"the server stopped: {process.communicate()[0]}")
+        try:
+            with urllib.request.urlopen(f"{base_url}/healthz", timeout=2):
+                return base_url
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the server did not answer within 30 s")
