@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from issuer.csv_text import CsvLine
 from issuer.errors import ClassListRefused
 
-PLAIN = (
+PLAIN = (  # noqa: SIM905 (a table reads better than a list of quotes)
     "name given_name family_name student_number email language awarded_date start_date end_date "
     "credits_earned certificate_number grade evidence_url evidence_name"
 ).split()
@@ -72,7 +72,8 @@ def find_columns(header: CsvLine, *, result_keys: Collection[str], awarded_given
             unknown += [cell] if cell and _folded(cell) not in _OUR_NOTES else []
         elif column in places:
             raise ClassListRefused(
-                "duplicate_column", f"The columns “{written[places[column]]}” and “{cell}” mean the same ({column})."
+                "duplicate_column",
+                f"The columns “{written[places[column]]}” and “{cell}” mean the same ({column}).",
             )
         else:
             places[column] = place
@@ -86,7 +87,8 @@ def _column(cell: str, result_keys: Collection[str]) -> str | None:
         if key not in result_keys:
             known = ", ".join(f"result:{each}" for each in result_keys) or "none"
             raise ClassListRefused(
-                "unknown_result", f"The column “{cell}” names no assessment of this definition; there are: {known}."
+                "unknown_result",
+                f"The column “{cell}” names no assessment of this definition; there are: {known}.",
             )
         return f"result:{key}"
     folded = _folded(cell)

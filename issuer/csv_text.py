@@ -1,4 +1,4 @@
-"""From the bytes of a CSV file to cells: encoding, delimiter, quotes and sizes, and nothing about their meaning."""
+"""From the bytes of a CSV file to cells: encoding, delimiter, quotes, sizes; nothing about their meaning."""
 
 import csv
 import io
@@ -55,7 +55,7 @@ def neutralised(cell: str) -> str:
 
 
 def write_csv(rows: list[tuple[str, ...]], *, delimiter: str = ",") -> bytes:
-    """Write rows as UTF-8 with a byte order mark, so that a spreadsheet reads names right; formulas neutralised."""
+    """Write rows as UTF-8 with a byte order mark, for spreadsheets, and with formulas neutralised."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
     writer.writerows([[neutralised(cell) for cell in row] for row in rows])
