@@ -1,4 +1,4 @@
-"""The `testamur` command: what each subcommand does stands in `app.commands`, imported only when it is called."""
+"""The `testamur` command; each subcommand stands in `app.commands` and is imported when it is called."""
 
 from __future__ import annotations
 
@@ -44,7 +44,12 @@ class _LazyGroup(click.Group):
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--dir", "data_dir", type=click.Path(path_type=Path), help="Data folder; also TESTAMUR_DIR. Default ./var.")
+@click.option(
+    "--dir",
+    "data_dir",
+    type=click.Path(path_type=Path),
+    help="Data folder; also TESTAMUR_DIR. Default ./var.",
+)
 def testamur(data_dir: Path | None) -> None:
     """Issue and verify micro-credentials as Open Badges 3.0."""
     if data_dir is not None:
@@ -52,7 +57,7 @@ def testamur(data_dir: Path | None) -> None:
 
 
 def main() -> None:
-    """Run the command line; exit with 64 on wrong usage, and with a sentence instead of a traceback on known faults."""
+    """Run the command line; exit with 64 on wrong usage, with a sentence instead of a traceback on faults."""
     try:
         status = testamur.main(standalone_mode=False)
     except click.UsageError as error:

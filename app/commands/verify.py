@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import click
 
 from app.trust_file import read_trust_file
-from verifier import Outcome, TrustEntry, VerificationReport, Verdict, Verifier
+from verifier import Outcome, TrustEntry, Verdict, VerificationReport, Verifier
 from verifier.fetch import Fetcher
 
 _GOOD = {Verdict.valid}

@@ -1,18 +1,19 @@
-"""Implementations that are not ours accept what the demonstration issued, and this verifier accepts what they issue."""
+"""Implementations that are not ours accept what we issue, and this verifier accepts what they issue."""
 
 import json
 import os
 import shutil
 import subprocess
+import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from demonstration import Demonstration
+from simulator import World
 
 from microcredential import CONTEXT_PATH, context
 from ob3 import canonicalize
-from simulator import World
 from verifier import Outcome, Verdict
 
 HERE = Path(__file__).parent
@@ -46,8 +47,6 @@ def node(script: str, *arguments: str | Path, **extra: str) -> list[dict]:
 @pytest.fixture(scope="session")
 def extra(demo: Demonstration, served_demo: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the peers may load: our context and the status lists, as served."""
-    import urllib.request
-
     urls = {served_demo + CONTEXT_PATH}
     for each in demo.credentials():
         entries = json.loads(Path(each["json"]).read_text())["credentialStatus"]
