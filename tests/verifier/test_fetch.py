@@ -1,0 +1,468 @@
+"""The fetcher's rules N1 to N5, each with an input that is refused and a twin that is accepted."""
+
+import threading
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verifier.errors import FetchFailed, FetchRefused, VerifierError
+from verifier.fetch import Fetcher, FetchSession, Limits
+
+PUBLIC = "93.184.216.34"
+
+
+class World:
+    """An outside world in memory that notes what was asked of it."""
+
+    def __init__(self, answer=None, addresses=(PUBLIC,), **options):
+        self.requests = []
+        self.lookups = []
+        self.answer = answer or (lambda request: httpx.Response(200, content=b"{}"))
+        self.addresses = addresses
+        self.fetcher = Fetcher(transport=httpx.MockTransport(self.respond), resolve=self.resolve, **options)
+
+    def respond(self, request):
+        self.requests.append(request)
+        return self.answer(request)
+
+    def resolve(self, host):
+        self.lookups.append(host)
+        return list(self.addresses)
+
+
+def refusal(fetcher, url):
+    with pytest.raises(FetchRefused) as refused:
+        fetcher.get(url, accept="application/json")
+    assert refused.value.message.endswith(".")
+    return refused.value.code
+
+
+def failure(fetcher, url="https://a.example/did.json"):
+    with pytest.raises(FetchFailed) as failed:
+        fetcher.get(url, accept="application/json")
+    assert failed.value.message.endswith(".")
+    return failed.value.code
+
+
+@pytest.mark.parametrize(
+    ("url", "asked"),
+    [
+        ("https://a.example/did.json", "https://a.example/did.json"),
+        ("HTTPS://A.Example/did.json#key-1", "https://a.example/did.json"),
+        ("https://a.example:443/x?y=1", "https://a.example/x?y=1"),
+        ("https://a.example:8443/x", "https://a.example:8443/x"),
+        ("https://a.example", "https://a.example/"),
+        ("https://a.example?q=%20a", "https://a.example/?q=%20a"),
+        ("https://université.example/é", "https://xn--universit-j4a.example/%C3%A9"),
+        ("https://ours.example.edu/status/1", "https://ours.example.edu/status/1"),
+    ],
+)
+def test_a_public_https_address_is_fetched(url, asked):
+    world = World(own_hosts=("ours.example",))
+    fetched = world.fetcher.get(url, accept="application/json")
+    assert (fetched.url, fetched.status, fetched.body) == (asked, 200, b"{}")
+    [request] = world.requests
+    assert str(request.url) == asked
+    assert request.headers["host"] == request.url.netloc.decode()
+    assert request.headers["accept"] == "application/json"
+    assert request.headers["accept-encoding"] == "identity"
+    assert request.extensions["addresses"] == (PUBLIC,)
+    assert "cookie" not in request.headers
+    assert "authorization" not in request.headers
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("http://a.example/", "https_only"),
+        ("ftp://a.example/", "https_only"),
+        ("file:///etc/passwd", "url_form"),
+        ("gopher://a.example/", "https_only"),
+        ("//a.example/", "url_form"),
+        ("a.example/did.json", "url_form"),
+        ("https:/a.example/", "url_form"),
+        ("https:///a.example/", "url_form"),
+        ("", "url_form"),
+        ("https://a.example:80/", "port"),
+        ("https://a.example:22/", "port"),
+        ("https://a.example:0/", "port"),
+        ("https://a.example:99999/", "port"),
+        ("https://a.example:/", "url_form"),
+        ("https://a.example:4 43/", "url_form"),
+        ("https://a.example:+443/", "url_form"),
+        ("https://a.example:٤٤٣/", "url_form"),
+        ("https://user@a.example/", "userinfo"),
+        ("https://user:secret@a.example/", "userinfo"),
+        ("https://a.example@b.example/", "userinfo"),
+        ("https://127.0.0.1/", "ip_literal"),
+        ("https://93.184.216.34/", "ip_literal"),
+        ("https://2130706433/", "ip_literal"),
+        ("https://0x7f.1/", "ip_literal"),
+        ("https://[::1]/", "ip_literal"),
+        ("https://[2606:2800:220:1:248:1893:25c8:1946]/", "ip_literal"),
+        ("https://[::ffff:127.0.0.1]/", "ip_literal"),
+        ("https://[fe80::1%25eth0]/", "url_form"),
+        ("https://localhost/", "host_special"),
+        ("https://intranet/", "host_special"),
+        ("https://db.internal/", "host_special"),
+        ("https://printer.local/", "host_special"),
+        ("https://a.example./", "host_form"),
+        ("https://a.example%2f.b.example/", "host_form"),
+        ("https://ours.example/status/1", "own_host"),
+        ("https://OURS.example:8443/status/1", "own_host"),
+        ("https://a.example\\@ours.example/", "url_form"),
+        ("https://a.example/a b", "url_form"),
+        ("https://a.example/\r\nHost: b", "url_form"),
+        (" https://a.example/", "url_form"),
+        ("https://a.example/\ud800", "url_form"),
+        ("https://a.example/" + "a" * 2048, "url_length"),
+    ],
+)
+def test_any_other_address_is_refused_before_anything_is_asked(url, code):
+    world = World(own_hosts=("ours.example",))
+    assert refusal(world.fetcher, url) == code
+    assert world.requests == []
+    assert world.lookups == []
+
+
+def test_another_port_is_a_setting():
+    assert World(limits=Limits(ports=frozenset({9443}))).fetcher.get("https://a.example:9443/").status == 200
+    assert refusal(World(limits=Limits(ports=frozenset({9443}))).fetcher, "https://a.example/") == "port"
+
+
+@given(st.text(max_size=60) | st.text(max_size=30).map("https://{}".format))
+def test_any_text_is_fetched_from_a_public_name_or_refused(url):
+    world = World()
+    try:
+        world.fetcher.get(url)
+    except FetchRefused:
+        assert world.requests == []
+        return
+    assert world.requests[0].url.scheme == "https"
+    assert "." in world.requests[0].url.host
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        ("127.0.0.1",),
+        ("10.0.0.1",),
+        ("::1",),
+        ("64:ff9b::7f00:1",),
+        ("169.254.169.254",),
+        ("nonsense",),
+        (PUBLIC, "127.0.0.1"),
+        ("127.0.0.1", PUBLIC),
+        (PUBLIC, "::ffff:10.0.0.1"),
+    ],
+)
+def test_a_name_with_any_private_answer_is_refused(addresses):
+    world = World(addresses=addresses)
+    assert refusal(world.fetcher, "https://a.example/") == "address_not_public"
+    assert world.requests == []
+
+
+def test_a_name_with_several_public_answers_is_fetched_from_them():
+    world = World(addresses=(PUBLIC, "2606:2800:220:1:248:1893:25c8:1946"))
+    world.fetcher.get("https://a.example/")
+    assert world.requests[0].extensions["addresses"] == (PUBLIC, "2606:2800:220:1:248:1893:25c8:1946")
+
+
+def test_a_name_is_looked_up_once_even_over_redirects():
+    def answer(request):
+        return (
+            httpx.Response(302, headers={"location": "/b"})
+            if request.url.path == "/a"
+            else httpx.Response(200)
+        )
+
+    world = World(answer)
+    world.fetcher.get("https://a.example/a")
+    assert world.lookups == ["a.example"]
+    assert {request.extensions["addresses"] for request in world.requests} == {(PUBLIC,)}
+
+
+@pytest.mark.parametrize("error", [OSError("no such name"), UnicodeError("label"), LookupError("unknown")])
+def test_a_name_without_answer_failed(error):
+    def resolve(host):
+        raise error
+
+    assert (
+        failure(Fetcher(transport=httpx.MockTransport(lambda _: None), resolve=resolve)) == "host_not_found"
+    )
+    assert failure(World(addresses=()).fetcher) == "host_not_found"
+
+
+def test_a_resolver_that_hangs_costs_no_more_than_the_deadline():
+    release = threading.Event()
+
+    def resolve(host):
+        release.wait(10)
+        return [PUBLIC]
+
+    fetcher = Fetcher(
+        transport=httpx.MockTransport(lambda _: None), resolve=resolve, limits=Limits(seconds=0.1)
+    )
+    try:
+        assert failure(fetcher) == "timeout"
+    finally:
+        release.set()
+
+
+def redirecting(*locations):
+    """Answer /0, /1, ... with the redirects given, then with 200."""
+    chain = dict(enumerate(locations))
+
+    def answer(request):
+        step = answer.step
+        answer.step += 1
+        return (
+            httpx.Response(302, headers={"location": chain[step]}) if step in chain else httpx.Response(200)
+        )
+
+    answer.step = 0
+    return answer
+
+
+@pytest.mark.parametrize(
+    "locations", [("/b",), ("https://a.example/b", "c"), ("https://a.example:8443/b",), ("//A.example/b#x",)]
+)
+def test_two_redirects_on_the_same_host_are_followed(locations):
+    world = World(redirecting(*locations))
+    assert world.fetcher.get("https://a.example/a").status == 200
+    assert len(world.requests) == len(locations) + 1
+
+
+@pytest.mark.parametrize(
+    ("locations", "code"),
+    [
+        (("/b", "/c", "/d"), "redirect_limit"),
+        (("https://b.example/",), "redirect_host"),
+        (("/b", "https://b.example/"), "redirect_host"),
+        (("http://a.example/b",), "https_only"),
+        (("https://a.example:22/b",), "port"),
+        (("https://127.0.0.1/",), "ip_literal"),
+        (("https://u@a.example/",), "userinfo"),
+        (("https://localhost/",), "host_special"),
+        (("file:///etc/passwd",), "url_form"),
+        (("https://ours.example/",), "own_host"),
+    ],
+)
+def test_other_redirects_are_refused(locations, code):
+    world = World(redirecting(*locations), own_hosts=("ours.example",))
+    assert refusal(world.fetcher, "https://a.example/a") == code
+    assert all(request.url.host == "a.example" for request in world.requests)
+    assert len(world.requests) <= 3
+
+
+def test_a_redirect_without_proper_place_failed():
+    assert failure(World(lambda _: httpx.Response(302)).fetcher) == "http_status"
+    broken = World(lambda _: httpx.Response(302, headers={"location": "https://[a.example/"}))
+    assert failure(broken.fetcher) == "broken_answer"
+
+
+@pytest.mark.parametrize("status", [201, 204, 206, 304, 400, 401, 404, 410, 500, 503])
+def test_only_status_200_is_an_answer(status):
+    assert failure(World(lambda _: httpx.Response(status)).fetcher) == "http_status"
+
+
+@pytest.mark.parametrize("stated", [True, False])
+def test_a_body_up_to_the_limit_is_read_and_one_byte_more_refused(stated):
+    def body(size):
+        content = b"x" * size
+        return lambda _: httpx.Response(200, content=content if stated else iter([content[:9], content[9:]]))
+
+    limit = 512 * 1024
+    assert len(World(body(limit)).fetcher.get("https://a.example/").body) == limit
+    assert refusal(World(body(limit + 1)).fetcher, "https://a.example/") == "body_size"
+
+
+def test_an_endless_body_is_cut():
+    def endless():
+        while True:
+            yield b"x" * 1024
+
+    assert (
+        refusal(World(lambda _: httpx.Response(200, content=endless())).fetcher, "https://a.example/")
+        == "body_size"
+    )
+
+
+@pytest.mark.parametrize("length", ["99999999999", "9" * 5000, "٩٩٩٩٩٩٩٩٩", "-1", "x"])
+def test_a_stated_length_is_never_trusted(length):
+    headers = {"content-length": length.encode()}
+    world = World(lambda _: httpx.Response(200, headers=headers, content=iter([b"{}"])))
+    if length.isascii() and length.isdecimal():
+        assert refusal(world.fetcher, "https://a.example/") == "body_size"
+    else:
+        assert world.fetcher.get("https://a.example/").body == b"{}"
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "deflate", "zstd", "gzip, identity", "x"])
+def test_a_compressed_body_is_refused_unread(encoding):
+    def answer(request):
+        return httpx.Response(200, headers={"content-encoding": encoding}, content=iter([b"\x1f\x8b"]))
+
+    assert refusal(World(answer).fetcher, "https://a.example/") == "content_encoding"
+    plain = World(
+        lambda _: httpx.Response(200, headers={"content-encoding": "identity"}, content=iter([b"{}"]))
+    )
+    assert plain.fetcher.get("https://a.example/").body == b"{}"
+
+
+class Clock:
+    def __init__(self):
+        self.now = 1000.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.mark.parametrize(("pause", "good"), [(0.4, True), (0.6, False)])
+def test_a_dripping_body_has_five_seconds_in_all(pause, good):
+    clock = Clock()
+
+    def drip():
+        for _ in range(10):
+            clock.now += pause
+            yield b"x"
+
+    world = World(lambda _: httpx.Response(200, content=drip()), monotonic=clock)
+    if good:
+        assert world.fetcher.get("https://a.example/").body == b"x" * 10
+    else:
+        assert failure(world.fetcher) == "timeout"
+
+
+def test_redirects_share_the_five_seconds():
+    clock = Clock()
+    redirects = redirecting("/b", "/c")
+
+    def answer(request):
+        clock.now += 2
+        return redirects(request)
+
+    assert failure(World(answer, monotonic=clock).fetcher) == "timeout"
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (httpx.ConnectError("x"), "no_connection"),
+        (httpx.ConnectTimeout("x"), "timeout"),
+        (httpx.ReadTimeout("x"), "timeout"),
+        (httpx.ReadError("x"), "broken_answer"),
+        (httpx.RemoteProtocolError("x"), "broken_answer"),
+        (OSError("x"), "broken_answer"),
+    ],
+)
+def test_transport_errors_become_plain_failures(error, code):
+    def answer(request):
+        raise error
+
+    assert failure(World(answer).fetcher) == code
+
+
+def test_one_verification_fetches_twelve_times_and_no_more():
+    world = World()
+    session = world.fetcher.session()
+    for number in range(12):
+        session.get(f"https://h{number}.example/")
+    assert refusal(session, "https://h12.example/") == "fetch_limit"
+    assert len(world.requests) == 12
+    assert world.fetcher.session().get("https://h12.example/").status == 200
+
+
+def test_redirects_count_as_fetches():
+    world = World(redirecting("/b"), limits=Limits(fetches=1))
+    assert refusal(world.fetcher, "https://a.example/a") == "fetch_limit"
+    assert len(world.requests) == 1
+
+
+def test_one_verification_has_a_time_for_all_its_fetches():
+    clock = Clock()
+    session = World(monotonic=clock).fetcher.session()
+    session.get("https://a.example/")
+    clock.now += 8
+    session.get("https://a.example/")
+    clock.now += 2
+    assert refusal(session, "https://a.example/") == "fetch_time"
+
+
+def test_a_session_serves_as_a_fetcher():
+    session = World().fetcher.session()
+    assert isinstance(session, FetchSession)
+    assert session.session() is session
+
+
+def test_one_host_is_asked_by_few_at_a_time_and_others_do_not_wait():
+    entered = threading.Semaphore(0)
+    release = threading.Event()
+
+    def answer(request):
+        if request.url.host == "slow.example":
+            entered.release()
+            release.wait(10)
+        return httpx.Response(200)
+
+    world = World(answer, limits=Limits(per_host=2, seconds=0.5))
+    hold = Limits(per_host=2, seconds=5)
+    world.fetcher._limits = hold
+    threads = [threading.Thread(target=world.fetcher.get, args=("https://slow.example/",)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for _ in threads:
+        assert entered.acquire(timeout=5)
+    world.fetcher._limits = Limits(per_host=2, seconds=0.1)
+    try:
+        assert refusal(world.fetcher, "https://slow.example/") == "host_busy"
+        assert world.fetcher.get("https://quick.example/").status == 200
+    finally:
+        release.set()
+        for thread in threads:
+            thread.join()
+    assert world.fetcher.get("https://slow.example/").status == 200
+    assert world.fetcher._hosts._busy == {}
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://127.0.0.1:8000", "http://localhost:8000", "https://[::1]:9000", "http://127.0.0.1"]
+)
+def test_one_loopback_origin_may_be_allowed(origin):
+    world = World(allow_loopback_origin=origin)
+    assert world.fetcher.get(f"{origin}/status/1").url == f"{origin}/status/1"
+    assert world.lookups == []
+    for other in (
+        "http://127.0.0.1:8001/",
+        "http://127.0.0.2:8000/",
+        "http://localhost:8001/",
+        "http://a.example/",
+    ):
+        assert refusal(world.fetcher, other) == "https_only"
+    assert refusal(World().fetcher, f"{origin}/status/1") in ("https_only", "ip_literal")
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://10.0.0.1:8000", "https://a.example", "ftp://127.0.0.1", "http://u@[::1]"]
+)
+def test_no_other_origin_can_be_allowed(origin):
+    with pytest.raises(VerifierError):
+        Fetcher(allow_loopback_origin=origin)
+
+
+def test_the_loopback_origin_may_not_send_elsewhere():
+    redirects = redirecting("https://a.example/")
+    assert (
+        refusal(World(redirects, allow_loopback_origin="http://[::1]:80").fetcher, "http://[::1]/")
+        == "redirect_host"
+    )
+    to_loopback = World(redirecting("http://127.0.0.1:8000/"), allow_loopback_origin="http://127.0.0.1:8000")
+    assert refusal(to_loopback.fetcher, "https://a.example/") == "redirect_host"
+
+
+def test_headers_ignore_letter_case():
+    world = World(lambda _: httpx.Response(200, headers={"Cache-Control": "max-age=60"}))
+    assert world.fetcher.get("https://a.example/").headers["cache-control"] == "max-age=60"
+    assert world.fetcher.get("https://a.example/").headers["CACHE-CONTROL"] == "max-age=60"
