@@ -1,6 +1,6 @@
 """A secret key that signs and never shows itself: not in repr, str, format, pickle, copies or tracebacks."""
 
-from typing import Never, final
+from typing import final
 
 from nacl.bindings import crypto_sign, crypto_sign_seed_keypair
 from nacl.utils import random
@@ -8,28 +8,14 @@ from nacl.utils import random
 from keys.errors import KeysError
 from keys.public_key import PublicKey
 from keys.signer import Signer
+from keys.unshown import Unshown
 
 _SEED_LENGTH = 32
 _SIGNATURE_LENGTH = 64
 
 
-class _Unshown:
-    """Refuse every road by which an object's slots reach a file, a log or another process."""
-
-    __slots__ = ()
-
-    def __reduce_ex__(self, protocol: object) -> Never:
-        raise KeysError("secret_kept", f"A {type(self).__name__} cannot be copied, pickled or written out.")
-
-    def __reduce__(self) -> Never:
-        self.__reduce_ex__(0)
-
-    def __getstate__(self) -> Never:
-        self.__reduce_ex__(0)
-
-
 @final
-class SecretKey(_Unshown):
+class SecretKey(Unshown):
     """Hold an Ed25519 secret key; its seed leaves only through `reveal_seed`, for the key store alone."""
 
     __slots__ = ("_expanded", "algorithm", "public_key")
@@ -85,7 +71,7 @@ class SecretKey(_Unshown):
 
 
 @final
-class _Expanded(_Unshown):
+class _Expanded(Unshown):
     """Keep libsodium's 64-byte form of the secret under a name that prints as nothing."""
 
     __slots__ = ("public", "secret")
@@ -93,12 +79,9 @@ class _Expanded(_Unshown):
     def __init__(self, seed: bytes) -> None:
         self.public, self.secret = crypto_sign_seed_keypair(seed)
 
-    def __repr__(self) -> str:
-        return "<secret, not shown>"
-
 
 @final
-class KeySigner(_Unshown):
+class KeySigner(Unshown):
     """Sign under one verification method with a key held in memory."""
 
     __slots__ = ("_secret_key", "algorithm", "id")
