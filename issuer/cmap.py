@@ -1,6 +1,7 @@
 """Which characters a TrueType font has: a reader of the `cmap` table, and of nothing else.
 
-Only fonts that this project carries are read, so a damaged file is a programming error and may raise struct.error.
+Only fonts that this project carries are read, so a damaged file is a programming error and may raise
+struct.error.
 """
 
 import struct

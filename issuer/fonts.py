@@ -9,21 +9,21 @@ from issuer.errors import IssuerError
 
 FONTS = Path(__file__).parents[1] / "templates" / "certificate" / "fonts"
 
-# A name that reads in another order than it is stored is a trap, and no register needs one (Unicode TR36, 3.2).
+# A name that reads in another order than it is stored is a trap (Unicode TR36: bidirectional text spoofing).
 _REORDERING = frozenset(range(0x202A, 0x202F)) | frozenset(range(0x2066, 0x206A))
-# Control, surrogate, unassigned and private use; PDF/A-3a allows no private use either (ISO 19005-3, 6.2.11.7).
+# Control, surrogate, unassigned, private use: a PDF/A-3a may not hold the last either.
 _NEVER = frozenset({"Cc", "Cs", "Cn", "Co"})
 _SPACE = frozenset("\t\n")
 
 
-class UnprintableCharacter(IssuerError):
+class UnprintableCharacter(IssuerError):  # noqa: N818  (named for the fault)
     """A text holds a character that no font of the certificate has."""
 
     def __init__(self, text: str, found: list[str]) -> None:
         named = ", ".join(_named(character) for character in found)
         super().__init__(
             "unprintable_character",
-            f"No font of the certificate has {named} in “{_visible(text)}”. Write the text with other letters.",
+            f"No font of the certificate has {named} in “{_visible(text)}”. Write it with other letters.",
         )
         self.characters = found
 
@@ -34,7 +34,7 @@ def unprintable(text: str) -> list[str]:
 
 
 def check_printable(text: str) -> None:
-    """Raise UnprintableCharacter, naming each character, its Unicode name and code point, unless all can print."""
+    """Raise UnprintableCharacter, with names and code points, unless every character can print."""
     if found := unprintable(text):
         raise UnprintableCharacter(text, found)
 
@@ -65,5 +65,5 @@ def _named(character: str) -> str:
 
 
 def _visible(text: str) -> str:
-    """Show control and reordering characters as escapes, so that a message cannot be garbled by what it names."""
+    """Show control and reordering characters as escapes: a message must not be garbled by what it names."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
