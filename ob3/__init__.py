@@ -1,0 +1,10 @@
+"""The Open Badges 3.0 document: contexts, canonical form, proofs, status lists, schemas and baking.
+
+Nothing here knows a network, a database or a clock; documents come in and go out as JSON values.
+"""
+
+from ob3.canonical import canonicalize
+from ob3.errors import Ob3Error
+from ob3.proof import Verified, add_proof, verify_proof
+
+__all__ = ["Ob3Error", "Verified", "add_proof", "canonicalize", "verify_proof"]

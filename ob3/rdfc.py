@@ -1,0 +1,204 @@
+"""The canonical form of a set of statements: RDFC-1.0, with a limit on the work it may cost.
+
+Blank nodes that look alike must be told apart by trying orders, which takes a time that grows as a factorial.
+Real credentials need a handful of steps; a kilobyte made for the purpose would hold a processor for hours. So
+three things are counted, the same way on every machine, and the counts are bounded: calls of Hash N-Degree Quads
+(the `budget`), how deep they nest, and the small steps inside them (hashes of related nodes and steps of paths).
+Source: RDF Dataset Canonicalization, W3C Recommendation of 21 May 2024, section 4.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from itertools import permutations
+
+from ob3.errors import TooMuchWork
+from ob3.nquads import Quad, write
+
+BUDGET = 600
+_STEPS_PER_CALL = 200
+_DEEPEST = 200
+
+
+def canonical_form(quads: Iterable[Quad], *, budget: int = BUDGET, hash_name: str = "sha256") -> str:
+    """Give the canonical N-Quads of a set of statements.
+
+    `budget` is the number of Hash N-Degree Quads calls allowed; the W3C vectors need up to 468.
+    Raises TooMuchWork (`canonical_work`). Source: RDFC-1.0, section 4.4.3.
+    """
+    return _Canonicalization(sorted(set(quads)), budget, hash_name).run()
+
+
+class _Issuer:
+    """Hands out `_:b0`, `_:b1`, ... and remembers the order (RDFC-1.0, section 4.5)."""
+
+    def __init__(self, prefix: str, issued: dict[str, str] | None = None) -> None:
+        self.prefix = prefix
+        self.issued = issued if issued is not None else {}
+
+    def issue(self, node: str) -> str:
+        known = self.issued.get(node)
+        if known is None:
+            known = self.issued[node] = f"{self.prefix}{len(self.issued)}"
+        return known
+
+    def copy(self) -> _Issuer:
+        return _Issuer(self.prefix, dict(self.issued))
+
+
+class _Canonicalization:
+    """One run of the algorithm and its state (RDFC-1.0, section 4.2)."""
+
+    def __init__(self, quads: list[Quad], budget: int, hash_name: str) -> None:
+        self.quads = quads
+        self.hash_name = hash_name
+        self.canonical = _Issuer("_:c14n")
+        self.first_degree: dict[str, str] = {}
+        self.calls_left = budget
+        self.steps_left = budget * _STEPS_PER_CALL
+        self.quads_of: dict[str, list[Quad]] = {}
+        for quad in quads:
+            for node in {quad.subject, quad.object, quad.graph}:
+                if node.startswith("_:"):
+                    self.quads_of.setdefault(node, []).append(quad)
+
+    def run(self) -> str:
+        self.issue_canonical_identifiers()
+        return "".join(sorted(write(self.relabelled(quad)) for quad in self.quads))
+
+    def relabelled(self, quad: Quad) -> Quad:
+        issued = self.canonical.issued
+        return Quad(
+            issued.get(quad.subject, quad.subject),
+            quad.predicate,
+            issued.get(quad.object, quad.object),
+            issued.get(quad.graph, quad.graph),
+        )
+
+    def issue_canonical_identifiers(self) -> None:
+        """Name the nodes that their own statements tell apart, then the others (section 4.4.3, steps 3 to 5)."""
+        by_hash: dict[str, list[str]] = {}
+        for node in self.quads_of:
+            by_hash.setdefault(self.hash_first_degree(node), []).append(node)
+        alike: list[list[str]] = []
+        for _, nodes in sorted(by_hash.items()):
+            if len(nodes) == 1:
+                self.canonical.issue(nodes[0])
+            else:
+                alike.append(nodes)
+        for nodes in alike:
+            self.tell_apart(nodes)
+
+    def tell_apart(self, nodes: list[str]) -> None:
+        """Name nodes whose own statements look the same (section 4.4.3, step 5)."""
+        results: list[tuple[str, _Issuer]] = []
+        for node in nodes:
+            if node in self.canonical.issued:
+                continue
+            temporary = _Issuer("_:b")
+            temporary.issue(node)
+            results.append(self.hash_n_degree(node, temporary, 0))
+        for _, issuer in sorted(results, key=lambda result: result[0]):
+            for node in issuer.issued:
+                self.canonical.issue(node)
+
+    def hash_first_degree(self, node: str) -> str:
+        """Hash the statements that mention a node (section 4.6)."""
+        known = self.first_degree.get(node)
+        if known is None:
+
+            def masked(term: str) -> str:
+                if not term.startswith("_:"):
+                    return term
+                return "_:a" if term == node else "_:z"
+
+            lines = sorted(
+                write(Quad(masked(quad.subject), quad.predicate, masked(quad.object), masked(quad.graph)))
+                for quad in self.quads_of[node]
+            )
+            known = self.first_degree[node] = self.digest("".join(lines))
+        return known
+
+    def hash_related(self, related: str, quad: Quad, issuer: _Issuer, position: str) -> str:
+        """Hash how a node is related to another (section 4.7)."""
+        name = (
+            self.canonical.issued.get(related)
+            or issuer.issued.get(related)
+            or self.hash_first_degree(related)
+        )
+        return self.digest(position + (quad.predicate if position != "g" else "") + name)
+
+    def related(self, node: str, issuer: _Issuer) -> dict[str, list[str]]:
+        """Group the nodes around a node by how they are related to it (section 4.8, steps 1 to 3)."""
+        groups: dict[str, list[str]] = {}
+        for quad in self.quads_of[node]:
+            for term, position in ((quad.subject, "s"), (quad.object, "o"), (quad.graph, "g")):
+                if term.startswith("_:") and term != node:
+                    self.step()
+                    groups.setdefault(self.hash_related(term, quad, issuer, position), []).append(term)
+        return groups
+
+    def hash_n_degree(self, node: str, issuer: _Issuer, depth: int) -> tuple[str, _Issuer]:
+        """Hash a node by everything that can be reached from it (section 4.8)."""
+        self.call(depth)
+        data: list[str] = []
+        for related_hash, nodes in sorted(self.related(node, issuer).items()):
+            chosen_path = ""
+            chosen_issuer = issuer
+            for order in permutations(nodes):
+                path, tried = self.path_of(order, issuer, chosen_path, depth)
+                if path and (not chosen_path or path < chosen_path):
+                    chosen_path, chosen_issuer = path, tried
+            data += (related_hash, chosen_path)
+            issuer = chosen_issuer
+        return self.digest("".join(data)), issuer
+
+    def path_of(
+        self, order: tuple[str, ...], issuer: _Issuer, chosen: str, depth: int
+    ) -> tuple[str, _Issuer]:
+        """Give the path of one order and the names it led to; an empty path when it cannot win (steps 5.4.1 to 5.4.5)."""
+        issuer = issuer.copy()
+        path = ""
+        unseen: list[str] = []
+        for node in order:
+            self.step()
+            name = self.canonical.issued.get(node)
+            if name is None:
+                if node not in issuer.issued:
+                    unseen.append(node)
+                name = issuer.issue(node)
+            path += name
+            if _cannot_win(path, chosen):
+                return "", issuer
+        for node in unseen:
+            node_hash, result = self.hash_n_degree(node, issuer, depth + 1)
+            path += f"{issuer.issue(node)}<{node_hash}>"
+            issuer = result
+            if _cannot_win(path, chosen):
+                return "", issuer
+        return path, issuer
+
+    def digest(self, text: str) -> str:
+        return hashlib.new(self.hash_name, text.encode()).hexdigest()
+
+    def call(self, depth: int) -> None:
+        self.calls_left -= 1
+        if self.calls_left < 0 or depth > _DEEPEST:
+            self.give_up()
+
+    def step(self) -> None:
+        self.steps_left -= 1
+        if self.steps_left < 0:
+            self.give_up()
+
+    def give_up(self) -> None:
+        raise TooMuchWork(
+            "canonical_work",
+            "The document holds so many unnamed parts that look alike that it would take too long to check; "
+            "give them ids, or different contents.",
+        )
+
+
+def _cannot_win(path: str, chosen: str) -> bool:
+    return bool(chosen) and len(path) >= len(chosen) and path > chosen

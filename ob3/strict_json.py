@@ -1,0 +1,220 @@
+"""Read and write the JSON of credentials strictly: one text, one reading.
+
+A secured credential is written by `dump`: compact, members in the order they have, characters as themselves and
+not as `\\u` escapes, in UTF-8. The signature covers the statements and not these bytes, yet they are fixed once
+written: what was stored is served, attached and baked byte for byte.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from ob3.errors import JsonRefused
+from ob3.text import check_text
+
+# Integers beyond this are read differently by JavaScript (RFC 8259, section 6; RFC 7493, section 2.2).
+LARGEST_INTEGER = 2**53
+
+# Strings are matched first, so that brackets inside them do not count. The closing quote is optional: a string
+# that never ends is then one match as well, which keeps the scan linear.
+_STRINGS_AND_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{\]}]', re.DOTALL)
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class JsonLimits:
+    """How much is read: size in bytes of UTF-8, nesting depth, number of objects, number of values of any kind."""
+
+    size: int = 1024 * 1024
+    depth: int = 64
+    objects: int = 1_000
+    values: int = 20_000
+
+
+DEFAULT_LIMITS = JsonLimits()
+
+
+def parse(data: bytes | str, *, limits: JsonLimits = DEFAULT_LIMITS) -> Any:
+    """Read one JSON text and give its value.
+
+    Refuses what two readers could read differently: other encodings than UTF-8 and a byte order mark, members
+    named twice, NaN and Infinity, integers beyond 2^53, numbers too large for a double, NUL and half surrogate
+    pairs. Raises JsonRefused, whose `limit` tells a safety limit from a malformed text.
+    Source: RFC 8259, RFC 7493 (I-JSON).
+    """
+    text = _text(data, limits)
+    _check_depth(text, limits.depth)
+    value = _decode(text)
+    _check_counts(value, limits)
+    return value
+
+
+def dump(value: Any) -> str:
+    """Write a value as the compact JSON text that gets stored and served.
+
+    Raises JsonRefused for anything that `parse` would not read back equal, and for control characters.
+    """
+    for path, part in walk(value):
+        _check_part(part, path)
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def walk(value: Any, *, depth: int = DEFAULT_LIMITS.depth) -> Iterator[tuple[str, Any]]:
+    """Give every value inside a JSON value with its JSON Pointer, outermost first.
+
+    Raises JsonRefused (`too_deep`, a limit) beyond `depth` levels, so a value that contains itself ends too.
+    """
+    waiting: list[tuple[str, Any, int]] = [("", value, 0)]
+    while waiting:
+        path, part, level = waiting.pop()
+        yield path, part
+        if isinstance(part, dict | list) and level >= depth:
+            _refuse("too_deep", f"The document is nested deeper than {depth} levels.", path, limit=True)
+        if isinstance(part, dict):
+            waiting.extend((f"{path}/{pointer_step(key)}", item, level + 1) for key, item in part.items())
+        elif isinstance(part, list):
+            waiting.extend((f"{path}/{index}", item, level + 1) for index, item in enumerate(part))
+
+
+def pointer_step(key: object) -> str:
+    """Escape a member's name for a JSON Pointer (RFC 6901, section 3)."""
+    return str(key).replace("~", "~0").replace("/", "~1")
+
+
+def check_number(value: float, path: str = "") -> None:
+    """Refuse a number that implementations read differently: beyond 2^53 when whole, or not finite."""
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            _refuse(
+                "number_not_finite", f"The number at {path or 'the top'} is too large or is no number.", path
+            )
+    elif abs(value) > LARGEST_INTEGER:
+        _refuse("integer_out_of_range", f"The whole number at {path or 'the top'} lies beyond 2^53.", path)
+
+
+def _text(data: bytes | str, limits: JsonLimits) -> str:
+    if isinstance(data, str):
+        try:
+            data = data.encode()
+        except UnicodeEncodeError:
+            _refuse(
+                "lone_surrogate", "The text holds half of a surrogate pair; it cannot be written as UTF-8."
+            )
+    if len(data) > limits.size:
+        _refuse("too_large", f"The text is larger than {limits.size} bytes.", limit=True)
+    if data.startswith(b"\xef\xbb\xbf"):
+        _refuse("byte_order_mark", "The text begins with a byte order mark; save it as UTF-8 without one.")
+    try:
+        return data.decode("utf-8", "strict")
+    except UnicodeDecodeError as error:
+        _refuse("not_utf8", f"The text is not UTF-8: byte {error.start + 1} does not fit.")
+
+
+def _check_depth(text: str, limit: int) -> None:
+    """Count brackets before parsing, so that no parser meets a depth it was not asked to bear."""
+    depth = 0
+    for match in _STRINGS_AND_BRACKETS.finditer(text):
+        token = text[match.start()]
+        if token in "[{":
+            depth += 1
+            if depth > limit:
+                _refuse("too_deep", f"The text is nested deeper than {limit} levels.", limit=True)
+        elif token in "]}":
+            depth -= 1
+
+
+def _decode(text: str) -> Any:
+    try:
+        return json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_int=_integer,
+            parse_float=_float,
+            parse_constant=lambda word: _refuse("not_a_number", f"{word} is not a JSON number."),
+        )
+    except json.JSONDecodeError as error:
+        _refuse(
+            "not_json", f"The text is not JSON: {error.msg} at line {error.lineno}, column {error.colno}."
+        )
+
+
+def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(members)
+    if len(result) != len(members):
+        seen: set[str] = set()
+        twice = next(key for key, _ in members if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        _refuse("duplicate_key", f"The member {_shown(twice)} stands twice in one object.")
+    return result
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > len(str(-LARGEST_INTEGER)) or abs(int(digits)) > LARGEST_INTEGER:
+        _refuse(
+            "integer_out_of_range", f"The whole number {digits[:30]} lies beyond 2^53; write it as a text."
+        )
+    return int(digits)
+
+
+def _float(digits: str) -> float:
+    value = float(digits)
+    if not math.isfinite(value):
+        _refuse("number_not_finite", f"The number {digits[:30]} is too large to be read.")
+    return value
+
+
+def _check_counts(value: Any, limits: JsonLimits) -> None:
+    objects = values = 0
+    for path, part in walk(value, depth=limits.depth):
+        values += 1
+        objects += isinstance(part, dict)
+        if values > limits.values or objects > limits.objects:
+            _refuse(
+                "too_many_values",
+                "The document holds more objects or values than are read.",
+                path,
+                limit=True,
+            )
+        if isinstance(part, str):
+            _check_readable(part, path)
+        elif isinstance(part, dict):
+            for key in part:
+                _check_readable(key, path)
+
+
+def _check_readable(text: str, path: str) -> None:
+    if _NO_TEXT.search(text):
+        _refuse(
+            "unreadable_character",
+            f"The text at {path or 'the top'} holds NUL or half a surrogate pair.",
+            path,
+        )
+
+
+def _check_part(part: Any, path: str) -> None:
+    """Refuse what JSON cannot hold, or Python's writer would change on the way."""
+    if isinstance(part, str):
+        check_text(part, path)
+    elif isinstance(part, dict):
+        for key in part:
+            if not isinstance(key, str):
+                _refuse("not_json", f"The object at {path or 'the top'} has a name that is no text.", path)
+            check_text(key, path)
+    elif part is None or isinstance(part, bool | list):
+        return
+    elif isinstance(part, int | float):
+        check_number(part, path)
+    else:
+        _refuse("not_json", f"The value at {path or 'the top'} is a {type(part).__name__}, not JSON.", path)
+
+
+def _shown(text: str) -> str:
+    return repr(text[:60])
+
+
+def _refuse(code: str, message: str, path: str = "", *, limit: bool = False) -> NoReturn:
+    raise JsonRefused(code, message, path, limit=limit)

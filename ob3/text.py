@@ -1,0 +1,28 @@
+"""Say which characters may stand in a text that gets signed."""
+
+from __future__ import annotations
+
+import re
+
+from ob3.errors import JsonRefused
+
+# U+0000-001F but tab, line feed and carriage return, and U+007F: RDFC-1.0 escapes them and several libraries do
+# not, so a badge that holds one fails elsewhere (rdf-canon test060). U+0080-009F never print. Half of a
+# surrogate pair has no UTF-8 form, and no XML (a baked SVG) may hold U+FFFE or U+FFFF.
+_UNSIGNABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def check_text(value: str, path: str = "") -> None:
+    """Refuse a text with control characters or half surrogate pairs.
+
+    `path` is the JSON Pointer to name in the error. Raises JsonRefused (`control_character`).
+    """
+    found = _UNSIGNABLE.search(value)
+    if found is None:
+        return
+    raise JsonRefused(
+        "control_character",
+        f"The text at {path or 'the top'} holds the invisible character U+{ord(found.group()):04X} at position "
+        f"{found.start() + 1}; remove it, it often comes in when text is pasted from slides or PDF files.",
+        path,
+    )
