@@ -1,0 +1,44 @@
+"""The European profile on top of the badge: definitions, vocabularies, rules, and the credential they make."""
+
+from microcredential.binding import bind
+from microcredential.checking import check_achievement, check_credential
+from microcredential.credential import Evidence, Subject, build_credential, status_entry
+from microcredential.definition import Definition, load_definition
+from microcredential.durations import valid_until
+from microcredential.errors import MicroCredentialError
+from microcredential.findings import Finding, Severity
+from microcredential.part_ids import final_result_key, result_keys
+from microcredential.publication import (
+    CONTEXT_PATH,
+    SCHEMA_PATH,
+    accepted_context_digests,
+    context,
+    context_digest,
+    context_text,
+    schema_text,
+)
+
+__all__ = [
+    "CONTEXT_PATH",
+    "SCHEMA_PATH",
+    "Definition",
+    "Evidence",
+    "Finding",
+    "MicroCredentialError",
+    "Severity",
+    "Subject",
+    "accepted_context_digests",
+    "bind",
+    "build_credential",
+    "check_achievement",
+    "check_credential",
+    "context",
+    "context_digest",
+    "context_text",
+    "final_result_key",
+    "load_definition",
+    "result_keys",
+    "schema_text",
+    "status_entry",
+    "valid_until",
+]

@@ -1,0 +1,136 @@
+"""Check a definition or a credential against the profile: the rules first, then the JSON Schema for what they leave."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import jsonschema_rs
+
+from microcredential.findings import Finding, Severity
+from microcredential.publication import achievement_schema, checking_schema
+from microcredential.rules import Matter, Scope, judge
+from microcredential.shapes import mapping
+
+_MAX_FAULTS = 50
+_ELEMENTS = {
+    "M1": ("identifier", "name", "familyName", "givenName"),
+    "M3": ("address",),
+    "M4": ("issuer", "awardingBody", "creator"),
+    "M5": ("awardedDate", "validFrom", "validUntil"),
+    "M2": ("title", "inLanguage"),
+    "M6": ("learningOutcome",),
+    "M7": ("volumeOfLearning", "creditPoint", "creditsAvailable", "creditsEarned"),
+    "M8": ("alignment",),
+    "M9": ("resultDescription",),
+    "M10": ("mode",),
+    "M11": ("qualityAssurance",),
+    "O1": ("entryRequirement",),
+    "O3": ("result",),
+    "O4": ("stackability", "isPartOf"),
+}
+_ELEMENT_OF = {term: element for element, terms in _ELEMENTS.items() for term in terms}
+
+
+def check_achievement(achievement: dict[str, Any], *, issuer: dict[str, Any] | None = None) -> list[Finding]:
+    """Check the description of a micro-credential, bound or not; `issuer` is the profile that will issue it.
+
+    Gives findings, the blocking ones first; none means complete. Never raises for a bad document.
+    """
+    matter = Matter(mapping(achievement), issuer=mapping(issuer), has_issuer=issuer is not None)
+    return _ordered(
+        judge(matter, Scope.ACHIEVEMENT), _schema_faults(_achievement_validator(), achievement, "M2")
+    )
+
+
+def check_credential(
+    credential: dict[str, Any], *, institution_country: str | None = None, now: datetime | None = None
+) -> list[Finding]:
+    """Check a whole credential, signed or not.
+
+    `institution_country` (ISO 3166-1 alpha-2) is the registry's entry for its issuer, `now` an aware time; what is
+    not given is not judged. Gives findings, the blocking ones first. Never raises for a bad document.
+    """
+    whole = mapping(credential)
+    matter = Matter(
+        achievement=mapping(mapping(whole.get("credentialSubject")).get("achievement")),
+        issuer=mapping(whole.get("issuer")),
+        credential=whole,
+        institution_country=institution_country,
+        now=now,
+    )
+    return _ordered(
+        judge(matter, Scope.CREDENTIAL), _schema_faults(_credential_validator(), credential, "M1")
+    )
+
+
+@cache
+def _achievement_validator() -> jsonschema_rs.Draft201909Validator:
+    return jsonschema_rs.Draft201909Validator(achievement_schema())
+
+
+@cache
+def _credential_validator() -> jsonschema_rs.Draft201909Validator:
+    return jsonschema_rs.Draft201909Validator(checking_schema())
+
+
+def _schema_faults(
+    validator: jsonschema_rs.Draft201909Validator, document: Any, default: str
+) -> Iterator[Finding]:
+    try:
+        errors = list(itertools.islice(validator.iter_errors(document), _MAX_FAULTS))
+    except (ValueError, TypeError, RecursionError):
+        errors = []
+        yield Finding(
+            default, Severity.BLOCK, "", "The document is not JSON.", "Use JSON values only.", "not_json"
+        )
+    for error in errors:
+        path = list(error.instance_path)
+        missing = getattr(error.kind, "property", None)
+        if isinstance(missing, str):
+            path.append(missing)
+        if path[-1:] == ["alignment"] and error.kind.name in ("required", "minItems"):
+            continue  # M8 is asked for "if applicable": its rule warns
+        yield Finding(
+            _element(path, default),
+            Severity.BLOCK,
+            _written(path),
+            _shortened(error.message),
+            "Follow the JSON Schema of the profile.",
+            "schema",
+        )
+
+
+def _element(path: list[str | int], default: str) -> str:
+    """Give the element that a place belongs to, by the innermost field that has one below the achievement."""
+    words = [part for part in path if isinstance(part, str)]
+    if "achievement" in words:
+        words = words[words.index("achievement") + 1 :]
+        return next(
+            (_ELEMENT_OF[word] for word in words[:1] if word in _ELEMENT_OF), "M2" if not words else "O5"
+        )
+    if words[:2] == ["issuer", "address"]:
+        return "M3"
+    if words == ["name"]:
+        return "M2"
+    return next((_ELEMENT_OF[word] for word in words if word in _ELEMENT_OF), default)
+
+
+def _written(path: list[str | int]) -> str:
+    written = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return written.removeprefix(".")
+
+
+def _shortened(message: str) -> str:
+    return message if len(message) <= 300 else f"{message[:140]} … {message[-140:]}"
+
+
+def _ordered(findings: list[Finding], schema_faults: Iterator[Finding]) -> list[Finding]:
+    """Add schema faults for elements that no rule has blocked, and sort the blocking ones to the front."""
+    named = {finding.id for finding in findings if finding.severity is Severity.BLOCK}
+    extra = [fault for fault in schema_faults if fault.id not in named]
+    order = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.INFO: 2}
+    return sorted([*findings, *extra], key=lambda finding: order[finding.severity])

@@ -1,0 +1,79 @@
+"""What each deployment serves for the profile: the JSON-LD context and the JSON Schema, and their digests."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+CONTEXT_PATH = "/contexts/micro-credential-v1.json"
+SCHEMA_PATH = "/schemas/micro-credential-v1.json"
+CONTEXT_MEDIA_TYPE = "application/ld+json"
+_BASE_URL = "{base_url}"
+
+
+@cache
+def context_text() -> bytes:
+    """Give the context as it is served, byte for byte; the address of a version never changes its content."""
+    return files("microcredential").joinpath("data", "context-micro-credential-v1.json").read_bytes()
+
+
+def context() -> dict[str, Any]:
+    """Give the context as a fresh document."""
+    document: dict[str, Any] = json.loads(context_text())
+    return document
+
+
+def digest_multibase(data: bytes) -> str:
+    """Give the sha2-256 multihash in multibase base64url (VC Data Integrity 1.0, section 2.6)."""
+    multihash = b"\x12\x20" + hashlib.sha256(data).digest()
+    return "u" + base64.urlsafe_b64encode(multihash).decode("ascii").rstrip("=")
+
+
+@cache
+def context_digest() -> str:
+    """Give the `digestMultibase` of the served context: over its bytes, as `relatedResource` asks (VCDM 2.0, 5.3)."""
+    return digest_multibase(context_text())
+
+
+def accepted_context_digests() -> Mapping[str, dict[str, Any]]:
+    """Give the contexts that a verifier accepts by the digest in `relatedResource`, without fetching any."""
+    return {context_digest(): context()}
+
+
+@cache
+def _schema_template() -> str:
+    return files("microcredential").joinpath("data", "schema-micro-credential-v1.json").read_text("utf-8")
+
+
+def schema_text(base_url: str) -> bytes:
+    """Give the JSON Schema as the deployment at that address serves it."""
+    address = json.dumps(base_url.rstrip("/"))[1:-1]
+    return _schema_template().replace(_BASE_URL, address).encode("utf-8")
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads(_schema_template())
+    return schema
+
+
+def checking_schema() -> dict[str, Any]:
+    """Give the schema for a credential of any deployment: only the path of the context is fixed."""
+    schema = copy.deepcopy(_schema())
+    schema.pop("$id")
+    ending = CONTEXT_PATH.replace(".", r"\.") + "$"
+    schema["properties"]["@context"]["contains"] = {"type": "string", "pattern": ending}
+    return schema
+
+
+def achievement_schema() -> dict[str, Any]:
+    """Give the part of the schema that an achievement of its own must follow."""
+    schema = checking_schema()
+    subject = schema["properties"]["credentialSubject"]["properties"]
+    return {"$schema": schema["$schema"], "$defs": schema["$defs"], **subject["achievement"]}

@@ -1,0 +1,80 @@
+"""Which terms each part of a definition may use: those that the contexts give a meaning to, so that all is signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from microcredential.errors import MicroCredentialError
+from microcredential.publication import context
+from microcredential.shapes import objects
+
+# Open Badges 3.0, appendix B, data models; `endorsementJwt` is left out on purpose (undefined in one body of the context).
+_ACHIEVEMENT = (
+    "id type alignment achievementType creator creditsAvailable criteria description endorsement fieldOfStudy"
+    " humanCode image inLanguage name otherIdentifier related resultDescription specialization tag version"
+)
+_ALIGNMENT = "id type targetCode targetDescription targetName targetFramework targetType targetUrl"
+_RESULT_DESCRIPTION = "id type alignment allowedValue name requiredLevel requiredValue resultType rubricCriterionLevel valueMax valueMin"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Describe one kind of object: its terms, and the kinds of the objects in them."""
+
+    terms: frozenset[str]
+    parts: Mapping[str, Part] = field(default_factory=dict)
+
+
+def _part(words: str = "", kind: str = "", **parts: Part) -> Part:
+    own = context()["@context"][kind]["@context"] if kind else {}
+    terms = {*words.split(), *(term for term in own if not term.startswith("@"))}
+    return Part(frozenset(terms), parts)
+
+
+@cache
+def achievement_part() -> Part:
+    """Give the terms of a profile Achievement and of everything in it that the profile describes."""
+    note = _part(kind="Note")
+    concept = _part(kind="Concept")
+    return _part(
+        _ACHIEVEMENT,
+        "MicroCredentialAchievement",
+        alignment=_part(_ALIGNMENT, "LevelAlignment", referencingBasis=concept),
+        criteria=_part("id narrative"),
+        creditPoint=_part(kind="CreditPoint"),
+        learningOutcome=_part(kind="LearningOutcome", relatedESCOSkill=concept, relatedSkill=concept),
+        resultDescription=_part(_RESULT_DESCRIPTION, "AssessmentDescription", supervision=concept),
+        qualityAssurance=_part(kind="QualityAssurance", qaType=concept),
+        isPartOf=_part(kind="LearningSpecification"),
+        entryRequirement=note,
+        additionalNote=note,
+        mode=concept,
+        learningSetting=concept,
+        learningOpportunityType=concept,
+        thematicArea=concept,
+        stackability=concept,
+    )
+
+
+def refuse_unknown_terms(value: Any, part: Part, path: str) -> None:
+    """Raise MicroCredentialError (`unknown_key`) at the first key that no context gives a meaning to."""
+    for place, one in objects(value):
+        here = f"{path}[{place}]" if isinstance(value, list) else path
+        for key, child in one.items():
+            if key not in part.terms:
+                raise MicroCredentialError(
+                    "unknown_key",
+                    f"“{str(key)[:80]}” is not a word of the profile here.",
+                    path=here,
+                    fix=f"Use one of: {', '.join(sorted(part.terms))}.",
+                )
+            if key in part.parts and not _is_language_map(child, part.parts[key]):
+                refuse_unknown_terms(child, part.parts[key], f"{here}.{key}")
+
+
+def _is_language_map(value: Any, part: Part) -> bool:
+    """Tell whether this is the short form of a note: texts by language."""
+    return "noteLiteral" in part.terms and isinstance(value, dict) and "noteLiteral" not in value
