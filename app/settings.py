@@ -1,0 +1,337 @@
+"""Settings: everything the environment decides, read once, checked before anything starts."""
+
+import dataclasses
+import os
+import secrets
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, get_type_hints
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+MIN_SECRET_CHARACTERS = 32
+_NOT_SETTINGS = {"TESTAMUR_REFERENCE"}  # read by the tests, not by the service
+_LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+
+
+class SettingsError(Exception):
+    """Say in a plain sentence why the service does not start.
+
+    `code` is a machine word, `message` the sentence for the person at the keyboard.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True)
+class About:
+    """Describe one variable: its name, the default as text, and what it decides."""
+
+    variable: str
+    default: str
+    about: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Hold the settings of one running service."""
+
+    dir: Annotated[Path, About("TESTAMUR_DIR", "./var", "The data folder: database, keys, queue, secrets.")]
+    host: Annotated[
+        str, About("TESTAMUR_HOST", "127.0.0.1", "The address on which `testamur serve` listens.")
+    ]
+    port: Annotated[int, About("TESTAMUR_PORT", "8080", "The port on which `testamur serve` listens.")]
+    base_url: Annotated[
+        str,
+        About(
+            "TESTAMUR_BASE_URL",
+            "",
+            "Where the public finds this service, for example `https://badges.example.edu`, without a path. "
+            "The only source of the host in links, ids and QR codes. May be left out on a loopback address.",
+        ),
+    ]
+    secret_key: Annotated[
+        str,
+        About(
+            "TESTAMUR_SECRET_KEY",
+            "",
+            f"Protects forms and private links; at least {MIN_SECRET_CHARACTERS} characters of chance. "
+            "On a loopback address it is made on first use and kept in `DIR/secret-key` (0600).",
+        ),
+    ] = field(repr=False)
+    database_url: Annotated[
+        str, About("TESTAMUR_DATABASE_URL", "", "The database; by default SQLite in `DIR/testamur.db`.")
+    ] = field(repr=False)
+    passphrase_file: Annotated[
+        Path,
+        About(
+            "TESTAMUR_PASSPHRASE_FILE",
+            "DIR/passphrase",
+            "The file that unlocks the key store; only its owner may read it (0600). "
+            "Read by the worker and the issuing commands, never by the web process.",
+        ),
+    ]
+    smtp_url: Annotated[
+        str,
+        About(
+            "TESTAMUR_SMTP_URL",
+            "",
+            "Where mail goes out, for example `smtp://user:password@mail.example.edu:587`. "
+            "Without it mails stay in the outbox.",
+        ),
+    ] = field(repr=False)
+    mail_from: Annotated[
+        str, About("TESTAMUR_MAIL_FROM", "", "The sender of mails; needed with `TESTAMUR_SMTP_URL`.")
+    ]
+    site_name: Annotated[
+        str,
+        About(
+            "TESTAMUR_SITE_NAME", "Micro-credentials", "The head of the pages that belong to no institution."
+        ),
+    ]
+    time_zone: Annotated[
+        str, About("TESTAMUR_TIME_ZONE", "UTC", "The zone in which pages give times: `Asia/Vientiane`.")
+    ]
+    fetch_ports: Annotated[
+        tuple[int, ...],
+        About("TESTAMUR_FETCH_PORTS", "443,8443", "The ports that the verifier may reach at other hosts."),
+    ]
+    trusted_proxies: Annotated[
+        int,
+        About(
+            "TESTAMUR_TRUSTED_PROXIES",
+            "0",
+            "How many reverse proxies stand in front. "
+            "Used for the caller's address in rate limits alone, never for links.",
+        ),
+    ]
+    limit_verify: Annotated[
+        str,
+        About(
+            "TESTAMUR_LIMIT_VERIFY",
+            "30 per minute;600 per hour",
+            "How often one network may have files checked.",
+        ),
+    ]
+    limit_codes: Annotated[
+        str,
+        About(
+            "TESTAMUR_LIMIT_CODES",
+            "20 per minute;200 per hour",
+            "How often one network may look up short codes, or miss with a code or a private link.",
+        ),
+    ]
+    demo: Annotated[
+        bool,
+        About("TESTAMUR_DEMO", "0", "`1` marks pages as a demonstration and shows the outbox at `/outbox`."),
+    ]
+    debug: Annotated[bool, About("TESTAMUR_DEBUG", "0", "`1` shows tracebacks. Only on a loopback address.")]
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None, **overrides: str) -> "Settings":
+        """Read the settings from the environment and refuse what is not safe.
+
+        `overrides` (field name to text) come from the command line; they give way to nothing but
+        `TESTAMUR_BASE_URL`, which beats host and port. Raises `SettingsError`.
+        """
+        texts = _texts(os.environ if environ is None else environ, overrides)
+        settings = _parse(texts)
+        _refuse_unsafe(settings, asked_base_url=texts["base_url"])
+        if not settings.secret_key:
+            settings = dataclasses.replace(settings, secret_key=_kept_secret(settings.dir))
+        return settings
+
+    @property
+    def on_loopback(self) -> bool:
+        """Tell whether only this machine can reach the service."""
+        return _is_loopback(self.host) and _is_loopback(urlsplit(self.base_url).hostname or "")
+
+    @property
+    def zone(self) -> tzinfo:
+        """Give the zone in which pages tell the time."""
+        return UTC if self.time_zone == "UTC" else ZoneInfo(self.time_zone)
+
+    @property
+    def secure(self) -> bool:
+        """Tell whether the public reaches the service by https."""
+        return self.base_url.startswith("https://")
+
+    def link(self, path: str) -> str:
+        """Give the full address of a path of this service."""
+        return self.base_url + path
+
+
+def described() -> dict[str, About]:
+    """Give what is known of each variable, by the name of its field."""
+    hints = get_type_hints(Settings, include_extras=True)
+    return {each.name: hints[each.name].__metadata__[0] for each in dataclasses.fields(Settings)}
+
+
+def table() -> str:
+    """Write the settings as the Markdown table of docs/configuration.md."""
+    rows = ["| Variable | Default | What it decides |", "|---|---|---|"]
+    for each in described().values():
+        default = f"`{each.default}`" if each.default else "none"
+        rows.append(f"| `{each.variable}` | {default} | {each.about} |")
+    return "\n".join(rows) + "\n"
+
+
+def _texts(environ: Mapping[str, str], overrides: Mapping[str, str]) -> dict[str, str]:
+    known = described()
+    strange = {name for name in environ if name.startswith("TESTAMUR_")}
+    strange -= {each.variable for each in known.values()} | _NOT_SETTINGS
+    if strange:
+        names = ", ".join(sorted(strange))
+        raise SettingsError("unknown_setting", f"No setting is named {names}. See docs/configuration.md.")
+    return {
+        name: overrides.get(name) or environ.get(each.variable, "").strip() or each.default
+        for name, each in known.items()
+    }
+
+
+def _parse(texts: Mapping[str, str]) -> Settings:
+    folder = Path(texts["dir"]).expanduser().absolute()
+    host, port = texts["host"], _number("TESTAMUR_PORT", texts["port"], 0, 65535)
+    return Settings(
+        dir=folder,
+        host=host,
+        port=port,
+        base_url=_base_url(texts["base_url"] or _own_address(host, port)),
+        secret_key=texts["secret_key"],
+        database_url=texts["database_url"] or f"sqlite:///{folder / 'testamur.db'}",
+        passphrase_file=_in_folder(folder, texts["passphrase_file"]),
+        smtp_url=texts["smtp_url"],
+        mail_from=texts["mail_from"],
+        site_name=texts["site_name"],
+        time_zone=_zone(texts["time_zone"]),
+        fetch_ports=_ports(texts["fetch_ports"]),
+        trusted_proxies=_number("TESTAMUR_TRUSTED_PROXIES", texts["trusted_proxies"], 0, 9),
+        limit_verify=texts["limit_verify"],
+        limit_codes=texts["limit_codes"],
+        demo=_switch("TESTAMUR_DEMO", texts["demo"]),
+        debug=_switch("TESTAMUR_DEBUG", texts["debug"]),
+    )
+
+
+def _own_address(host: str, port: int) -> str:
+    if not _is_loopback(host):
+        raise SettingsError(
+            "no_base_url",
+            f"The service would listen on {host} without knowing its public address. "
+            "Set TESTAMUR_BASE_URL, for example to https://badges.example.edu.",
+        )
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _base_url(text: str) -> str:
+    try:
+        parts = urlsplit(text.rstrip("/"))
+        plain = parts.hostname and not (parts.path or parts.query or parts.fragment or parts.username)
+        fits = plain and parts.scheme in ("http", "https") and (parts.port is None or parts.port > 0)
+    except ValueError:
+        fits = False
+    if not fits or not text.isascii() or not text.isprintable() or " " in text:
+        raise SettingsError(
+            "base_url",
+            f"TESTAMUR_BASE_URL is {text!r}. It must be a scheme and a host, without a path, "
+            "for example https://badges.example.edu.",
+        )
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _refuse_unsafe(settings: Settings, *, asked_base_url: str) -> None:
+    """Refuse what may run on one's own machine but not where others reach it (W12)."""
+    _private_file("TESTAMUR_PASSPHRASE_FILE", settings.passphrase_file)
+    _private_file("the secret key", settings.dir / "secret-key")
+    if settings.smtp_url and not settings.mail_from:
+        raise SettingsError("mail_from", "TESTAMUR_SMTP_URL is set: set TESTAMUR_MAIL_FROM, the sender, too.")
+    if settings.secret_key and len(settings.secret_key) < MIN_SECRET_CHARACTERS:
+        raise SettingsError(
+            "short_secret",
+            f"TESTAMUR_SECRET_KEY has {len(settings.secret_key)} characters; "
+            f"it needs {MIN_SECRET_CHARACTERS} at least. "
+            "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
+        )
+    if settings.on_loopback:
+        return
+    if not asked_base_url:
+        raise SettingsError("no_base_url", "Set TESTAMUR_BASE_URL to the public address of this service.")
+    if settings.debug:
+        raise SettingsError("debug", "TESTAMUR_DEBUG is on. Others reach this service: turn it off.")
+    if not settings.secret_key or len(set(settings.secret_key)) < 8:
+        raise SettingsError(
+            "short_secret",
+            "Others reach this service: set TESTAMUR_SECRET_KEY to at least "
+            f"{MIN_SECRET_CHARACTERS} characters of chance.",
+        )
+
+
+def _private_file(what: str, path: Path) -> None:
+    if path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise SettingsError(
+            "readable_secret", f"Others on this machine can read {path} ({what}). Run: chmod 600 {path}"
+        )
+
+
+def _kept_secret(folder: Path) -> str:
+    """Read the secret of a loopback service from its data folder; make it on first use."""
+    path = folder / "secret-key"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        secret = path.read_text().strip()
+        if len(secret) < MIN_SECRET_CHARACTERS:
+            raise SettingsError("short_secret", f"{path} is too short to be a secret. Delete it.") from None
+        return secret
+    secret = secrets.token_urlsafe(48)
+    with os.fdopen(handle, "w") as file:
+        file.write(secret)
+    return secret
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host in _LOOPBACK_NAMES
+
+
+def _in_folder(folder: Path, text: str) -> Path:
+    return (
+        folder / text.removeprefix("DIR/") if text.startswith("DIR/") else Path(text).expanduser().absolute()
+    )
+
+
+def _number(variable: str, text: str, lowest: int, highest: int) -> int:
+    if not text.isdecimal() or not text.isascii() or not lowest <= int(text[:9]) <= highest:
+        raise SettingsError(
+            "number", f"{variable} is {text!r}. It must be a number from {lowest} to {highest}."
+        )
+    return int(text)
+
+
+def _ports(text: str) -> tuple[int, ...]:
+    return tuple(_number("TESTAMUR_FETCH_PORTS", each.strip(), 1, 65535) for each in text.split(","))
+
+
+def _switch(variable: str, text: str) -> bool:
+    if text not in ("0", "1"):
+        raise SettingsError("switch", f"{variable} is {text!r}. It must be 0 or 1.")
+    return text == "1"
+
+
+def _zone(text: str) -> str:
+    try:
+        if text != "UTC":  # known without a time zone database
+            ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise SettingsError("time_zone", f"TESTAMUR_TIME_ZONE is {text!r}: no such time zone.") from None
+    return text
