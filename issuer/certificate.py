@@ -24,6 +24,11 @@ _ACCENT = re.compile(r"#[0-9a-fA-F]{6}")
 # More would not be read, and every one of them stands on the verification page.
 _MOST_ASSESSMENTS = 4
 
+_WORDS_AS_THEY_ARE = (
+    *("kind", "awarded_to", "student_number", "for_completing", "outcomes", "more_outcomes"),
+    *("check", "check_how"),
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class CertificateInput:
@@ -96,7 +101,7 @@ def certificate_data(input: CertificateInput) -> dict[str, Any]:
         "description": table["description"],
         "date": [input.issued.year, input.issued.month, input.issued.day],
         "institution": _institution(input, language),
-        "words": _page_words(input, language, titles[1]["lang"] if len(titles) > 1 else None),
+        "words": _page_words(input, language, titles[:2]),
         "learner": _learner(input, language),
         "title": titles[0],
         "title_other": titles[1:2],
@@ -132,23 +137,14 @@ def _institution(input: CertificateInput, language: str) -> dict[str, Any]:
     }
 
 
-def _page_words(input: CertificateInput, language: str, other: str | None) -> dict[str, Any]:
+def _page_words(input: CertificateInput, language: str, titles: list[dict[str, str]]) -> dict[str, Any]:
+    """Return the words around the facts; the kind of document also in the titles' second language."""
     table = words(language)
-    names = (
-        "kind",
-        "awarded_to",
-        "student_number",
-        "for_completing",
-        "outcomes",
-        "more_outcomes",
-        "check",
-        "check_how",
-    )
-    page: dict[str, Any] = {name: table[name] for name in names}
+    page: dict[str, Any] = {name: table[name] for name in _WORDS_AS_THEY_ARE}
     page["signed_note"] = table["signed_note"].format(date=date_in_words(input.issued, language))
-    if other and certificate_language(other) != language:
-        tag = certificate_language(other)
-        page["kind_other"] = {"lang": tag, "text": words(tag)["kind"]}
+    tags = (certificate_language(title["lang"]) for title in titles)
+    if second := next((tag for tag in tags if tag != language), None):
+        page["kind_other"] = {"lang": second, "text": words(second)["kind"]}
     if input.demonstration:
         page["demonstration"] = table["demonstration"]
     return page

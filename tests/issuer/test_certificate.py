@@ -23,7 +23,7 @@ SAMPLES = {
     "crowded": CROWDED,
     "crowded lao": replace(CROWDED, language="lo", titles=LAO.titles, outcomes=LAO.outcomes * 4),
     "crowded french": replace(CROWDED, language="fr"),
-    "two kinds of breaks": replace(ENGLISH, learner_name="Ná" * 60, titles={"en": "Word " * 40}),
+    "endless words": replace(ENGLISH, learner_name="Ná" * 60, titles={"en": "Word" * 60}),
 }
 CREDENTIAL = '{ "name": "Nguyễn Thị ນາງ \\u0041",\r\n "proof": [] }\n'
 
@@ -225,3 +225,17 @@ def test_data_are_plain_json():
 def test_png_has_the_width_of_the_page_at_its_resolution():
     picture = Image.open(io.BytesIO(render_certificate_png(certificate_data(ENGLISH), ppi=50)))
     assert abs(picture.width - 297 / 25.4 * 50) < 2
+
+
+def test_second_language_is_that_of_the_titles():
+    assert certificate_data(ENGLISH)["words"]["kind_other"] == {"lang": "vi", "text": "Chứng chỉ vi mô"}
+    french = certificate_data(replace(ENGLISH, language="fr"))
+    assert french["words"]["kind_other"] == {"lang": "en", "text": "Micro-credential"}
+
+
+def test_endless_word_stays_in_its_column(page):
+    document = pypdfium2.PdfDocument(page("endless words"))
+    text = document[0].get_textpage()
+    column = text.get_text_bounded(left=0, right=(18 + 174) / 25.4 * 72)
+    document.close()
+    assert "Ná" * 60 in "".join(column.split())
