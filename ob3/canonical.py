@@ -1,19 +1,21 @@
 """The canonical form of a document, in safe mode: what cannot be signed is refused, never dropped.
 
-Four steps, each in its own module: `lossless` looks at the JSON, `expansion` gives the terms their meaning from
-frozen contexts, `statements` writes the RDF statements, `rdfc` puts them into the one order and naming that
-every implementation agrees on.
+Four steps, each in its own module: `lossless` looks at the JSON, `expansion` gives the terms their meaning
+from frozen contexts, `statements` writes the RDF statements, `rdfc` puts them into the one order and naming
+that every implementation agrees on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from ob3 import nquads, rdfc
 from ob3.expansion import context_set, expand
 from ob3.lossless import check_lossless, context_urls
 from ob3.statements import statements
+
+HashName = Literal["sha256", "sha384"]
 
 
 def canonicalize(
@@ -21,14 +23,14 @@ def canonicalize(
     *,
     extra_contexts: Mapping[str, dict[str, Any]] | None = None,
     budget: int = rdfc.BUDGET,
-    hash: str = "sha256",
+    hash: HashName = "sha256",
     allow_keywords: bool = False,
 ) -> str:
     """Give the canonical N-Quads of a JSON-LD document.
 
-    `extra_contexts` maps further addresses to context documents; `budget` is the number of Hash N-Degree Quads
-    calls allowed; `hash` is `sha256` or `sha384`; `allow_keywords` admits JSON-LD value objects, compact IRIs
-    and IRIs as names, which badges may not have.
+    `extra_contexts` maps further addresses to context documents; `budget` is the number of calls of Hash
+    N-Degree Quads allowed; `hash` is `sha256` or `sha384`; `allow_keywords` admits JSON-LD value objects,
+    compact IRIs and IRIs as names, which badges may not have.
     Raises ContextRefused, UndefinedTerm, MalformedIri, JsonRefused, TooMuchWork.
     Source: RDFC-1.0; VC-DI-EdDSA, section 3.2.3 (transformation), with an error on any loss.
     """
@@ -39,7 +41,7 @@ def canonicalize(
     return rdfc.canonical_form(statements(expanded), budget=budget, hash_name=hash)
 
 
-def canonicalize_nquads(text: str, *, budget: int = rdfc.BUDGET, hash: str = "sha256") -> str:
+def canonicalize_nquads(text: str, *, budget: int = rdfc.BUDGET, hash: HashName = "sha256") -> str:
     """Give the canonical form of statements that are written in N-Quads.
 
     Raises MalformedIri (`malformed_nquads`) and TooMuchWork.

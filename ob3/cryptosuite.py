@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from ob3.canonical import canonicalize
+from ob3.canonical import HashName, canonicalize
 from ob3.errors import ProofInvalid
 
 Canonicalize = Callable[..., str]
@@ -27,7 +27,7 @@ class Cryptosuite:
     name: str
     key_algorithm: str
     signature_length: int
-    hash_name: str
+    hash_name: HashName
     transform: Canonicalize
 
     def hash_data(
@@ -37,7 +37,7 @@ class Cryptosuite:
         *,
         extra_contexts: Mapping[str, dict[str, Any]] | None = None,
     ) -> bytes:
-        """Give what gets signed: the hash of the proof options, then that of the document, both without a proof value.
+        """Give what gets signed: the hash of the proof options, then that of the document.
 
         Source: VC-DI-EdDSA 1.0, sections 3.2.3 to 3.2.5. The order binds a proof, its time and its purpose to
         one document (THREATS P8).
@@ -67,14 +67,14 @@ CRYPTOSUITES: Mapping[str, Cryptosuite] = MappingProxyType(
 def cryptosuite_named(name: object) -> Cryptosuite:
     """Give the suite of exactly this name.
 
-    Raises ProofInvalid (`unsupported_cryptosuite`). The list is closed, so that an edited name cannot choose a
-    weaker way (VC-DI 1.0, section 5.4, "Versioning Cryptography Suites"; THREATS P3).
+    Raises ProofInvalid (`unsupported_cryptosuite`). The list is closed, so that an edited name cannot choose
+    a weaker way (VC-DI 1.0, section 5.4, "Versioning Cryptography Suites"; THREATS P3).
     """
     suite = CRYPTOSUITES.get(name) if isinstance(name, str) else None
     if suite is None:
         raise ProofInvalid(
             "unsupported_cryptosuite",
-            f"The cryptosuite {str(name)[:60]!r} is not supported.",
+            f"{str(name)[:60]!r} is no cryptosuite known here.",
             "/proof/cryptosuite",
         )
     return suite

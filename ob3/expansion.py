@@ -20,6 +20,7 @@ from pyld.context_resolver import ContextResolver
 from ob3.contexts import CONTEXTS
 from ob3.errors import ContextRefused, MalformedIri, Ob3Error, UndefinedTerm
 from ob3.iri import is_absolute_iri
+from ob3.strict_json import pointer_step, walk
 
 _LARGEST_MEMORY = 512  # processed contexts of one set; a badge needs about 30
 _LARGEST_FAMILY = 16  # context sets kept, each with its own memory
@@ -144,12 +145,35 @@ def expand(
     try:
         active = contexts.root(urls)
         return _Expander(contexts, strict)._expand(active, None, body, contexts.options)
+    except _FoundError as found:
+        raise found.kind(found.code, found.message, _place_of(found.text, body)) from None
     except Ob3Error:
         raise
     except jsonld.JsonLdError as error:
         raise _translated(error) from error
-    except Exception as error:  # noqa: BLE001  hostile documents reach corners of PyLD that raise anything
+    except Exception as error:  # hostile documents reach corners of PyLD that raise anything at all
         raise UndefinedTerm("not_json_ld", "The document is not JSON-LD that can be read.") from error
+
+
+class _FoundError(Exception):
+    """A text in the document that must be refused; where it stands is looked up afterwards."""
+
+    def __init__(self, kind: type[Ob3Error], code: str, text: object, message: str) -> None:
+        super().__init__(code)
+        self.kind = kind
+        self.code = code
+        self.text = text
+        self.message = f"{str(text)[:200]!r} {message}"
+
+
+def _place_of(text: object, document: Mapping[str, Any]) -> str:
+    """Give the JSON Pointer of the first member or value that reads like this, or an empty text."""
+    for path, part in walk(document):
+        if isinstance(part, str) and part == text:
+            return path
+        if isinstance(part, dict) and text in part:
+            return f"{path}/{pointer_step(text)}"
+    return ""
 
 
 class _Expander(jsonld.JsonLdProcessor):  # type: ignore[misc]
@@ -187,13 +211,9 @@ class _Expander(jsonld.JsonLdProcessor):  # type: ignore[misc]
         if vocab and value in active_ctx["mappings"]:
             return _defined(value, expanded)
         if vocab and not is_absolute_iri(expanded):
-            raise UndefinedTerm(
-                "undefined_type", f"The type or value {value[:200]!r} is not defined in the contexts."
-            )
+            raise _undefined_type(value)
         if not (is_absolute_iri(expanded) or (expanded == value and value.startswith("_:"))):
-            raise MalformedIri(
-                "malformed_iri", f"{value[:200]!r} is not a complete IRI such as https://... or urn:..."
-            )
+            raise _FoundError(MalformedIri, "malformed_iri", value, "is no complete IRI such as https://...")
         if self._strict:
             _check_spelling(active_ctx, value, expanded, vocab)
         return expanded
@@ -201,25 +221,25 @@ class _Expander(jsonld.JsonLdProcessor):  # type: ignore[misc]
 
 def _check_spelling(active: Any, value: str, expanded: str, vocab: bool) -> None:
     if value.startswith("_:"):
-        raise MalformedIri(
-            "blank_node_label", f"The id {value[:200]!r} is a local label, which is not signed."
-        )
+        raise _FoundError(MalformedIri, "blank_node_label", value, "is a local label, which is not signed.")
     if expanded != value and not (vocab and "@vocab" in active and ":" not in value):
-        raise MalformedIri("compact_iri", f"{value[:200]!r} is a shortened IRI; write {expanded[:200]!r}.")
+        raise _FoundError(MalformedIri, "compact_iri", value, f"is shortened; write {expanded[:200]!r}.")
     if vocab and any(mapping and mapping["@id"] == value for mapping in active["mappings"].values()):
-        raise UndefinedTerm("iri_for_term", f"{value[:200]!r} is written as an IRI; use the term for it.")
+        raise _FoundError(UndefinedTerm, "iri_for_term", value, "is written as an IRI; use the term for it.")
 
 
 def _defined(value: str, expanded: Any) -> str:
     if not is_absolute_iri(expanded):
-        raise UndefinedTerm(
-            "undefined_type", f"The type or value {value[:200]!r} is not defined in the contexts."
-        )
+        raise _undefined_type(value)
     return str(expanded)
 
 
+def _undefined_type(value: str) -> _FoundError:
+    return _FoundError(UndefinedTerm, "undefined_type", value, "is a type or value that no context defines.")
+
+
 def _dropped(name: object) -> None:
-    raise UndefinedTerm("undefined_term", f"The member {str(name)[:200]!r} is not defined in the contexts.")
+    raise _FoundError(UndefinedTerm, "undefined_term", name, "is a member that no context defines.")
 
 
 def _translated(error: Any) -> Ob3Error:

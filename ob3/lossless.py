@@ -1,9 +1,9 @@
 """Refuse what JSON-LD would leave unsigned, or what says one thing in JSON and another in its statements.
 
-JSON-LD drops silently: nulls, nested lists, keywords that say nothing. And it lets one statement be written in
-many ways: a member renamed from `credentialStatus` to its full IRI keeps every signature valid, while a reader
-of the JSON no longer finds a status. So a document that gets signed or verified is held to one spelling: members
-are named by terms, contexts by address, and everything in it counts.
+JSON-LD drops silently: nulls, nested lists, keywords that say nothing. And it lets one statement be written
+in many ways: a member renamed from `credentialStatus` to its full IRI keeps every signature valid, while a
+reader of the JSON no longer finds a status. So a document that gets signed or verified is held to one
+spelling: members are named by terms, contexts by address, and everything in it counts.
 Source: VC-DI 1.0, section 2.4.2 (context validation) and 5.2 (securing data losslessly); THREATS J1 to J4.
 """
 
@@ -15,8 +15,8 @@ from typing import Any, NoReturn
 from ob3.errors import ContextRefused, JsonRefused, UndefinedTerm
 from ob3.strict_json import check_number, pointer_step, walk
 
-# What the generic API may meet beside `@context`. Keywords that hide text from the statements (`@index`) or move
-# them elsewhere (`@graph`, `@included`, `@reverse`, `@nest`) stay refused.
+# What the generic API may meet beside `@context`. Keywords that hide text from the statements (`@index`) or
+# move them elsewhere (`@graph`, `@included`, `@reverse`, `@nest`) stay refused.
 _VALUE_KEYWORDS = frozenset({"@id", "@type", "@value", "@language", "@direction", "@list", "@set"})
 _OF_VALUES = frozenset({"@language", "@direction"})
 
@@ -26,8 +26,8 @@ def check_lossless(
 ) -> None:
     """Refuse a document of which JSON-LD would drop or disguise a part.
 
-    `known` holds the context addresses that may be named, `terms` the names that the document's contexts define;
-    `allow_keywords` admits value objects (`@value`, `@language`, ...), which a badge may not have.
+    `known` holds the context addresses that may be named, `terms` the names that the document's contexts
+    define; `allow_keywords` admits value objects (`@value`, `@language`, ...), which a badge may not have.
     Raises ContextRefused, UndefinedTerm and JsonRefused, with the place in the document.
     """
     if not isinstance(document, dict):
@@ -35,7 +35,7 @@ def check_lossless(
     for path, part in walk(document):
         if isinstance(part, dict):
             _check_object(part, path, terms, allow_keywords)
-            if "@context" in part and (path or part is not document):
+            if path and "@context" in part:
                 _check_nested_context(part, path, document, known)
         else:
             _check_value(part, path)

@@ -1,8 +1,8 @@
 """N-Quads: the four terms of a statement, how they are written in canonical form, and how they are read.
 
 A term is kept as it is written: an IRI in angle brackets, a literal in quotes, a blank node with its `_:` in
-front, and an empty text for the default graph. So the first character tells what a term is, and writing a quad
-is joining four texts.
+front, and an empty text for the default graph. So the first character tells what a term is, and writing a
+quad is joining four texts.
 Source: RDF 1.1 N-Quads; RDF Dataset Canonicalization (RDFC-1.0), section 5, "Canonical form of N-Quads".
 """
 

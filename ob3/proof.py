@@ -33,6 +33,9 @@ from ob3.strict_json import dump
 
 PROOF_TYPE = "DataIntegrityProof"
 
+_METHOD = "/proof/verificationMethod"
+_VALUE = "/proof/proofValue"
+
 # XSD 1.1, section 3.4.28: a zone is required. Years beyond 9999, 24:00 and leap seconds are left out, because
 # implementations read them differently (THREATS J11).
 _DATE_TIME_STAMP = re.compile(
@@ -62,8 +65,9 @@ def add_proof(
 
     `created` is an RFC 3339 date and time with zone; `extra_contexts` maps the addresses of contexts that are
     not pinned here to their documents.
-    Raises ProofInvalid for a wrong use, JsonRefused for texts that must not be signed (`control_character`), and
-    what `canonicalize` raises. Source: VC-DI 1.0, section 4.2 (Add Proof); VC-DI-EdDSA 1.0, section 3.2.1.
+    Raises ProofInvalid for a wrong use, JsonRefused for texts that must not be signed (`control_character`),
+    and what `canonicalize` raises.
+    Source: VC-DI 1.0, section 4.2 (Add Proof); VC-DI-EdDSA 1.0, section 3.2.1.
     """
     suite = cryptosuite_named(cryptosuite)
     if "proof" in credential:
@@ -97,7 +101,7 @@ def verify_proof(
 ) -> Verified:
     """Check one proof of a secured document with a key, and give what it covers.
 
-    `proof` chooses one of a proof set; without it the document must have exactly one. The caller has bound the
+    `proof` chooses one of a proof set; without it the document must have exactly one. The caller binds the
     key to the issuer.
     Raises ProofInvalid, and what `canonicalize` raises.
     Source: VC-DI 1.0, section 4.4 (Verify Proof); VC-DI-EdDSA 1.0, section 3.2.2.
@@ -113,15 +117,15 @@ def verify_proof(
             f"{suite.name} needs a key for {suite.key_algorithm}.",
             "/proof/verificationMethod",
         )
-    unsecured = {key: value for key, value in copy.deepcopy(document).items() if key != "proof"}
+    unsecured = {key: value for key, value in document.items() if key != "proof"}
     options = {key: value for key, value in chosen.items() if key != "proofValue"}
     data = suite.hash_data(unsecured, _with_context(options, unsecured), extra_contexts=extra_contexts)
     if not verification_key.verify(signature, data):
         _refuse(
             "signature_mismatch",
-            "The signature does not fit: document or proof were changed, or the key is another.",
+            "The signature does not fit: something was changed, or the key is another.",
         )
-    return Verified(document=unsecured, proof=copy.deepcopy(chosen))
+    return Verified(document=copy.deepcopy(unsecured), proof=copy.deepcopy(chosen))
 
 
 def is_date_time_stamp(text: object) -> bool:
@@ -147,11 +151,12 @@ def _chosen(document: dict[str, Any], proof: dict[str, Any] | None) -> dict[str,
                 "which_proof", f"The document has {len(present)} proofs; say which one to check.", "/proof"
             )
         proof = present[0]
-    if not isinstance(proof, dict):
-        _refuse("malformed_proof", "The proof is not an object.", "/proof")
-    if not any(proof == one for one in present):
+    own = next((one for one in present if one is proof or one == proof), None)
+    if own is None:
         _refuse("foreign_proof", "The proof is not one of the document's.", "/proof")
-    return proof
+    if not isinstance(own, dict):
+        _refuse("malformed_proof", "The proof is not an object.", "/proof")
+    return own
 
 
 def _suite_of(proof: dict[str, Any]) -> Cryptosuite:
@@ -173,9 +178,7 @@ def _check_options(proof: dict[str, Any], purpose: str) -> None:
         )
     for name in ("created", "expires"):
         if name in proof and not is_date_time_stamp(proof[name]):
-            _refuse(
-                "malformed_time", f"The time in {name} is not a date and time with a zone.", f"/proof/{name}"
-            )
+            _refuse("malformed_time", f"{name} is no date and time with a zone.", f"/proof/{name}")
     if "previousProof" in proof:
         # A chain holds only if every proof before does (VC-DI 1.0, section 2.1.2; THREATS P7).
         _refuse(
@@ -186,7 +189,7 @@ def _check_options(proof: dict[str, Any], purpose: str) -> None:
 
 
 def _check_contexts(proof: dict[str, Any], document: dict[str, Any]) -> None:
-    """Refuse contexts in a proof that the document does not begin with (VC-DI-EdDSA 1.0, section 3.3.2, step 3)."""
+    """Refuse contexts in a proof that the document does not begin with (VC-DI-EdDSA 1.0, 3.3.2, step 3)."""
     if "@context" not in proof:
         return
     own, whole = (

@@ -2,8 +2,9 @@
 
 Blank nodes that look alike must be told apart by trying orders, which takes a time that grows as a factorial.
 Real credentials need a handful of steps; a kilobyte made for the purpose would hold a processor for hours. So
-three things are counted, the same way on every machine, and the counts are bounded: calls of Hash N-Degree Quads
-(the `budget`), how deep they nest, and the small steps inside them (hashes of related nodes and steps of paths).
+three things are counted, the same way on every machine, and the counts are bounded: calls of Hash N-Degree
+Quads (the `budget`), how deep they nest, and the small steps inside them (hashes of related nodes and steps
+of paths). The W3C vectors need up to 468 calls, 6 levels and 6,168 steps.
 Source: RDF Dataset Canonicalization, W3C Recommendation of 21 May 2024, section 4.
 """
 
@@ -18,7 +19,7 @@ from ob3.nquads import Quad, write
 
 BUDGET = 600
 _STEPS_PER_CALL = 200
-_DEEPEST = 200
+_DEEPEST = 100
 
 
 def canonical_form(quads: Iterable[Quad], *, budget: int = BUDGET, hash_name: str = "sha256") -> str:
@@ -77,7 +78,7 @@ class _Canonicalization:
         )
 
     def issue_canonical_identifiers(self) -> None:
-        """Name the nodes that their own statements tell apart, then the others (section 4.4.3, steps 3 to 5)."""
+        """Name the nodes that their own statements tell apart, then the others (4.4.3, steps 3 to 5)."""
         by_hash: dict[str, list[str]] = {}
         for node in self.quads_of:
             by_hash.setdefault(self.hash_first_degree(node), []).append(node)
@@ -157,7 +158,7 @@ class _Canonicalization:
     def path_of(
         self, order: tuple[str, ...], issuer: _Issuer, chosen: str, depth: int
     ) -> tuple[str, _Issuer]:
-        """Give the path of one order and the names it led to; an empty path when it cannot win (steps 5.4.1 to 5.4.5)."""
+        """Give the path of one order and the names it led to, or no path if it cannot win (4.8, step 5.4)."""
         issuer = issuer.copy()
         path = ""
         unseen: list[str] = []

@@ -1,8 +1,8 @@
 """Read and write the JSON of credentials strictly: one text, one reading.
 
-A secured credential is written by `dump`: compact, members in the order they have, characters as themselves and
-not as `\\u` escapes, in UTF-8. The signature covers the statements and not these bytes, yet they are fixed once
-written: what was stored is served, attached and baked byte for byte.
+A secured credential is written by `dump`: compact, members in the order they have, characters as themselves
+and not as `\\u` escapes, in UTF-8. The signature covers the statements and not these bytes, yet they are
+fixed once written: what was stored is served, attached and baked byte for byte.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from ob3.text import check_text
 # Integers beyond this are read differently by JavaScript (RFC 8259, section 6; RFC 7493, section 2.2).
 LARGEST_INTEGER = 2**53
 
-# Strings are matched first, so that brackets inside them do not count. The closing quote is optional: a string
-# that never ends is then one match as well, which keeps the scan linear.
+# Strings are matched first, so that brackets inside them do not count. The closing quote is optional: a
+# string that never ends is then one match as well, which keeps the scan linear.
 _STRINGS_AND_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{\]}]', re.DOTALL)
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
 class JsonLimits:
-    """How much is read: size in bytes of UTF-8, nesting depth, number of objects, number of values of any kind."""
+    """How much is read: size in bytes of UTF-8, nesting depth, number of objects and of all values."""
 
     size: int = 1024 * 1024
     depth: int = 64
@@ -43,8 +43,8 @@ def parse(data: bytes | str, *, limits: JsonLimits = DEFAULT_LIMITS) -> Any:
     """Read one JSON text and give its value.
 
     Refuses what two readers could read differently: other encodings than UTF-8 and a byte order mark, members
-    named twice, NaN and Infinity, integers beyond 2^53, numbers too large for a double, NUL and half surrogate
-    pairs. Raises JsonRefused, whose `limit` tells a safety limit from a malformed text.
+    named twice, NaN and Infinity, integers beyond 2^53, numbers too large for a double, NUL and half
+    surrogate pairs. Raises JsonRefused, whose `limit` tells a safety limit from a malformed text.
     Source: RFC 8259, RFC 7493 (I-JSON).
     """
     text = _text(data, limits)
@@ -119,12 +119,12 @@ def _check_depth(text: str, limit: int) -> None:
     """Count brackets before parsing, so that no parser meets a depth it was not asked to bear."""
     depth = 0
     for match in _STRINGS_AND_BRACKETS.finditer(text):
-        token = text[match.start()]
-        if token in "[{":
+        mark = text[match.start()]
+        if mark in "[{":
             depth += 1
             if depth > limit:
                 _refuse("too_deep", f"The text is nested deeper than {limit} levels.", limit=True)
-        elif token in "]}":
+        elif mark in "]}":
             depth -= 1
 
 
@@ -168,9 +168,8 @@ def _float(digits: str) -> float:
 
 
 def _check_counts(value: Any, limits: JsonLimits) -> None:
-    objects = values = 0
-    for path, part in walk(value, depth=limits.depth):
-        values += 1
+    objects = 0
+    for values, (path, part) in enumerate(walk(value, depth=limits.depth), start=1):
         objects += isinstance(part, dict)
         if values > limits.values or objects > limits.objects:
             _refuse(

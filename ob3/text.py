@@ -6,8 +6,8 @@ import re
 
 from ob3.errors import JsonRefused
 
-# U+0000-001F but tab, line feed and carriage return, and U+007F: RDFC-1.0 escapes them and several libraries do
-# not, so a badge that holds one fails elsewhere (rdf-canon test060). U+0080-009F never print. Half of a
+# U+0000-001F but tab, line feed and carriage return, and U+007F: RDFC-1.0 escapes them and several libraries
+# do not, so a badge that holds one fails elsewhere (rdf-canon test060). U+0080-009F never print. Half of a
 # surrogate pair has no UTF-8 form, and no XML (a baked SVG) may hold U+FFFE or U+FFFF.
 _UNSIGNABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -22,7 +22,7 @@ def check_text(value: str, path: str = "") -> None:
         return
     raise JsonRefused(
         "control_character",
-        f"The text at {path or 'the top'} holds the invisible character U+{ord(found.group()):04X} at position "
-        f"{found.start() + 1}; remove it, it often comes in when text is pasted from slides or PDF files.",
+        f"The text at {path or 'the top'} holds the invisible character U+{ord(found.group()):04X} at "
+        f"position {found.start() + 1}; remove it. Such characters come in with text pasted from slides.",
         path,
     )
