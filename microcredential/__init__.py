@@ -1,9 +1,11 @@
-"""The European profile on top of the badge: definitions, vocabularies, rules, and the credential they make."""
+"""The European profile on top of the badge: definitions, vocabularies, rules and credentials."""
 
 from microcredential.binding import bind
 from microcredential.checking import check_achievement, check_credential
 from microcredential.credential import Evidence, Subject, build_credential, status_entry
 from microcredential.definition import Definition, load_definition
+from microcredential.describe import describe
+from microcredential.description import Description, Text
 from microcredential.durations import valid_until
 from microcredential.errors import MicroCredentialError
 from microcredential.findings import Finding, Severity
@@ -22,11 +24,13 @@ __all__ = [
     "CONTEXT_PATH",
     "SCHEMA_PATH",
     "Definition",
+    "Description",
     "Evidence",
     "Finding",
     "MicroCredentialError",
     "Severity",
     "Subject",
+    "Text",
     "accepted_context_digests",
     "bind",
     "build_credential",
@@ -35,6 +39,7 @@ __all__ = [
     "context",
     "context_digest",
     "context_text",
+    "describe",
     "final_result_key",
     "load_definition",
     "result_keys",

@@ -24,8 +24,8 @@ def bind(
 ) -> dict[str, Any]:
     """Give the Achievement with ids, badge image, criteria address and creator.
 
-    `achievement_id` is the immutable address of this version under `base_url`; parts become `{achievement_id}#exam`.
-    `previous_id` and `previous_version` link the version before it (`related`).
+    `achievement_id` is the immutable address of this version under `base_url`; parts become
+    `{achievement_id}#exam`. `previous_id` and `previous_version` link the version before it (`related`).
     Raises MicroCredentialError (`foreign_id`) for an id outside the deployment.
     """
     if not achievement_id.startswith(base_url.rstrip("/") + "/") or "#" in achievement_id:

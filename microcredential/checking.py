@@ -1,4 +1,4 @@
-"""Check a definition or a credential against the profile: the rules first, then the JSON Schema for what they leave."""
+"""Check a definition or a credential: the rules first, then the JSON Schema for what they leave."""
 
 from __future__ import annotations
 
@@ -51,8 +51,9 @@ def check_credential(
 ) -> list[Finding]:
     """Check a whole credential, signed or not.
 
-    `institution_country` (ISO 3166-1 alpha-2) is the registry's entry for its issuer, `now` an aware time; what is
-    not given is not judged. Gives findings, the blocking ones first. Never raises for a bad document.
+    `institution_country` (ISO 3166-1 alpha-2) is the registry's entry for its issuer, `now` an aware
+    time; what is not given is not judged. Gives findings, the blocking ones first. Never raises for a bad
+    document.
     """
     whole = mapping(credential)
     matter = Matter(

@@ -34,9 +34,10 @@ class Evidence:
 class Subject:
     """Say who earned it and how.
 
-    Either `name` or both `family_name` and `given_name`. `results` are values by the short key of the definition
-    (`exam`). `email` is written only as a hash with `email_salt` (16 random bytes or more, from the caller), and
-    only if both are given: it is a wish of the institution. Days count from midnight UTC.
+    Either `name` or both `family_name` and `given_name`. `results` are values by the short key of the
+    definition (`exam`). `email` is written only as a hash with `email_salt` (16 random bytes or more,
+    from the caller), and only if both are given: it is a wish of the institution. Days count from
+    midnight UTC.
     """
 
     student_number: str
@@ -68,10 +69,11 @@ def build_credential(
     base_url: str,
     valid_until: datetime | None = None,
 ) -> dict[str, Any]:
-    """Give the credential without proof; `achievement` comes from `bind`, `status_entries` from `status_entry`.
+    """Give the credential without proof.
 
-    Raises MicroCredentialError for a result that the definition does not describe, a salt that is too short,
-    or a time without a zone. Whether dates and values fit is for `check_credential` to say.
+    `achievement` comes from `bind`, `status_entries` from `status_entry`.
+    Raises MicroCredentialError for a result that the definition does not describe, a salt that is too
+    short, or a time without a zone. Whether dates and values fit is for `check_credential` to say.
     """
     base = base_url.rstrip("/")
     credential: dict[str, Any] = {
@@ -124,9 +126,10 @@ def rfc3339(value: date | datetime) -> str:
 
 
 def hashed_email(email: str, salt: bytes) -> dict[str, Any]:
-    """Give the IdentityObject of an e-mail address (Open Badges 3.0, B.6.1): SHA-256 over the address in lower case and the salt in hex.
+    """Give the IdentityObject of an e-mail address: SHA-256 over it in lower case and the salt in hex.
 
-    Raises MicroCredentialError (`short_salt`) for less than 128 bits.
+    Raises MicroCredentialError (`short_salt`) for less than 128 bits. Source: Open Badges 3.0,
+    IdentityHash.
     """
     if len(salt) < _SALT_BYTES:
         raise MicroCredentialError(

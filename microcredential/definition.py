@@ -16,7 +16,7 @@ from microcredential.part_ids import shorten_ids, without_deployment
 from microcredential.shapes import mapping, text
 from microcredential.terms import achievement_part, refuse_unknown_terms
 
-# A note that begins so is the written reason for an unusual workload; it travels in the credential (MAPPING, M7).
+# A note that begins so is the written reason for an unusual workload and travels in the credential.
 WORKLOAD_REASON = "Workload: "
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
@@ -29,9 +29,10 @@ _OPTIONS = frozenset(
 class Definition:
     """Describe one version of a micro-credential, ready to be bound to a deployment.
 
-    `achievement` is the profile Achievement in full but without the addresses of a deployment: assessments and
-    outcomes have ids such as `#exam`. `valid_for` is an ISO 8601 duration of years, months or days, None where the
-    achievement does not lapse. `signatory` has `name` and `role`. `notes` say what in the file was left out.
+    `achievement` is the profile Achievement in full but without the addresses of a deployment:
+    assessments and outcomes have ids such as `#exam`. `valid_for` is an ISO 8601 duration of years,
+    months or days, None where the achievement does not lapse. `signatory` has `name` and `role`. `notes`
+    say what in the file was left out.
     """
 
     code: str
@@ -48,9 +49,10 @@ class Definition:
 def load_definition(data: bytes, *, kind: str | None = None) -> Definition:
     """Load a definition from a JSON or YAML file.
 
-    Accepts a definition document (`definition:` with options, `achievement:`), a bare profile Achievement, or a
-    whole credential, of which only the achievement is taken. Raises MicroCredentialError with path and fix for a
-    file that cannot be read; whether the description is complete and honest is for `check_achievement` to say.
+    Accepts a definition document (`definition:` with options, `achievement:`), a bare profile
+    Achievement, or a whole credential, of which only the achievement is taken. Raises
+    MicroCredentialError with path and fix for a file that cannot be read; whether the description is
+    complete and honest is for `check_achievement` to say.
     """
     document = definition_text.read(data, kind)
     options, raw, notes = _parts(document)
@@ -171,7 +173,7 @@ def _word(value: Any, path: str) -> str:
 
 
 def _flag(value: Any, path: str) -> bool:
-    if value not in (None, True, False) or isinstance(value, int) and not isinstance(value, bool):
+    if value not in (None, True, False) or (isinstance(value, int) and not isinstance(value, bool)):
         raise _wrong(path, "true or false")
     return bool(value)
 

@@ -1,7 +1,8 @@
 """Read the text of a definition file strictly: JSON, or the part of YAML that has one meaning to everyone.
 
-YAML here has no aliases (no bombs), no tags, no merge keys, no dates and no yes/no/on/off: what is not a plain
-number, true, false or null is text. So `language: no` is Norwegian and `version: 2026-01-01` stays what was typed.
+YAML here has no aliases (no bombs), no tags, no merge keys, no dates and no yes/no/on/off: what is not a
+plain number, true, false or null is text. So `language: no` is Norwegian and `version: 2026-01-01` stays
+what was typed.
 """
 
 from __future__ import annotations
@@ -57,8 +58,7 @@ class _PlainLoader(yaml.SafeLoader):
             if key.value in seen:
                 raise _Refused("duplicate_key", f"The key “{key.value[:80]}” stands twice.", key.start_mark)
             seen.add(key.value)
-        values = {key.value: self.construct_object(value, deep=True) for key, value in node.value}
-        return values
+        return {key.value: self.construct_object(value, deep=True) for key, value in node.value}
 
 
 _SCALARS = (

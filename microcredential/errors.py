@@ -6,8 +6,8 @@ from __future__ import annotations
 class MicroCredentialError(Exception):
     """Say that a definition cannot be read or a credential not be built.
 
-    `code` is a machine word in snake_case, `message` a sentence for people, `path` the place in the document
-    (`achievement.learningOutcome[0].title`, empty for the whole), `fix` what to do about it.
+    `code` is a machine word in snake_case, `message` a sentence for people, `path` the place in the
+    document (`achievement.learningOutcome[0].title`, empty for the whole), `fix` what to do about it.
     """
 
     def __init__(self, code: str, message: str, *, path: str = "", fix: str = "") -> None:

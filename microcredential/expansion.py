@@ -1,8 +1,9 @@
 """Write a definition out in full: short forms become the objects that a credential carries.
 
-A bare concept IRI becomes `{"id", "type", "prefLabel"}`, a text becomes a language map or a note, a level IRI with
-its basis becomes a whole alignment, hours become `PT90H`; ESCO skills and fields of study are repeated as
-alignments for displayers that know Open Badges alone. Nothing is invented: what is absent stays absent.
+A bare concept IRI becomes `{"id", "type", "prefLabel"}`, a text becomes a language map or a note, a level
+IRI with its basis becomes a whole alignment, hours become `PT90H`; ESCO skills and fields of study are
+repeated as alignments for displayers that know Open Badges alone. Nothing is invented: what is absent
+stays absent.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Expansion:
         self.languages = tuple(dict.fromkeys([language, *language_map(achievement.get("title"))]))
 
     def expand(self) -> dict[str, Any]:
-        """Give the achievement in full; raises MicroCredentialError with path and fix for what cannot be read."""
+        """Give the achievement in full; raises MicroCredentialError for what cannot be read."""
         done: dict[str, Any] = {
             "type": ["Achievement", "MicroCredentialAchievement"],
             "achievementType": "MicroCredential",

@@ -14,7 +14,7 @@ _PARTS = {"learningOutcome": "lo", "resultDescription": "result"}
 
 
 def without_deployment(raw: dict[str, Any]) -> tuple[dict[str, Any], str, list[str]]:
-    """Give the achievement without the addresses of a deployment, its own id, and what was left out, in words."""
+    """Give the achievement without the addresses of a deployment, its own id, and what was left out."""
     bare = copy.deepcopy(raw)
     own_id = text(bare.pop("id", None))
     notes = [
@@ -80,7 +80,7 @@ def result_keys(achievement: dict[str, Any]) -> dict[str, str]:
 
 
 def final_result_key(achievement: dict[str, Any]) -> str | None:
-    """Give the key of the overall grade: the result description that is no assessment and has type `Result`."""
+    """Give the key of the overall grade: of type `Result`, and no assessment."""
     for _, part in objects(achievement.get("resultDescription")):
         if part.get("resultType") == "Result" and "AssessmentDescription" not in mapping(part).get(
             "type", []

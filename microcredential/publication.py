@@ -37,7 +37,7 @@ def digest_multibase(data: bytes) -> str:
 
 @cache
 def context_digest() -> str:
-    """Give the `digestMultibase` of the served context: over its bytes, as `relatedResource` asks (VCDM 2.0, 5.3)."""
+    """Give the digest of the served bytes for `relatedResource` (VCDM 2.0, 5.3)."""
     return digest_multibase(context_text())
 
 

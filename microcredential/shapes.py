@@ -18,7 +18,7 @@ def mapping(value: object) -> dict[str, Any]:
 
 
 def items(value: object) -> list[Any]:
-    """Give the list; a single value counts as a list of one, as JSON-LD has it, and nothing as an empty one."""
+    """Give the list; a single value counts as a list of one, as in JSON-LD."""
     if value is None:
         return []
     return value if isinstance(value, list) else [value]

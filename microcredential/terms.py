@@ -1,4 +1,4 @@
-"""Which terms each part of a definition may use: those that the contexts give a meaning to, so that all is signed."""
+"""Which terms each part of a definition may use: those with a meaning in the contexts."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from microcredential.errors import MicroCredentialError
 from microcredential.publication import context
 from microcredential.shapes import objects
 
-# Open Badges 3.0, appendix B, data models; `endorsementJwt` is left out on purpose (undefined in one body of the context).
+# Open Badges 3.0, appendix B. Without `endorsementJwt`, which one body of the context leaves undefined.
 _ACHIEVEMENT = (
     "id type alignment achievementType creator creditsAvailable criteria description endorsement fieldOfStudy"
     " humanCode image inLanguage name otherIdentifier related resultDescription specialization tag version"
 )
 _ALIGNMENT = "id type targetCode targetDescription targetName targetFramework targetType targetUrl"
-_RESULT_DESCRIPTION = "id type alignment allowedValue name requiredLevel requiredValue resultType rubricCriterionLevel valueMax valueMin"
+_RESULT_DESCRIPTION = (
+    "id type alignment allowedValue name requiredLevel requiredValue resultType"
+    " rubricCriterionLevel valueMax valueMin"
+)
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ def label(iri: str, language: str = "en") -> str:
 
 
 def concept(iri: str, languages: Iterable[str] = ()) -> dict[str, Any]:
-    """Give the concept to embed: `{"id", "type", "prefLabel"}` in English and those languages that have a label.
+    """Give the concept to embed, labelled in English and in those of the languages that have a label.
 
     Raises MicroCredentialError (`unknown_concept`) for an IRI that no vocabulary has.
     """

@@ -87,7 +87,7 @@ def remote_is_supervised(matter: Matter) -> Iterator[Finding]:
             yield block(
                 path,
                 "no_supervision",
-                "The course is not wholly in presence, and this assessment does not say how it is supervised.",
+                "The course is not wholly in presence; this assessment does not say how it is supervised.",
                 "Say whether it is supervised and the identity checked.",
             )
 

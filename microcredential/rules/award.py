@@ -1,9 +1,10 @@
-"""M5 dates and the digital promises that follow from them: awarded after the studies, issued after the award."""
+"""M5 dates: awarded after the studies, issued after the award."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import pairwise
 
 from microcredential.findings import Finding, block, warn
 from microcredential.rules.registry import Matter, Scope, rule
@@ -36,7 +37,7 @@ def dates_are_there(matter: Matter) -> Iterator[Finding]:
 def dates_are_in_order(matter: Matter) -> Iterator[Finding]:
     """Ask for start, end, award and issue in that order, and none of them ahead of the clock."""
     known = [(path, date) for path, date in _dates(matter).items() if date is not None]
-    for (earlier_path, earlier), (later_path, later) in zip(known, known[1:], strict=False):
+    for (earlier_path, earlier), (later_path, later) in pairwise(known):
         if later < earlier:
             words = later_path.rpartition(".")[2], earlier_path.rpartition(".")[2]
             yield block(

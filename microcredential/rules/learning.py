@@ -208,7 +208,7 @@ def hours_fit_ects(matter: Matter) -> Iterator[Finding]:
         yield block(
             "volumeOfLearning",
             "hours_per_credit",
-            f"{hours} hours for {ects} ECTS are {float(hours / ects):.1f} hours a credit; 25 to 30 are usual.",
+            f"{hours} hours for {ects} ECTS are {float(hours / ects):.1f} hours a credit, not 25 to 30.",
             "Correct one of the two, or give the reason in “workload_reason”.",
         )
 
@@ -272,7 +272,7 @@ def participation_is_told(matter: Matter) -> Iterator[Finding]:
                 f"mode[{place}]",
                 "unknown_mode",
                 "This form of participation is not in the list.",
-                "Take an IRI under /snb/learning-assessment/ (types of assessment lie under /snb/assessment/).",
+                "Take an IRI under /snb/learning-assessment/; under /snb/assessment/ lie types of assessment.",
             )
 
 

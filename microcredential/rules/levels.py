@@ -58,7 +58,7 @@ def level_is_told(matter: Matter) -> Iterator[Finding]:
 
 @rule("M8")
 def level_is_known(matter: Matter) -> Iterator[Finding]:
-    """Ask for a level that its framework has, written as the framework writes it, and a basis from the list."""
+    """Ask for a level that its framework has, written as it writes it, and a basis from the list."""
     for claim in claims(matter.achievement):
         if claim.level is None:
             yield block(
@@ -111,7 +111,7 @@ def framework_is_own(matter: Matter) -> Iterator[Finding]:
 
 
 def _backed(matter: Matter, eqf: int | None) -> bool:
-    """Tell whether a national level or cycle in the same document carries that EQF level by an adopted report.
+    """Tell whether a national level or cycle beside it has that EQF level by an adopted report.
 
     Cycles of higher education count where the issuer's own country has referenced its framework
     (frameworks.json, CZ: "should use the QF-EHEA cycle and the EQF level").
@@ -127,7 +127,7 @@ def _backed(matter: Matter, eqf: int | None) -> bool:
 
 @rule("M8")
 def referencing_is_real(matter: Matter) -> Iterator[Finding]:
-    """Refuse “referenced” where no adopted report says so, and anything but “indicative” for a claim across frameworks."""
+    """Refuse “referenced” without an adopted report, and for the EQF anything else but “indicative”."""
     found = claims(matter.achievement)
     eqf_claims = {claim.level.eqf for claim in found if claim.level and claim.level.framework == EQF}
     for claim in found:
@@ -145,7 +145,7 @@ def referencing_is_real(matter: Matter) -> Iterator[Finding]:
                 yield block(
                     path,
                     "not_referenced",
-                    f"{level.framework} level {level.code} is not referenced to the EQF level that is claimed, as far as is known.",
+                    f"No adopted report links {level.framework} level {level.code} to the EQF level claimed.",
                     "Write indicative, or institutional for the national level.",
                 )
         elif level.target_type in ("ext:EQF", "ext:AQRF") and claim.basis != INDICATIVE:

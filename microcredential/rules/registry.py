@@ -1,4 +1,4 @@
-"""The register of rules: which element each belongs to, and whether it judges a definition or a whole credential."""
+"""The register of rules: which element each belongs to, and what it needs to see."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ class Scope(StrEnum):
 class Matter:
     """Hold what is judged.
 
-    `credential` and `subject` are empty for a definition, `has_issuer` is False when nobody has said who will issue it; `institution_country` is the registry's entry for the
-    issuer (ISO 3166-1 alpha-2), None where there is no registry; `now` is None where no clock was given.
+    `credential` and `subject` are empty for a definition; `has_issuer` is False when nobody has said who
+    will issue it; `institution_country` is the registry's entry for the issuer (ISO 3166-1 alpha-2), None
+    where there is no registry; `now` is None where no clock was given.
     """
 
     achievement: dict[str, Any]
