@@ -1,0 +1,35 @@
+"""Step 7: the canonical form in safe mode: every term has a meaning, every identifier is absolute (J1, J2,
+J6)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ob3 import Ob3Error, canonicalize
+from ob3.errors import TooMuchWork
+from verifier.errors import LimitHit
+from verifier.limited import run_limited
+from verifier.report import Check, failed, passed
+
+Contexts = Mapping[str, Mapping[str, Any]]
+
+
+def check_canonical(document: Mapping[str, Any], *, extra_contexts: Contexts, isolate: bool) -> Check:
+    """Make the canonical form once, in a limited child where asked, and say whether it can be made.
+
+    The second making, for the signature, takes the same work and so needs no child.
+    """
+    unsigned = {name: value for name, value in document.items() if name != "proof"}
+    try:
+        if isolate:
+            run_limited(_canonical_form, unsigned, extra_contexts)
+        else:
+            _canonical_form(unsigned, extra_contexts)
+    except (TooMuchWork, LimitHit):
+        return failed("canonical", "limit_work")
+    except Ob3Error as error:
+        return failed("canonical", "no_meaning", place=error.path[:200], reason=error.message[:300])
+    return passed("canonical", "every_term_known")
+
+
+def _canonical_form(unsigned: dict[str, Any], extra_contexts: Contexts) -> None:
+    canonicalize(unsigned, extra_contexts={url: dict(one) for url, one in extra_contexts.items()})

@@ -1,0 +1,116 @@
+"""Step 10: is it in force today?
+
+Dates are XSD dateTimeStamps; one without a zone is read as UTC, with a warning. Our clock and the issuer's
+may differ by the policy's skew (J11). `created` of a proof is no evidence of time and is not read here (P9);
+a proof's own `expires` ends it like `validUntil`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from verifier.report import Check, failed, passed, warning
+
+_STAMP = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,18}))?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})?",
+    re.ASCII,
+)
+_FURTHEST_ZONE = timedelta(hours=14)  # XML Schema 1.1 part 2, section 3.3.7
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """A moment in UTC, and whether the text said its zone."""
+
+    moment: datetime
+    zoned: bool
+
+
+def read_stamp(text: object) -> Stamp | None:
+    """Read an XSD dateTimeStamp, or one without a zone as UTC; None for anything else.
+
+    Hour 24, second 60, years of five digits and days that no month has are refused.
+    """
+    match = _STAMP.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        return None
+    year, month, day, hour, minute, second = (int(part) for part in match.groups()[:6])
+    micro = int((match[7] or "0")[:6].ljust(6, "0"))
+    zone = _zone(match[8])
+    if zone is None:
+        return None
+    try:
+        moment = datetime(year, month, day, hour, minute, second, micro, tzinfo=timezone(zone)).astimezone(
+            UTC
+        )
+    except (ValueError, OverflowError):
+        return None
+    return Stamp(moment, zoned=match[8] is not None)
+
+
+def _zone(text: str | None) -> timedelta | None:
+    if text is None or text == "Z":
+        return timedelta()
+    hours, minutes = int(text[1:3]), int(text[4:6])
+    offset = timedelta(hours=hours, minutes=minutes)
+    if minutes > 59 or offset > _FURTHEST_ZONE:
+        return None
+    return -offset if text[0] == "-" else offset
+
+
+def day_text(moment: datetime) -> str:
+    """Write a day as people do: 30 June 2026."""
+    return f"{moment.day} {moment:%B} {moment.year}"
+
+
+def check_dates(
+    document: Mapping[str, Any], proof: Mapping[str, Any], *, now: datetime, skew: timedelta
+) -> Check:
+    """Judge `validFrom`, `validUntil`, the form of `awardedDate`, and the proof's own `expires`."""
+    stamps: dict[str, Stamp] = {}
+    for owner, name in (
+        (document, "validFrom"),
+        (document, "validUntil"),
+        (document, "awardedDate"),
+        (proof, "expires"),
+    ):
+        if name in owner:
+            stamp = read_stamp(owner[name])
+            if stamp is None:
+                return failed("dates", "date_malformed", member=name)
+            stamps[name] = stamp
+    return _in_force(stamps, now, skew)
+
+
+def _in_force(stamps: Mapping[str, Stamp], now: datetime, skew: timedelta) -> Check:
+    start = stamps.get("validFrom")
+    ends = [stamps[name].moment for name in ("validUntil", "expires") if name in stamps]
+    end = min(ends, default=None)
+    detail = {"valid_from": _text(start.moment)} if start else {}
+    if end:
+        detail["valid_until"] = _text(end)
+    if start is None:
+        return failed("dates", "date_missing", member="validFrom")
+    detail["from_day"] = day_text(start.moment)
+    if "validUntil" in stamps and stamps["validUntil"].moment < start.moment:
+        return failed("dates", "dates_inverted", **detail, until_day=day_text(stamps["validUntil"].moment))
+    if now + skew < start.moment:
+        return failed("dates", "not_yet_valid", **detail)
+    if end is not None and now - skew > end:
+        return failed("dates", "expired", **detail, until_day=day_text(end))
+    return _warned(stamps, end, detail)
+
+
+def _warned(stamps: Mapping[str, Stamp], end: datetime | None, detail: Mapping[str, str]) -> Check:
+    if not all(stamp.zoned for stamp in stamps.values()):
+        return warning("dates", "zone_missing", **detail)
+    if end is None:
+        return passed("dates", "in_force_without_end", **detail)
+    return passed("dates", "in_force", **detail, until_day=day_text(end))
+
+
+def _text(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,97 @@
+"""Steps 4 to 13 on one parsed document; a badge and the endorsements inside it go the same way.
+
+1 to 3 are in `verifier.reading`, 14 to 16 in `verifier.verifier`, which also has the numbered list. Steps
+before the signature may only refuse: the first that does not pass ends the examination.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from verifier.canonical import check_canonical
+from verifier.contexts import Contexts, check_contexts
+from verifier.dates import check_dates
+from verifier.endorsements import check_endorsements
+from verifier.issuer_keys import IssuerKeys
+from verifier.policy import Policy
+from verifier.proofs import ProvenDocument, check_proofs
+from verifier.report import CHECK_IDS, Check, Outcome, passed, skipped
+from verifier.schemas import check_schemas
+from verifier.shape import check_shape, issuer_id, kind_of
+from verifier.status import StatusCheck
+from verifier.verdict import Verdict, decide
+
+_SETTLED = (Outcome.passed, Outcome.warning)
+_READ = (
+    passed("kind", "kind_recognised"),
+    passed("container", "container_read"),
+    passed("parse", "json_read"),
+)
+
+
+@dataclass(frozen=True)
+class Examined:
+    """The checks made on one document, the issuer that it claims, and what was proven of it."""
+
+    checks: list[Check] = field(default_factory=list)
+    issuer: str | None = None
+    proven: ProvenDocument | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examination:
+    """Examine documents with one set of sources, for one verification."""
+
+    keys: IssuerKeys
+    status: StatusCheck
+    policy: Policy
+    accepted_contexts: Mapping[str, Mapping[str, Any]]
+
+    def examine(self, document: Any, *, embedded: bool = False) -> Examined:
+        """Make steps 4 to 13 as far as each lets the next begin; never raises for a bad document."""
+        shape = check_shape(document)  # 4
+        if shape.outcome not in _SETTLED:
+            return Examined([shape])
+        issuer = issuer_id(document) or ""
+        contexts = check_contexts(document, accepted=self.accepted_contexts)
+        checks = [shape, *self._before_signature(document, contexts)]
+        if checks[-1].outcome not in _SETTLED or any(one.outcome is Outcome.failed for one in checks):
+            return Examined(checks, issuer)
+        proven = check_proofs(  # 8, 9
+            document, issuer, self.keys, extra_contexts=contexts.extra, max_proofs=self.policy.max_proofs
+        )
+        checks += [proven.issuer_key, proven.signature]
+        if proven.document is not None and proven.proof is not None:
+            checks += self._after_signature(proven.document, proven.proof, issuer, embedded=embedded)
+        return Examined(checks, issuer, proven)
+
+    def _before_signature(self, document: dict[str, Any], contexts: Contexts) -> list[Check]:
+        if contexts.check.outcome is Outcome.unknown:  # an older edition follows other schemas
+            return [skipped("schema", "stopped_earlier"), contexts.check]
+        kind = kind_of(document) or ""
+        checks = [check_schemas(document, kind, extra_contexts=contexts.extra), contexts.check]  # 5, 6
+        if all(one.outcome in _SETTLED for one in checks):  # 7
+            isolate = self.policy.isolate
+            checks.append(check_canonical(document, extra_contexts=contexts.extra, isolate=isolate))
+        return checks
+
+    def _after_signature(
+        self, document: dict[str, Any], proof: Mapping[str, Any], issuer: str, *, embedded: bool
+    ) -> list[Check]:
+        refresh = "refresh_not_followed" if "refreshService" in document else "no_refresh"
+        examine = None if embedded else self._verdict_on
+        return [
+            check_dates(document, proof, now=self.keys.now, skew=self.policy.skew),  # 10
+            self.status.check(document, issuer),  # 11
+            skipped("refresh", refresh),  # 12
+            check_endorsements(document, examine=examine, most=self.policy.max_endorsements),  # 13
+        ]
+
+    def _verdict_on(self, endorsement: dict[str, Any]) -> Verdict:
+        return decide([*_READ, *complete(self.examine(endorsement, embedded=True).checks, from_step=3)])
+
+
+def complete(checks: list[Check], *, from_step: int = 0) -> list[Check]:
+    """Put checks in the order of the steps, with those that were not made as skipped."""
+    made = {one.id: one for one in checks}
+    return [made.get(one) or skipped(one, "stopped_earlier") for one in CHECK_IDS[from_step:]]

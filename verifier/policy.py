@@ -1,0 +1,25 @@
+"""Limits and choices of a verification, with units."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """Say how far a verification goes.
+
+    `isolate`: read containers and make the canonical form of outside bytes in a child process with limits.
+    `skew`: how far two honest clocks may differ. The rest are counts per verification (THREATS N5, P6) and
+    the longest time for which another deployment's status list is kept.
+    """
+
+    isolate: bool = True
+    skew: timedelta = timedelta(seconds=60)
+    max_proofs: int = 8
+    max_status_entries: int = 8
+    max_endorsements: int = 8
+    max_fetches: int = 12
+    max_list_age: timedelta = timedelta(seconds=60)
+
+
+DEFAULT = Policy()

@@ -1,0 +1,194 @@
+"""Verify one credential, ours or anyone's.
+
+What verification means, in the order in which it is done; each number stands again beside its code:
+
+ 1. kind: the kind of file is known by its first bytes.
+ 2. container: the file holds exactly one credential.
+ 3. parse: its text is strict JSON, within limits of size, depth and count.
+ 4. shape: it is a badge (or an endorsement) with issuer, subject and achievement, each of its right type.
+ 5. schema: it follows the published JSON Schema, from a pinned copy.
+ 6. context: its `@context` is on the exact allow-list, and no keyword hides text.
+ 7. canonical: in safe mode every term has a meaning and every identifier is absolute, within a budget of
+    work.
+ 8. issuer_key: the key that signed is the issuer's own.
+ 9. signature: the signature of that key fits the document.
+10. dates: it is in force at this moment.
+11. status: the issuer has neither revoked nor suspended it, by a list that passes the same rules.
+12. refresh: whether it names a place for newer versions (not followed).
+13. endorsements: each endorsement inside it passes the same rules.
+14. profile: a micro-credential says all that the European approach requires.
+15. recipient: it was issued to the person the viewer names.
+16. trust: its issuer is on the trust list.
+
+Steps 1 to 7 may only refuse. `verifier.verdict.decide` works out the verdict; 14 to 16 never change it.
+
+    verifier = Verifier(fetcher=Fetcher(), clock=lambda: datetime.now(UTC), trust=["did:web:example.edu"])
+    report = verifier.verify(Path("badge.json").read_bytes())
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from microcredential import accepted_context_digests
+from verifier.errors import VerifierError
+from verifier.examination import Examination, Examined, complete
+from verifier.issuer_keys import IssuerKeys, KeySource
+from verifier.memory import Memory
+from verifier.policy import DEFAULT, Policy
+from verifier.profile import check_profile
+from verifier.reading import Reading, read
+from verifier.recipient import check_recipient
+from verifier.report import (
+    Check,
+    IssuerTrust,
+    Outcome,
+    VerificationReport,
+    failed,
+    passed,
+    unknown,
+    warning,
+)
+from verifier.sources import Fetches, Local, Sources, Unreadable
+from verifier.status import StatusCheck
+from verifier.trust import Trusted, TrustEntry, trust_list
+from verifier.verdict import Verdict, decide
+
+_NOTHING_VERIFIED = frozenset({Verdict.invalid, Verdict.refused, Verdict.unsupported})
+_ANY = "application/vc, application/ld+json, application/json, image/png, image/svg+xml, application/pdf"
+
+
+class Verifier:
+    """Answer one question about any credential. Safe to use from several threads if `memory` is.
+
+    `fetcher` reads the outside world; None reads nothing. `clock` gives an aware datetime. `trust` is an
+    iterable of issuer ids or TrustEntry, or a TrustList. `memory` keeps lists and key documents between
+    verifications. `local` answers this deployment's own addresses from stored bytes. `keys` is asked first
+    for the key of (issuer id, verification method). `contexts` maps digests (multibase, sha2-256) to the
+    contexts accepted under any address. Raises VerifierError only for wrong use: a clock without a zone,
+    data that is not bytes.
+    """
+
+    def __init__(
+        self,
+        *,
+        fetcher: Fetches | None,
+        clock: Callable[[], datetime],
+        trust: Trusted = (),
+        policy: Policy = DEFAULT,
+        memory: Memory | None = None,
+        local: Local | None = None,
+        keys: KeySource | None = None,
+        contexts: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:
+        self._fetcher = fetcher
+        self._clock = clock
+        self._trust = trust_list(trust)
+        self._policy = policy
+        self._memory = memory
+        self._local = local
+        self._given_keys = keys
+        self._contexts = accepted_context_digests() if contexts is None else contexts
+
+    def verify(
+        self, data: bytes, *, kind: str | None = None, recipient: str | None = None
+    ) -> VerificationReport:
+        """Verify the credential in a file; `kind` is given where it is known, `recipient` where it is asked
+        for.
+
+        Never raises for a bad file.
+        """
+        if not isinstance(data, bytes | bytearray | memoryview):
+            raise VerifierError("not_bytes", "Give the file to verify as bytes.")
+        reading = read(bytes(data), kind, isolate=self._policy.isolate)  # 1, 2, 3
+        return self._report(reading, recipient, self._sources())
+
+    def verify_url(self, url: str, *, recipient: str | None = None) -> VerificationReport:
+        """Verify the credential at an address that a person typed; one that may not be fetched is refused."""
+        sources = self._sources()
+        try:
+            source = sources.read(url, accept=_ANY)
+        except Unreadable as silence:
+            return self._report(Reading((_unread_address(silence),)), recipient, sources)
+        return self._report(read(source.body, None, isolate=self._policy.isolate), recipient, sources)
+
+    def _sources(self) -> Sources:
+        return Sources(fetcher=self._fetcher, local=self._local, max_fetches=self._policy.max_fetches)
+
+    def _report(self, reading: Reading, recipient: str | None, sources: Sources) -> VerificationReport:
+        now = self._now()
+        examined = Examined()
+        if reading.complete:
+            examined = self._examination(sources, now).examine(reading.document)  # 4 to 13
+        entry = self._trust.find(examined.issuer) if examined.issuer else None
+        checks = complete([*reading.checks, *examined.checks, *_judgements(examined, recipient, entry, now)])
+        verdict = decide(checks)
+        proven = examined.proven
+        return VerificationReport(
+            verdict=verdict,
+            issuer_trust=IssuerTrust.trusted if _may_be_named(examined, entry) else IssuerTrust.unknown,
+            checks=tuple(checks),
+            credential=proven.document if proven and verdict not in _NOTHING_VERIFIED else None,
+            checked_at=now,
+            kind=reading.kind,
+            issuer_id=examined.issuer,
+            trust_entry=entry,
+            status_detail=next((one.detail for one in checks if one.id == "status"), {}),
+        )
+
+    def _examination(self, sources: Sources, now: datetime) -> Examination:
+        keys = IssuerKeys(
+            sources=sources, trust=self._trust, memory=self._memory, given=self._given_keys, now=now
+        )
+        status = StatusCheck(sources=sources, keys=keys, memory=self._memory, now=now, policy=self._policy)
+        return Examination(keys=keys, status=status, policy=self._policy, accepted_contexts=self._contexts)
+
+    def _now(self) -> datetime:
+        now = self._clock()
+        if now.tzinfo is None:
+            raise VerifierError("naive_clock", "The clock of a verifier must give a time with a zone.")
+        return now
+
+
+def _judgements(
+    examined: Examined, recipient: str | None, entry: TrustEntry | None, now: datetime
+) -> list[Check]:
+    """Make the checks that never change the verdict, as far as there is something verified to judge."""
+    document = examined.proven.document if examined.proven else None
+    if document is None:
+        not_asked = [] if recipient else [check_recipient({}, None)]
+        return [*not_asked, *_trust_checks(examined, entry)]
+    return [
+        check_profile(document, entry=entry, now=now),  # 14
+        check_recipient(document, recipient),  # 15
+        *_trust_checks(examined, entry),  # 16
+    ]
+
+
+def _trust_checks(examined: Examined, entry: TrustEntry | None) -> list[Check]:
+    if not _has_spoken(examined):
+        return []
+    if entry is None:
+        return [warning("trust", "issuer_not_listed", issuer=(examined.issuer or "")[:500])]
+    confirmed = examined.proven is not None and examined.proven.confirmed
+    if not confirmed:
+        return [unknown("trust", "issuer_listed_unconfirmed", issuer=entry.issuer_id)]
+    return [passed("trust", "issuer_listed", issuer=entry.issuer_id)]
+
+
+def _has_spoken(examined: Examined) -> bool:
+    """Tell whether the claimed issuer may be looked up: nothing has shown that it did not sign."""
+    proven = examined.proven
+    if proven is None or Outcome.failed in (proven.issuer_key.outcome, proven.signature.outcome):
+        return False
+    return proven.issuer_key.outcome in (Outcome.passed, Outcome.unknown)
+
+
+def _may_be_named(examined: Examined, entry: TrustEntry | None) -> bool:
+    return entry is not None and _has_spoken(examined)
+
+
+def _unread_address(silence: Unreadable) -> Check:
+    if silence.code == "unreachable":
+        return unknown("kind", "address_no_answer", host=silence.host)
+    return failed("kind", "limit_address", host=silence.host)

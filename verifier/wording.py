@@ -1,0 +1,208 @@
+"""The sentence for every code that a check may have: what was found, what it means, what to do.
+
+`N_` marks a sentence for translation; braces are values from the check's `detail`. Plain and calm:
+"certificate" or "file", never who is to blame, and what could not be checked is neither yes nor no.
+"""
+
+from collections.abc import Mapping
+
+N_ = str
+
+WORDING: Mapping[str, str] = {
+    # kind, container, parse
+    "kind_recognised": N_("It is a kind of file that can carry a certificate."),
+    "unsupported_kind": N_("The certificate is signed as a JSON Web Token, a form that we do not read yet."),
+    "container_read": N_("One signed certificate was found in the file."),
+    "no_credential": N_("No signed certificate was found in the file. {reason}"),
+    "container_broken": N_("The file cannot be read without error. {reason}"),
+    "reader_busy": N_("It could not be read safely at the moment. Try again in a few minutes."),
+    "limit_address": N_("The web address is one that we may not open: {host}."),
+    "address_no_answer": N_("The web address ({host}) did not answer. Try again in a few minutes."),
+    "json_read": N_("Its text can be read in one way only."),
+    "json_malformed": N_("Its text cannot be read without error, or could be read in two ways. {reason}"),
+    "limit_size": N_("The file is larger than we read."),
+    "limit_depth": N_("Its parts stand too deep inside each other."),
+    # shape, schema
+    "complete": N_("The file is complete and readable: it has what every Open Badge must have."),
+    "empty_list": N_(
+        "The file is complete, but it holds an empty list ({place}), which the standard forbids."
+    ),
+    "not_an_object": N_("The file is not one certificate but something else."),
+    "not_a_badge": N_("The file is neither an Open Badge nor an endorsement of one."),
+    "no_issuer": N_("The file does not say who issued it."),
+    "no_subject": N_("The file does not say what it is about."),
+    "no_recipient": N_("The file does not say for whom it is."),
+    "no_achievement": N_("The file does not say what was achieved."),
+    "no_criteria": N_("The file does not say what had to be done for it."),
+    "wrong_type": N_("A part of the file does not say what it is ({place})."),
+    "null_member": N_(
+        "A member without a value ({place}) is not covered by any signature, so the file is refused."
+    ),
+    "schema_fits": N_("It follows the Open Badges 3.0 standard."),
+    "schema_misfit": N_("It does not follow the Open Badges 3.0 standard, at {place}. {reason}"),
+    "schema_unread": N_(
+        "It follows the Open Badges 3.0 standard. It names a further schema, {schema}, which was not read."
+    ),
+    "schema_malformed": N_("It names a schema in a form that cannot be read."),
+    # context, canonical
+    "contexts_known": N_("Its terms come from the published contexts only."),
+    "context_form": N_(
+        "It does not name the contexts that give its words a meaning, or writes one into the file itself."
+    ),
+    "context_order": N_(
+        "It does not begin with the contexts of Verifiable Credentials 2.0 and Open Badges 3.0."
+    ),
+    "context_unknown": N_(
+        "It takes words from a context that is not on our list, so they may mean anything."
+    ),
+    "keyword": N_("It uses {keyword}, with which text can be hidden from the signature."),
+    "unsupported_version": N_(
+        "It is written in an older edition of the standard, which we do not check yet."
+    ),
+    "every_term_known": N_("Every term in it has an agreed meaning, and the signature covers all of them."),
+    "no_meaning": N_(
+        "It uses words or identifiers without an agreed meaning, which no signature covers. {reason}"
+    ),
+    "limit_work": N_("Reading it takes more work than we allow."),
+    # issuer_key
+    "key_is_issuer": N_("The key that signed is the issuer’s own: the issuer is named by that key."),
+    "key_published": N_("The key that signed is one that the issuer publishes as its own, at {host}."),
+    "key_remembered": N_(
+        "The place where the issuer publishes its keys did not answer. "
+        "The key was read from the copy of its key list that we kept on {day}."
+    ),
+    "key_listed": N_("The key that signed is one that the trust list gives for this issuer."),
+    "key_given": N_("The key that signed is the one that was handed in for this issuer."),
+    "key_of_another": N_("The key that signed belongs to someone else than the issuer that the file names."),
+    "key_absent": N_("The key that signed is not among the keys that the issuer publishes."),
+    "key_refused": N_("The key in the issuer’s name cannot be used. {reason}"),
+    "keys_refused": N_("The key list of the issuer breaks a rule and is not used. {reason}"),
+    "method_malformed": N_("The name of the signing key is not a proper address."),
+    "keys_unreachable": N_(
+        "The place where the issuer publishes its keys ({host}) did not answer. That is usually a fault "
+        "of the "
+        "network and says nothing about the holder."
+    ),
+    "keys_forbidden": N_(
+        "The place where the issuer publishes its keys ({host}) is one that we may not open."
+    ),
+    "key_unconfirmed": N_(
+        "The signature fits a key that is written in the file, but nobody confirms that this key is the "
+        "issuer’s."
+    ),
+    "did_method_unknown": N_("The issuer is named in a way for which we cannot look up keys."),
+    # signature
+    "signature_fits": N_("The digital signature fits every word of the file."),
+    "signature_consistent": N_(
+        "The digital signature fits every word of the file, but whose signature it is could not be confirmed."
+    ),
+    "another_proof_fails": N_(
+        "A digital signature of the issuer fits every word of the file. Another signature in it does not"
+        " ({misfits})."
+    ),
+    "signature_misfit": N_(
+        "What the file says does not fit its signature: something was changed after it was signed."
+    ),
+    "no_proof": N_("The file carries no signature."),
+    "no_key": N_("The signature could not be checked, for its key could not be learned."),
+    "proof_malformed": N_(
+        "The signature in the file is incomplete or holds things that do not belong there."
+    ),
+    "proof_chain": N_("The signature depends on another signature, which we do not accept."),
+    "proof_purpose": N_("The signature was made for another purpose than to issue a certificate."),
+    "unsupported_suite": N_("It is signed in a way that we do not know ({suite})."),
+    "limit_count": N_("It has more parts than we read: {what}."),
+    # dates
+    "in_force": N_("Valid from {from_day} to {until_day}."),
+    "in_force_without_end": N_("Valid from {from_day}, with no end date."),
+    "zone_missing": N_(
+        "It is in force today, but a date in it does not say its time zone; it was read as UTC."
+    ),
+    "not_yet_valid": N_("It is valid only from {from_day}."),
+    "expired": N_("It was valid from {from_day} to {until_day}."),
+    "dates_inverted": N_("It ends ({until_day}) before it begins ({from_day})."),
+    "date_malformed": N_("A date in it cannot be read ({member})."),
+    "date_missing": N_("A date that it must have is missing ({member})."),
+    # status
+    "not_withdrawn": N_("The issuer’s list of withdrawn certificates was read, and this one is not on it."),
+    "no_status": N_("The file names no list of withdrawn certificates."),
+    "revoked": N_(
+        "The issuer’s own list of withdrawn certificates marks this one as revoked. A revocation is final."
+    ),
+    "suspended": N_(
+        "The issuer’s own list marks this certificate as suspended. Until that is lifted it does not count."
+    ),
+    "status_malformed": N_(
+        "The file says in a form that cannot be read where its withdrawal would be listed."
+    ),
+    "status_type_unknown": N_("Its withdrawal would be listed in a form that we do not read ({type})."),
+    "purpose_unknown": N_("It names a list with a purpose that we do not know ({purpose})."),
+    "purpose_not_read": N_("It names a list of messages ({purpose}), which says nothing about withdrawal."),
+    "status_unreachable": N_(
+        "The issuer keeps a list of withdrawn certificates at {host}. It did not answer. That is usually"
+        " a fault of "
+        "the network and says nothing about the holder. Try again in a few minutes, or ask the issuer."
+    ),
+    "status_forbidden": N_(
+        "The issuer’s list of withdrawn certificates ({host}) is at an address that we may not open."
+    ),
+    "index_beyond_list": N_("The issuer’s list of withdrawn certificates has no place for this one."),
+    "list_malformed": N_("The issuer’s list of withdrawn certificates cannot be read."),
+    "list_not_proved": N_("The list of withdrawn certificates is not signed with a key of the issuer."),
+    "list_rolled_back": N_("The list of withdrawn certificates is older than one that we have already seen."),
+    "list_not_yet_valid": N_("The issuer’s list of withdrawn certificates is dated in the future."),
+    "list_expired": N_("The issuer’s list of withdrawn certificates is out of date."),
+    "list_of_another_kind": N_(
+        "What stands where the list of withdrawn certificates should be is something else."
+    ),
+    "list_of_another_place": N_("The list of withdrawn certificates belongs to another address."),
+    "list_of_another_issuer": N_(
+        "The list of withdrawn certificates is signed by someone else than the issuer."
+    ),
+    "list_of_another_purpose": N_(
+        "The list at that address has another purpose than the one that is asked for."
+    ),
+    # refresh, endorsements
+    "no_refresh": N_("The file names no place for newer versions."),
+    "refresh_not_followed": N_("The file names a place for newer versions; we did not ask there."),
+    "no_endorsements": N_("The file carries no statement of others."),
+    "endorsements_good": N_("What others have signed inside the file was checked as well, and is unaltered."),
+    "endorsement_false": N_("A statement of others inside the file does not fit its signature, or is none."),
+    "endorsement_unclear": N_("A statement of others inside the file could not be checked to the end."),
+    "endorsement_not_read": N_("A statement of others inside the file is in a form that we do not read."),
+    "endorsement_lapsed": N_(
+        "A statement of others inside the file is not in force today and does not count."
+    ),
+    "endorsement_elsewhere": N_(
+        "A statement of others inside the file speaks of something else than this badge."
+    ),
+    # profile
+    "elements_complete": N_(
+        "All eleven elements that the European approach to micro-credentials requires are there."
+    ),
+    "elements_missing": N_("Elements of the European approach to micro-credentials are missing: {elements}."),
+    "profile_unreadable": N_("Whether its description is complete could not be told. {reason}"),
+    "profile_not_used": N_("It does not claim to be a micro-credential of the European approach."),
+    # recipient
+    "not_asked": N_("You did not give a name or e-mail address to compare."),
+    "recipient_fits": N_("Yes, the name fits."),
+    "recipient_differs": N_("No, the name does not fit."),
+    "recipient_untold": N_("This cannot be told from the certificate."),
+    # trust
+    "issuer_listed": N_("The issuer is on the trust list."),
+    "issuer_listed_unconfirmed": N_(
+        "The issuer that the file names is on the trust list, but it could not be confirmed that it "
+        "signed the file."
+    ),
+    "issuer_not_listed": N_(
+        "Anyone can write any name. The issuer that the file names is on no trust list that we use. "
+        "If you know this institution, compare its address with its website, or ask there."
+    ),
+    # any
+    "stopped_earlier": N_("This was not asked, because an earlier check did not pass."),
+}
+
+
+def wording(code: str, detail: Mapping[str, str]) -> str:
+    """Give the English sentence of a code with its values. Raises KeyError for a code without words."""
+    return WORDING[code].format_map(detail)
