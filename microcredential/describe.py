@@ -20,6 +20,7 @@ from microcredential.description import (
     Workload,
 )
 from microcredential.expansion import ECTS
+from microcredential.part_ids import final_description
 from microcredential.publication import CONTEXT_PATH
 from microcredential.rules.assessment import assessments
 from microcredential.rules.quality import EXTERNAL_PREFIX
@@ -126,7 +127,12 @@ class _Reader:
         return ours and has_type(self.achievement, "MicroCredentialAchievement")
 
     def _plain(self, value: object) -> Text | None:
-        return Text(text(value), self.own_language) if text(value) else None
+        return self._own_words(value) if text(value) else None
+
+    def _own_words(self, value: object) -> Text:
+        """Give words without a language of their own: in that of the course if they cannot be English."""
+        own = self.own_language if self.own_language == "en" or not text(value).isascii() else None
+        return Text(text(value), own)
 
     def _words(self, term: str) -> Text | None:
         return in_language(self.achievement.get(term), self.language)
@@ -248,7 +254,7 @@ class _Reader:
         supervised, identity_checked = _MEANING.get(iri, (None, None))
         return Assessment(
             id=text(one.get("id")),
-            name=Text(text(one.get("name")), self.own_language),
+            name=self._own_words(one.get("name")),
             types=self._concepts(one.get("assessmentType")),
             modes=self._concepts(one.get("assessmentMode")),
             weight=int(weight) if weight is not None else None,
@@ -287,9 +293,9 @@ class _Reader:
         scale = known.get(reference, {})
         return Result(
             key=reference.rpartition("#")[2],
-            name=Text(text(scale.get("name")), self.own_language),
+            name=self._own_words(scale.get("name")),
             value=text(one.get("value")) or _rubric_name(scale, text(one.get("achievedLevel"))),
-            final=scale.get("resultType") == "Result" and not has_type(scale, "AssessmentDescription"),
+            final=bool(scale) and scale is final_description(self.achievement),
             minimum=_number(scale.get("valueMin")) or None,
             maximum=_number(scale.get("valueMax")) or None,
             required=_number(scale.get("requiredValue")) or text(scale.get("requiredValue")) or None,

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from microcredential.errors import MicroCredentialError
-from microcredential.shapes import mapping, objects, text
+from microcredential.shapes import has_type, mapping, objects, text
 
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}", re.ASCII)
 _PARTS = {"learningOutcome": "lo", "resultDescription": "result"}
@@ -79,11 +79,17 @@ def result_keys(achievement: dict[str, Any]) -> dict[str, str]:
     return {one.rpartition("#")[2]: one for one in ids if "#" in one}
 
 
+def final_description(achievement: dict[str, Any]) -> dict[str, Any] | None:
+    """Give the description of the overall grade: no assessment, and of type `Result` if there is one."""
+    wholes = [
+        part
+        for _, part in objects(achievement.get("resultDescription"))
+        if not has_type(part, "AssessmentDescription")
+    ]
+    typed = [part for part in wholes if part.get("resultType") == "Result"]
+    return next(iter(typed or wholes), None)
+
+
 def final_result_key(achievement: dict[str, Any]) -> str | None:
-    """Give the key of the overall grade: of type `Result`, and no assessment."""
-    for _, part in objects(achievement.get("resultDescription")):
-        if part.get("resultType") == "Result" and "AssessmentDescription" not in mapping(part).get(
-            "type", []
-        ):
-            return text(part.get("id")).rpartition("#")[2] or None
-    return None
+    """Give the short key of the overall grade, None where the definition has none."""
+    return text(mapping(final_description(achievement)).get("id")).rpartition("#")[2] or None

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from microcredential.findings import Finding, block
+from microcredential.part_ids import final_description
 from microcredential.rules.registry import Matter, Scope, rule
 from microcredential.shapes import concept_id, decimal, has_type, items, mapping, objects, text
 from microcredential.vocabulary import Vocabulary, in_vocabulary
@@ -157,15 +158,14 @@ def _on_scale(value: object, scale: dict[str, Any]) -> bool:
 @rule("O3", Scope.CREDENTIAL)
 def overall_is_the_mean(matter: Matter) -> Iterator[Finding]:
     """Ask the overall grade to be the weighted mean, where all parts are numbers on one scale."""
-    known = _described(matter)
     values = {
         text(one.get("resultDescription")): decimal(one.get("value"))
         for _, one in objects(matter.subject.get("result"))
     }
     parts = [one for _, one in assessments(matter.achievement)]
-    finals = [iri for iri, one in known.items() if one.get("resultType") == "Result" and one not in parts]
-    overall = values.get(finals[0]) if finals else None
-    if overall is None or len({_scale(one) for one in (*parts, known[finals[0]])}) != 1:
+    final = final_description(matter.achievement)
+    overall = values.get(text(final.get("id"))) if final else None
+    if overall is None or len({_scale(one) for one in (*parts, final)}) != 1:
         return
     mean = Decimal(0)
     for part in parts:

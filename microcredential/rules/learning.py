@@ -272,7 +272,7 @@ def participation_is_told(matter: Matter) -> Iterator[Finding]:
                 f"mode[{place}]",
                 "unknown_mode",
                 "This form of participation is not in the list.",
-                "Take an IRI under /snb/learning-assessment/; under /snb/assessment/ lie types of assessment.",
+                "Take an IRI under /snb/learning-assessment/; /snb/assessment/ is for assessments.",
             )
 
 
