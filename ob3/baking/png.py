@@ -1,0 +1,120 @@
+"""Credentials in PNG pictures: walk the chunks ourselves, never decode a pixel (THREATS U1)."""
+
+import zlib
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ob3.baking.limits import BakingLimits
+from ob3.baking.refusal import ImageRefused
+from ob3.baking.text import extracted_text
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_KEYWORD = b"openbadgecredential"
+# After the keyword: compression flag, compression method, empty language tag, empty translated keyword.
+_UNCOMPRESSED = b"\0\0\0\0\0"
+_TEXT_CHUNKS = frozenset({b"iTXt", b"tEXt", b"zTXt"})
+_LARGEST_CHUNK = 2**31 - 1
+
+
+class _Chunk(NamedTuple):
+    kind: bytes
+    data: bytes
+    whole: bytes
+
+    @property
+    def carries_credential(self) -> bool:
+        return self.kind in _TEXT_CHUNKS and self.data.partition(b"\0")[0] == _KEYWORD
+
+
+def is_png(image: bytes) -> bool:
+    """Say whether bytes start as a PNG does."""
+    return image.startswith(_SIGNATURE)
+
+
+def bake_png(image: bytes, text: str, *, limits: BakingLimits) -> bytes:
+    """Give the PNG with exactly one uncompressed iTXt chunk for the credential, right after its header.
+
+    Raises BakingRefused `malformed_png` or `too_many_chunks`.
+    """
+    header, *rest = _chunks(image, limits)
+    credential = _written(b"iTXt", _KEYWORD + _UNCOMPRESSED + text.encode("utf-8"))
+    kept = (chunk.whole for chunk in rest if not chunk.carries_credential)
+    return b"".join([_SIGNATURE, header.whole, credential, *kept])
+
+
+def unbake_png(image: bytes, *, limits: BakingLimits) -> str:
+    """Give the credential of a PNG from wherever it stands: 1EdTech's samples have it after the pixels.
+
+    Raises BakingRefused `malformed_png`, `too_many_chunks`, `no_credential`, `two_credentials`,
+    `credential_form`, `malformed_credential` or `credential_too_large`.
+    """
+    found = [chunk for chunk in _chunks(image, limits) if chunk.carries_credential]
+    if not found:
+        raise ImageRefused("no_credential", "The PNG picture carries no Open Badges credential.")
+    if len(found) > 1:
+        raise ImageRefused("two_credentials", "The PNG picture carries more than one credential.")
+    return extracted_text(_text(found[0]), limits=limits)
+
+
+def _text(chunk: _Chunk) -> bytes:
+    """Give the text of an iTXt chunk (PNG third edition, section 11.3.3.4)."""
+    if chunk.kind != b"iTXt":
+        raise ImageRefused(
+            "credential_form", "The credential stands in a text chunk of another kind than iTXt."
+        )
+    flags, rest = chunk.data[len(_KEYWORD) + 1 :][:2], chunk.data[len(_KEYWORD) + 3 :]
+    if flags != b"\0\0":
+        raise ImageRefused(
+            "credential_form", "The credential in the PNG picture is compressed; it may not be."
+        )
+    parts = rest.split(b"\0", 2)
+    if len(parts) != 3:
+        raise ImageRefused("malformed_png", "The text chunk with the credential is cut off.")
+    return parts[2]
+
+
+def _chunks(image: bytes, limits: BakingLimits) -> list[_Chunk]:
+    chunks = []
+    for chunk in _walk(image):
+        chunks.append(chunk)
+        if len(chunks) > limits.png_chunks:
+            raise ImageRefused("too_many_chunks", "The PNG picture has too many parts.", limit=True)
+    if chunks[0].kind != b"IHDR" or len(chunks[0].data) != 13:
+        raise _malformed("does not begin with its header")
+    if any(chunk.kind == b"IHDR" for chunk in chunks[1:]):
+        raise _malformed("has two headers")
+    return chunks
+
+
+def _walk(image: bytes) -> Iterator[_Chunk]:
+    """Give each chunk up to IEND, which must end the file: what follows it could be a second picture."""
+    at = len(_SIGNATURE)
+    while True:
+        chunk = _chunk_at(image, at)
+        yield chunk
+        at += len(chunk.whole)
+        if chunk.kind == b"IEND":
+            break
+    if at != len(image):
+        raise _malformed("has data after its end")
+
+
+def _chunk_at(image: bytes, at: int) -> _Chunk:
+    length = int.from_bytes(image[at : at + 4], "big")
+    end = at + 12 + length
+    if len(image) < at + 12 or length > _LARGEST_CHUNK or end > len(image):
+        raise _malformed("is cut off")
+    kind, data = image[at + 4 : at + 8], image[at + 8 : end - 4]
+    if not (kind.isascii() and kind.isalpha()):
+        raise _malformed("has a part of no proper kind")
+    if zlib.crc32(image[at + 4 : end - 4]) != int.from_bytes(image[end - 4 : end], "big"):
+        raise _malformed("has a part whose checksum does not fit")
+    return _Chunk(kind, data, image[at:end])
+
+
+def _written(kind: bytes, data: bytes) -> bytes:
+    return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+
+
+def _malformed(reason: str) -> ImageRefused:
+    return ImageRefused("malformed_png", f"The PNG picture {reason}.")
