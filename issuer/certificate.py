@@ -141,7 +141,8 @@ def _page_words(input: CertificateInput, language: str, titles: list[dict[str, s
     """Return the words around the facts; the kind of document also in the titles' second language."""
     table = words(language)
     page: dict[str, Any] = {name: table[name] for name in _WORDS_AS_THEY_ARE}
-    page["signed_note"] = table["signed_note"].format(date=date_in_words(input.issued, language))
+    note = "signed_note" if input.signatory_name else "sealed_note"
+    page["signed_note"] = table[note].format(date=date_in_words(input.issued, language))
     tags = (certificate_language(title["lang"]) for title in titles)
     if second := next((tag for tag in tags if tag != language), None):
         page["kind_other"] = {"lang": second, "text": words(second)["kind"]}

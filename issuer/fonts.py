@@ -1,13 +1,16 @@
 """The fonts that certificates are set in, and which characters they can print."""
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from issuer.cmap import characters
 from issuer.errors import IssuerError
 
 FONTS = Path(__file__).parents[1] / "templates" / "certificate" / "fonts"
+
+# As in templates/certificate/page.typ.
+_STACKS = (("NotoSerif", "NotoSerifLao", "NotoSansLao"), ("NotoSans", "NotoSansLao"))
 
 # A name that reads in another order than it is stored is a trap (Unicode TR36: bidirectional text spoofing).
 _REORDERING = frozenset(range(0x202A, 0x202F)) | frozenset(range(0x2066, 0x206A))
@@ -29,8 +32,11 @@ class UnprintableCharacter(IssuerError):  # noqa: N818  (named for the fault)
 
 
 def unprintable(text: str) -> list[str]:
-    """List the characters of `text` that no vendored font has, each once, in order of appearance."""
-    return [character for character in dict.fromkeys(text) if not _printable(character)]
+    """List the characters of `text` that no vendored font has, each once, in order of appearance.
+
+    A name is set in a serif and in a sans-serif font, so either must have it. The text should be in NFC.
+    """
+    return list(dict.fromkeys(character for cluster in _clusters(text) for character in _missing(cluster)))
 
 
 def check_printable(text: str) -> None:
@@ -39,24 +45,48 @@ def check_printable(text: str) -> None:
         raise UnprintableCharacter(text, found)
 
 
+def _clusters(text: str) -> list[str]:
+    """Split into a character and the marks on it: they are set together, in one font."""
+    clusters: list[str] = []
+    for character in text:
+        if clusters and unicodedata.category(character).startswith("M"):
+            clusters[-1] += character
+        else:
+            clusters.append(character)
+    return clusters
+
+
+@lru_cache(maxsize=8192)
+def _missing(cluster: str) -> tuple[str, ...]:
+    """List what keeps a cluster off the page: characters without a glyph, or else marks of another font."""
+    missing = tuple(character for character in cluster if not _printable(character))
+    if missing or len(cluster) == 1:
+        return missing
+    together = all(any(font.issuperset(map(ord, cluster)) for font in stack) for stack in _stacks())
+    return () if together else tuple(cluster[1:])
+
+
 def _printable(character: str) -> bool:
     if character in _SPACE:
         return True
     code = ord(character)
     if code in _REORDERING or unicodedata.category(character) in _NEVER:
         return False
-    return code in _coverage()
+    return all(any(code in font for font in stack) for stack in _stacks())
 
 
 @cache
-def _coverage() -> frozenset[int]:
-    """Every character that some family has in each of its weights: Typst falls back from family to family."""
-    families: dict[str, frozenset[int]] = {}
-    for path in sorted(FONTS.glob("*.ttf")):
-        family = path.stem.partition("-")[0]
-        found = characters(path.read_bytes())
-        families[family] = families.get(family, found) & found
-    return frozenset[int]().union(*families.values())
+def _stacks() -> tuple[tuple[frozenset[int], ...], ...]:
+    """For each way of setting text, what each of its fonts has in regular and in bold."""
+    return tuple(tuple(_family(name) for name in stack) for stack in _STACKS)
+
+
+@cache
+def _family(name: str) -> frozenset[int]:
+    regular, bold = (
+        characters((FONTS / f"{name}-{weight}.ttf").read_bytes()) for weight in ("Regular", "Bold")
+    )
+    return regular & bold
 
 
 def _named(character: str) -> str:

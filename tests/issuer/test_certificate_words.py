@@ -26,7 +26,9 @@ def _shape(value):
 def _texts(value):
     if isinstance(value, str):
         return [value]
-    return [text for member in (value.values() if isinstance(value, dict) else value) for text in _texts(member)]
+    return [
+        text for member in (value.values() if isinstance(value, dict) else value) for text in _texts(member)
+    ]
 
 
 def test_has_the_languages_of_the_pilot():
@@ -126,7 +128,14 @@ def test_what_is_no_number_is_refused(number):
 
 @pytest.mark.parametrize(
     ("preferred", "expected"),
-    [(("vi-VN",), "vi"), (("LO",), "lo"), (("sr", "hr"), "hr"), (("sr",), "en"), ((None, ""), "en"), ((), "en")],
+    [
+        (("vi-VN",), "vi"),
+        (("LO",), "lo"),
+        (("sr", "hr"), "hr"),
+        (("sr",), "en"),
+        ((None, ""), "en"),
+        ((), "en"),
+    ],
 )
 def test_language_is_the_first_with_words(preferred, expected):
     assert certificate_language(*preferred) == expected
