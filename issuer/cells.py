@@ -24,7 +24,7 @@ _EMAIL = re.compile(
 )
 
 
-class CellRefused(Exception):
+class CellRefused(Exception):  # noqa: N818  (an answer about a cell, not a fault)
     """Say why a cell may not stand and how to mend it."""
 
     def __init__(self, code: str, reason: str, fix: str) -> None:

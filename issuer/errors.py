@@ -13,13 +13,13 @@ class IssuerError(Exception):
         self.message = message
 
 
-class NotFound(IssuerError):
+class NotFound(IssuerError):  # noqa: N818  (named for the fault, as its siblings)
     """Say that nothing with that name, number or code is kept here."""
 
 
-class ClassListRefused(IssuerError):
+class ClassListRefused(IssuerError):  # noqa: N818
     """Say that a file as a whole cannot be read as a class list."""
 
 
-class StatusRefused(IssuerError):
+class StatusRefused(IssuerError):  # noqa: N818
     """Say that a credential may not change its state in that way."""

@@ -13,6 +13,14 @@ from issuer.columns import UtcDateTime
 LIST_LENGTH = 131_072  # Bitstring Status List 1.0, section 5.1: the least length, for the holders' privacy
 
 
+def stored_id(row: "SQLModel") -> int:
+    """Give the key of a row that was flushed."""
+    key = getattr(row, "id", None)
+    if not isinstance(key, int):
+        raise ValueError("the row is not stored yet")
+    return key
+
+
 def _constraint_names() -> None:
     """Name every constraint, so that a later migration can alter it on both databases."""
     SQLModel.metadata.naming_convention = {

@@ -1,0 +1,201 @@
+"""Batches: a class list taken in for a run of a definition, and where it stands."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, insert
+from sqlmodel import Session, col, select
+
+from issuer.cells import CellRefused, text_cell
+from issuer.class_list import ClassList, LearnerRow, read_class_list
+from issuer.definitions import definition_record, find_version
+from issuer.deployment import Deployment
+from issuer.errors import IssuerError, NotFound
+from issuer.institutions import institution_row
+from issuer.records import BatchResult, DefinitionVersion, RefusedRow
+from issuer.scales import scales
+from issuer.tables import Batch, BatchRow, CredentialRow, Learner, stored_id
+from issuer.transactions import reading, writing
+
+_DATES = ("awarded", "start", "end")
+
+
+@dataclass(frozen=True)
+class ImportPreview:
+    """What a file would do: nothing is stored yet.
+
+    `already` are the student numbers on it that have this credential from this run.
+    """
+
+    slug: str
+    definition: DefinitionVersion
+    run: str
+    class_list: ClassList
+    already: frozenset[str]
+
+    @property
+    def new_rows(self) -> tuple[LearnerRow, ...]:
+        """The rows for which a credential would be issued."""
+        return tuple(row for row in self.class_list.rows if row.student_number not in self.already)
+
+
+def preview_class_list(
+    deployment: Deployment, slug: str, definition: str, run: str, data: bytes, *, awarded: date | None = None
+) -> ImportPreview:
+    """Read a class list against a published definition (`CODE` or `CODE@VERSION`).
+
+    Raises NotFound, ClassListRefused for a file that cannot be read, IssuerError for the run's name.
+    """
+    run = _run(run)
+    with reading(deployment.engine) as session:
+        institution = institution_row(session, slug)
+        row = find_version(session, institution, definition)
+        version = definition_record(row, institution)
+        awarded_to = session.exec(
+            select(Learner.student_number)
+            .where(CredentialRow.institution_id == institution.id)
+            .where(CredentialRow.definition_version_id == row.id)
+            .where(CredentialRow.run == run)
+            .where(CredentialRow.learner_id == Learner.id)
+        ).all()
+    available = version.achievement.get("creditsAvailable")
+    listed = read_class_list(
+        data,
+        known_scales=scales(version.achievement),
+        credits_available=None if available is None else Decimal(str(available)),
+        today=deployment.now().date(),
+        awarded=awarded,
+    )
+    named = {row.student_number for row in listed.rows}
+    return ImportPreview(slug, version, run, listed, frozenset(awarded_to) & named)
+
+
+def start_batch(deployment: Deployment, preview: ImportPreview, *, by: str) -> str:
+    """Store the good rows of a preview for issuing and give the batch's id.
+
+    Raises IssuerError if there is no good row.
+    """
+    if not preview.class_list.rows:
+        raise IssuerError("no_rows", "The file holds no row that can be issued.")
+    batch_id = str(uuid.UUID(int=deployment.random.getrandbits(128), version=4))
+    with writing(deployment.engine) as session:
+        institution = institution_row(session, preview.slug)
+        version = find_version(session, institution, preview.definition.achievement_id)
+        session.add(
+            Batch(
+                id=batch_id,
+                institution_id=version.institution_id,
+                definition_version_id=stored_id(version),
+                run=preview.run,
+                state="open",
+                file_digest=preview.class_list.digest,
+                started_by=by[:200],
+                created=deployment.now(),
+            )
+        )
+        session.flush()
+        session.exec(
+            insert(BatchRow),
+            params=[
+                {"batch_id": batch_id, "line": row.line, "state": "pending", "input": stored_row(row)}
+                for row in preview.class_list.rows
+            ],
+        )
+    return batch_id
+
+
+def open_batches(deployment: Deployment) -> list[str]:
+    """List the batches with work left to do, the oldest first."""
+    with reading(deployment.engine) as session:
+        return list(session.exec(select(Batch.id).where(Batch.state == "open").order_by(col(Batch.created))))
+
+
+def finish_batch(deployment: Deployment, batch_id: str) -> None:
+    """Close a batch of which no row waits any more."""
+    with writing(deployment.engine) as session:
+        batch = _batch(session, batch_id)
+        if batch.state == "open" and not _waiting(_counts(session, batch_id)):
+            batch.state, batch.finished = "finished", deployment.now()
+            session.add(batch)
+
+
+def batch_result(deployment: Deployment, batch_id: str) -> BatchResult:
+    """Say where a batch stands; raises NotFound."""
+    with reading(deployment.engine) as session:
+        batch = _batch(session, batch_id)
+        counts = _counts(session, batch_id)
+        failed = session.exec(
+            select(BatchRow)
+            .where(BatchRow.batch_id == batch_id)
+            .where(BatchRow.state == "failed")
+            .order_by(col(BatchRow.line))
+        ).all()
+        urns = session.exec(
+            select(CredentialRow.urn)
+            .where(BatchRow.batch_id == batch_id)
+            .where(BatchRow.state == "issued")
+            .where(BatchRow.credential_id == CredentialRow.id)
+            .order_by(col(BatchRow.line))
+        ).all()
+        return BatchResult(
+            batch_id=batch_id,
+            finished=batch.state == "finished",
+            total=sum(counts.values()),
+            issued=counts.get("issued", 0),
+            already=counts.get("already", 0),
+            waiting=_waiting(counts),
+            failed=tuple(
+                RefusedRow(row.line, loaded_row(row.input).name, row.reason or "") for row in failed
+            ),
+            credentials=tuple(urns),
+        )
+
+
+def stored_row(row: LearnerRow) -> str:
+    """Write a row for keeping until its credential is issued."""
+    return json.dumps(asdict(row), default=str, ensure_ascii=False)
+
+
+def loaded_row(text: str | None) -> LearnerRow:
+    """Read a kept row again."""
+    values: dict[str, Any] = json.loads(text or "{}")
+    for key in _DATES:
+        values[key] = date.fromisoformat(values[key]) if values[key] else None
+    earned = values["credits_earned"]
+    values["credits_earned"] = None if earned is None else Decimal(earned)
+    return LearnerRow(**values)
+
+
+def _run(run: str) -> str:
+    try:
+        text = text_cell(run, longest=100)
+    except CellRefused as refused:
+        raise IssuerError(
+            "run", f"The name of the run cannot stand: {refused.reason} {refused.fix}"
+        ) from refused
+    if not text:
+        raise IssuerError("run", "Name the run, for example “Spring 2026”.")
+    return text
+
+
+def _batch(session: Session, batch_id: str) -> Batch:
+    batch = session.exec(select(Batch).where(Batch.id == batch_id)).first()
+    if batch is None:
+        raise NotFound("unknown_batch", f"There is no batch {batch_id[:40]}.")
+    return batch
+
+
+def _counts(session: Session, batch_id: str) -> Mapping[str, int]:
+    rows = session.exec(
+        select(BatchRow.state, func.count()).where(BatchRow.batch_id == batch_id).group_by(BatchRow.state)
+    )
+    return dict(rows.all())
+
+
+def _waiting(counts: Mapping[str, int]) -> int:
+    return counts.get("pending", 0) + counts.get("planned", 0)

@@ -1,0 +1,249 @@
+"""Institutions: registering them, their keys, their DID documents, and who is trusted here."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from issuer.deployment import Deployment
+from issuer.errors import IssuerError, NotFound
+from issuer.inputs import InstitutionInput
+from issuer.keyring import Keyring
+from issuer.records import InstitutionRecord, KeyRecordView
+from issuer.tables import Institution, InstitutionKey, stored_id
+from issuer.transactions import reading, writing
+from keys import PublicKey, SecretKey
+from keys.did import KeyRecord, did_document, did_web, resolve_did_key
+from microcredential.vocabulary import countries
+from verifier import TrustEntry
+
+
+def register_institution(deployment: Deployment, given: InstitutionInput) -> InstitutionRecord:
+    """Store a new institution; raises IssuerError if the description or the short name may not stand."""
+    given.check()
+    row = Institution(
+        slug=given.slug,
+        name=given.name,
+        names=_json(dict(given.names)),
+        country=given.country,
+        profile=_json(_profile(given)),
+        presentation=_json(
+            {
+                "initials": given.initials or _initials(given.name),
+                "accent": given.accent,
+                "logo_svg": given.logo_svg,
+                "signatory": dict(given.signatory) if given.signatory else None,
+                "locality": given.locality,
+            }
+        ),
+        hashes_email=given.hashes_email,
+        created=deployment.now(),
+    )
+    with writing(deployment.engine) as session:
+        if session.exec(select(Institution).where(Institution.slug == given.slug)).first():
+            raise IssuerError("slug_taken", f"There is an institution “{given.slug}” already.")
+        session.add(row)
+        session.flush()
+        return institution_record(row)
+
+
+def institution_row(session: Session, slug: str) -> Institution:
+    """Give the row of an institution; raises NotFound."""
+    row = session.exec(select(Institution).where(Institution.slug == slug)).first()
+    if row is None:
+        raise NotFound("unknown_institution", f"There is no institution “{slug[:80]}” here.")
+    return row
+
+
+def institutions(deployment: Deployment) -> list[InstitutionRecord]:
+    """List the institutions in the order of their names."""
+    with reading(deployment.engine) as session:
+        return [
+            institution_record(row)
+            for row in session.exec(select(Institution).order_by(col(Institution.name)))
+        ]
+
+
+def trust_entries(deployment: Deployment) -> list[TrustEntry]:
+    """List the institutions that this deployment vouches for: all of its own that have a key."""
+    return [
+        TrustEntry(
+            issuer_id=record.did,
+            name=record.name,
+            names=record.names,
+            country=record.country,
+            since=record.created.date(),
+            url=record.url,
+        )
+        for record in institutions(deployment)
+        if record.did is not None
+    ]
+
+
+def create_key(deployment: Deployment, keyring: Keyring, slug: str) -> KeyRecordView:
+    """Make the first key of an institution, and with it its DID; give the key in use if there is one."""
+    with reading(deployment.engine) as session:
+        current = current_key(session, institution_row(session, slug))
+    if current is not None:
+        return _key_view(current)
+    return _new_key(deployment, keyring, slug, retire=False)
+
+
+def rotate_key(deployment: Deployment, keyring: Keyring, slug: str) -> KeyRecordView:
+    """Make a new key and retire the one before, which stays in the DID document for what it signed.
+
+    Raises IssuerError on loopback, where the DID is the key.
+    """
+    if deployment.is_loopback:
+        raise IssuerError(
+            "rotation_needs_https",
+            "On a loopback address an institution is known by did:key, which is the key: a new key would "
+            "be another issuer. Keys can be rotated where TESTAMUR_BASE_URL begins with https.",
+        )
+    return _new_key(deployment, keyring, slug, retire=True)
+
+
+def keys_of(deployment: Deployment, slug: str) -> list[KeyRecordView]:
+    """List the public keys of an institution, the oldest first."""
+    with reading(deployment.engine) as session:
+        return [_key_view(row) for row in _key_rows(session, institution_row(session, slug))]
+
+
+def current_key(session: Session, institution: Institution) -> InstitutionKey | None:
+    """Give the key that signs today, or None if none was made yet."""
+    rows = [row for row in _key_rows(session, institution) if row.retired is None]
+    return rows[-1] if rows else None
+
+
+def signing_key(session: Session, institution: Institution) -> InstitutionKey:
+    """Give the key that signs today; raises IssuerError if none was made yet."""
+    key = current_key(session, institution)
+    if key is None:
+        raise IssuerError(
+            "no_key", f"{institution.name} has no key yet: run `testamur keys create {institution.slug}`."
+        )
+    return key
+
+
+def published_did_document(session: Session, institution: Institution) -> dict[str, Any]:
+    """Make the DID document as served, with all keys there ever were (THREATS N8); raises NotFound."""
+    if institution.did is None:
+        raise NotFound("no_key", f"{institution.name} has no key yet.")
+    if institution.did.startswith("did:key:"):
+        return resolve_did_key(institution.did)
+    records = [
+        KeyRecord(
+            verification_method=row.verification_method,
+            public_key=PublicKey.from_multikey(row.public_multikey),
+            created=row.created,
+            expires=row.retired,
+        )
+        for row in _key_rows(session, institution)
+    ]
+    return did_document(institution.did, records)
+
+
+def issuer_profile(institution: Institution) -> dict[str, Any]:
+    """Give the issuer's Profile as credentials carry it; raises IssuerError if there is no key yet."""
+    if institution.did is None:
+        raise IssuerError(
+            "no_key", f"{institution.name} has no key yet: run `testamur keys create {institution.slug}`."
+        )
+    return {
+        "id": institution.did,
+        "type": ["Profile"],
+        "name": institution.name,
+        **json.loads(institution.profile),
+    }
+
+
+def institution_record(row: Institution) -> InstitutionRecord:
+    """Turn a row into the value that leaves the office."""
+    profile, shown = json.loads(row.profile), json.loads(row.presentation)
+    return InstitutionRecord(
+        slug=row.slug,
+        did=row.did,
+        name=row.name,
+        names=json.loads(row.names),
+        country=row.country,
+        url=profile["url"],
+        email=profile.get("email"),
+        official=profile.get("official"),
+        locality=shown["locality"],
+        initials=shown["initials"],
+        accent=shown["accent"],
+        logo_svg=shown["logo_svg"],
+        signatory=shown["signatory"],
+        created=row.created,
+    )
+
+
+def _new_key(deployment: Deployment, keyring: Keyring, slug: str, *, retire: bool) -> KeyRecordView:
+    """Put the key into the store first: a key without a row is harmless, a row without a key is not."""
+    secret_key = SecretKey.generate()
+    public_key = secret_key.public_key
+    did = public_key.did_key if deployment.is_loopback else did_web(deployment.base_url, "institutions", slug)
+    method = f"{did}#{public_key.multikey}"
+    keyring.add(method, secret_key)
+    now = deployment.now()
+    with writing(deployment.engine) as session:
+        institution = institution_row(session, slug)
+        before = current_key(session, institution)
+        if before is not None and not retire:
+            return _key_view(before)  # another process was faster; our key stays unused
+        if before is not None:
+            _retire(before, now)
+        institution.did = institution.did or did
+        row = InstitutionKey(
+            institution_id=stored_id(institution),
+            verification_method=method,
+            public_multikey=public_key.multikey,
+            created=now,
+        )
+        session.add_all([institution, row])
+        session.flush()
+        return _key_view(row)
+
+
+def _retire(key: InstitutionKey, now: datetime) -> None:
+    key.retired = now
+
+
+def _key_rows(session: Session, institution: Institution) -> list[InstitutionKey]:
+    mine = select(InstitutionKey).where(InstitutionKey.institution_id == institution.id)
+    return list(session.exec(mine.order_by(col(InstitutionKey.id))))
+
+
+def _key_view(row: InstitutionKey) -> KeyRecordView:
+    return KeyRecordView(row.verification_method, row.public_multikey, row.created, row.retired)
+
+
+def _profile(given: InstitutionInput) -> dict[str, Any]:
+    """Write what Open Badges 3.0 has room for (B.1.20 Profile), in the order of the profile's example."""
+    address = {
+        "type": ["Address"],
+        "addressCountry": countries()[given.country].labels.get("en", given.country),
+        "addressCountryCode": given.country,
+        "addressRegion": given.region,
+        "addressLocality": given.locality,
+    }
+    profile: dict[str, Any] = {
+        "url": given.url,
+        "email": given.email,
+        "official": given.official,
+        "address": {key: value for key, value in address.items() if value},
+        "otherIdentifier": [
+            {"type": "IdentifierEntry", "identifier": value, "identifierType": kind}
+            for kind, value in given.other_identifiers
+        ],
+    }
+    return {key: value for key, value in profile.items() if value}
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in name.split() if word[0].isupper())[:4]
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,200 @@
+"""Transaction A: fix everything about a credential before anything is signed.
+
+Ids, times, codes and the place in the status list are chosen and stored with the exact unsigned document, so
+that a crash afterwards leaves a plan that can be finished, and finishing it twice gives the same bytes.
+"""
+
+import uuid
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from issuer.batches import loaded_row
+from issuer.class_list import LearnerRow
+from issuer.codes import new_code, new_short_code
+from issuer.definitions import definition_record
+from issuer.deployment import Deployment
+from issuer.institutions import issuer_profile
+from issuer.links import LinkSecret, token_hash
+from issuer.records import DefinitionVersion
+from issuer.status_places import REVOCATION, SUSPENSION, credential_status, open_list, take_place
+from issuer.tables import (
+    Batch,
+    BatchRow,
+    CredentialRow,
+    DefinitionVersionRow,
+    Institution,
+    Learner,
+    stored_id,
+)
+from issuer.transactions import writing
+from microcredential.credential import Evidence, Subject, build_credential
+from microcredential.durations import valid_until
+from microcredential.errors import MicroCredentialError
+from ob3 import Ob3Error
+from ob3.strict_json import dump
+
+
+def plan_rows(deployment: Deployment, links: LinkSecret, batch_id: str, *, at_most: int) -> int:
+    """Plan up to that many waiting rows of a batch in one transaction; give how many were waiting."""
+    with writing(deployment.engine) as session:
+        waiting = session.exec(
+            select(BatchRow)
+            .where(BatchRow.batch_id == batch_id)
+            .where(BatchRow.state == "pending")
+            .order_by(col(BatchRow.line))
+            .limit(at_most)
+            .with_for_update(skip_locked=True)
+        ).all()
+        if waiting:
+            planner = _Planner(deployment, links, session, batch_id)
+            for row in waiting:
+                planner.plan(row)
+        return len(waiting)
+
+
+class _Planner:
+    """Plan rows of one batch within one transaction."""
+
+    def __init__(self, deployment: Deployment, links: LinkSecret, session: Session, batch_id: str) -> None:
+        self._deployment = deployment
+        self._links = links
+        self._session = session
+        self._batch = session.exec(select(Batch).where(Batch.id == batch_id)).one()
+        self._institution = session.exec(
+            select(Institution).where(Institution.id == self._batch.institution_id)
+        ).one()
+        self._version = _version(session, self._batch.definition_version_id, self._institution)
+        self._now = deployment.now()
+
+    def plan(self, row: BatchRow) -> None:
+        given = loaded_row(row.input)
+        learner = self._learner(given)
+        if self._has_credential(learner):
+            row.state, row.input = "already", None
+        else:
+            self._plan_new(row, given, learner)
+        self._session.add(row)
+
+    def _plan_new(self, row: BatchRow, given: LearnerRow, learner: Learner) -> None:
+        try:
+            with self._session.begin_nested():  # a refused row leaves no trace of its plan
+                row.credential_id = self._store_plan(given, learner)
+                row.state = "planned"
+        except (MicroCredentialError, Ob3Error) as refused:
+            row.state, row.reason, row.credential_id = "failed", refused.message, None
+
+    def _learner(self, given: LearnerRow) -> Learner:
+        mine = select(Learner).where(Learner.institution_id == self._batch.institution_id)
+        learner = self._session.exec(mine.where(Learner.student_number == given.student_number)).first()
+        if learner is None:
+            learner = Learner(
+                institution_id=self._batch.institution_id,
+                student_number=given.student_number,
+                name=given.name,
+                email=given.email,
+                language=given.language or "en",
+                updated=self._now,
+            )
+        learner.name, learner.email, learner.updated = given.name, given.email, self._now
+        learner.language = given.language or learner.language
+        self._session.add(learner)
+        self._session.flush()
+        return learner
+
+    def _has_credential(self, learner: Learner) -> bool:
+        found = self._session.exec(
+            select(CredentialRow.id)
+            .where(CredentialRow.institution_id == self._batch.institution_id)
+            .where(CredentialRow.definition_version_id == self._batch.definition_version_id)
+            .where(CredentialRow.learner_id == learner.id)
+            .where(CredentialRow.run == self._batch.run)
+        )
+        return found.first() is not None
+
+    def _store_plan(self, given: LearnerRow, learner: Learner) -> int:
+        random = self._deployment.random
+        urn = f"urn:uuid:{uuid.UUID(int=random.getrandbits(128), version=4)}"
+        row = CredentialRow(
+            urn=urn,
+            institution_id=self._batch.institution_id,
+            definition_version_id=self._batch.definition_version_id,
+            learner_id=stored_id(learner),
+            run=self._batch.run,
+            batch_id=self._batch.id,
+            state="planned",
+            created=self._now,
+            awarded=_midnight(given.awarded),
+            valid_from=self._now,
+            valid_until=valid_until(self._now, self._version.valid_for),
+            code=new_code(random),
+            short_code=self._free_short_code(),
+            share_id=new_code(random),
+            holder_token_hash=token_hash(self._links.token(urn)),
+        )
+        self._session.add(row)
+        self._session.flush()
+        row.unsigned = dump(self._document(row, given))
+        self._session.add(row)
+        self._session.flush()
+        return stored_id(row)
+
+    def _document(self, row: CredentialRow, given: LearnerRow) -> dict[str, Any]:
+        return build_credential(
+            credential_id=row.urn,
+            issuer_profile=issuer_profile(self._institution),
+            achievement=dict(self._version.achievement),
+            subject=self._subject(given),
+            awarded=given.awarded,
+            valid_from=row.valid_from,
+            valid_until=row.valid_until,
+            status_entries=self._status(stored_id(row)),
+            base_url=self._deployment.base_url,
+        )
+
+    def _subject(self, given: LearnerRow) -> Subject:
+        hashed = self._institution.hashes_email
+        evidence = (Evidence(url=given.evidence_url, name=given.evidence_name),) if given.evidence_url else ()
+        return Subject(
+            student_number=given.student_number,
+            name=given.name,
+            given_name=given.given_name,
+            family_name=given.family_name,
+            email=given.email if hashed else None,
+            email_salt=self._deployment.random.getrandbits(128).to_bytes(16, "big") if hashed else None,
+            started=given.start,
+            ended=given.end,
+            term=self._batch.run,
+            credits_earned=None if given.credits_earned is None else float(given.credits_earned),
+            certificate_number=given.certificate_number,
+            results=given.results,
+            evidence=evidence,
+        )
+
+    def _status(self, credential_id: int) -> list[dict[str, Any]]:
+        purposes = [REVOCATION, *([SUSPENSION] if self._version.suspension else [])]
+        entries = []
+        for purpose in purposes:
+            status_list = open_list(self._session, self._institution, purpose)
+            entry = take_place(self._session, status_list, credential_id, self._deployment.random)
+            entries.append(credential_status(self._deployment, status_list, entry))
+        return entries
+
+    def _free_short_code(self) -> str:
+        while True:
+            code = new_short_code(self._deployment.random)
+            if (
+                self._session.exec(select(CredentialRow.id).where(CredentialRow.short_code == code)).first()
+                is None
+            ):
+                return code
+
+
+def _version(session: Session, version_id: int, institution: Institution) -> DefinitionVersion:
+    row = session.exec(select(DefinitionVersionRow).where(DefinitionVersionRow.id == version_id)).one()
+    return definition_record(row, institution)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)
