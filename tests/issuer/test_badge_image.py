@@ -8,6 +8,7 @@ from certificate_samples import BARE, CROWDED, CZECH, ENGLISH, LAO, VIETNAMESE
 from lxml import etree
 from PIL import Image
 
+import ob3
 from issuer.badge_image import BadgeInput, badge_png, badge_svg, baked_png, baked_svg, share_card_png
 from issuer.errors import IssuerError
 
@@ -93,6 +94,4 @@ def test_holder_whose_name_cannot_be_printed_is_refused():
 
 @pytest.mark.parametrize("bake", [baked_png, baked_svg])
 def test_baked_picture_holds_the_credential_unchanged(bake):
-    import ob3
-
     assert ob3.unbake(bake(BADGES[0], CREDENTIAL)) == CREDENTIAL
