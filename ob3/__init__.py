@@ -3,8 +3,19 @@
 Nothing here knows a network, a database or a clock; documents come in and go out as JSON values.
 """
 
+from ob3.baking import bake, unbake
 from ob3.canonical import canonicalize
 from ob3.errors import Ob3Error
 from ob3.proof import Verified, add_proof, verify_proof
+from ob3.status_list import BitstringStatusList
 
-__all__ = ["Ob3Error", "Verified", "add_proof", "canonicalize", "verify_proof"]
+__all__ = [
+    "BitstringStatusList",
+    "Ob3Error",
+    "Verified",
+    "add_proof",
+    "bake",
+    "canonicalize",
+    "unbake",
+    "verify_proof",
+]
