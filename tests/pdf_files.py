@@ -1,6 +1,7 @@
 """PDFs for tests: with attachments in every place, and made to harm."""
 
 import io
+import zlib
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
@@ -76,3 +77,21 @@ def wide_direct_names(document):
 def looping_pages(document):
     document.Root.Pages.Kids.append(document.Root.Pages)
     document.Root.Pages.Kids[0].Parent = document.Root.Pages
+
+
+def xref_bomb(mebibytes):
+    """Return a small PDF whose cross-reference stream unpacks to the given size."""
+    packer = zlib.compressobj(9)
+    zeros = b"\0" * 2**20
+    first = packer.compress(zeros) + packer.flush(zlib.Z_FULL_FLUSH)
+    again = packer.compress(zeros) + packer.flush(zlib.Z_FULL_FLUSH)
+    packed = first + again * (mebibytes - 1)
+    head = b"%PDF-1.7\n"
+    table = (
+        b"2 0 obj\n<< /Type /XRef /Size 3 /W [1 2 1] /Root 1 0 R /Filter /FlateDecode /Length %d >>\n"
+        % len(packed)
+        + b"stream\n"
+        + packed
+        + b"\nendstream\nendobj\n"
+    )
+    return head + table + b"startxref\n%d\n%%%%EOF\n" % len(head)

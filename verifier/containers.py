@@ -7,6 +7,7 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
+from ob3.baking import unbake
 from ob3.errors import Ob3Error
 from verifier.errors import ContainerRefused
 from verifier.limited import run_limited
@@ -114,8 +115,6 @@ def _extracted(kind: ContainerKind, text: bytes) -> Extracted:
 
 def _unbaked(image: bytes) -> bytes:
     """Return the credential in a PNG or SVG."""
-    from ob3.baking import unbake
-
     try:
         return unbake(image).encode("utf-8")
     except Ob3Error as error:
