@@ -1,5 +1,4 @@
-"""Step 7: the canonical form in safe mode: every term has a meaning, every identifier is absolute (J1, J2,
-J6)."""
+"""Step 7: the canonical form in safe mode: every term has a meaning, every id is absolute (J1, J2, J6)."""
 
 from collections.abc import Mapping
 from typing import Any

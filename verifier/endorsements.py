@@ -10,7 +10,7 @@ from typing import Any
 
 from verifier.json_types import as_list, as_object, has_type, id_of, objects_within
 from verifier.report import Check, failed, passed, skipped, unknown, warning
-from verifier.shape import ENDORSEMENT_TYPE
+from verifier.shape import ENDORSEMENT
 from verifier.verdict import Verdict
 
 Document = Mapping[str, Any]
@@ -49,7 +49,7 @@ def _endorsements(document: Document) -> Iterator[tuple[Document, Any]]:
 
 
 def _judged(document: Document, found: list[tuple[Document, dict[str, Any]]], examine: Examine) -> Check:
-    if not all(has_type(one, ENDORSEMENT_TYPE) for _, one in found):
+    if not all(has_type(one, ENDORSEMENT) for _, one in found):
         return failed("endorsements", "endorsement_false")
     # without a context of its own an embedded credential is read with the one above it
     verdicts = [examine({"@context": document["@context"], **one}) for _, one in found]

@@ -50,12 +50,12 @@ class Examination:
     def examine(self, document: Any, *, embedded: bool = False) -> Examined:
         """Make steps 4 to 13 as far as each lets the next begin; never raises for a bad document."""
         shape = check_shape(document)  # 4
-        if shape.outcome not in _SETTLED:
+        if not isinstance(document, dict):
             return Examined([shape])
-        issuer = issuer_id(document) or ""
+        issuer = issuer_id(document)
         contexts = check_contexts(document, accepted=self.accepted_contexts)
         checks = [shape, *self._before_signature(document, contexts)]
-        if checks[-1].outcome not in _SETTLED or any(one.outcome is Outcome.failed for one in checks):
+        if issuer is None or any(one.outcome not in _SETTLED for one in checks):
             return Examined(checks, issuer)
         proven = check_proofs(  # 8, 9
             document, issuer, self.keys, extra_contexts=contexts.extra, max_proofs=self.policy.max_proofs
@@ -66,13 +66,14 @@ class Examination:
         return Examined(checks, issuer, proven)
 
     def _before_signature(self, document: dict[str, Any], contexts: Contexts) -> list[Check]:
-        if contexts.check.outcome is Outcome.unknown:  # an older edition follows other schemas
+        """Make 5 to 7; schema and context also where the shape failed, for they tell a reader more."""
+        kind = kind_of(document)
+        if kind is None or contexts.check.outcome is Outcome.unknown:  # other kinds follow other schemas
             return [skipped("schema", "stopped_earlier"), contexts.check]
-        kind = kind_of(document) or ""
         checks = [check_schemas(document, kind, extra_contexts=contexts.extra), contexts.check]  # 5, 6
-        if all(one.outcome in _SETTLED for one in checks):  # 7
+        if all(one.outcome in _SETTLED for one in checks):
             isolate = self.policy.isolate
-            checks.append(check_canonical(document, extra_contexts=contexts.extra, isolate=isolate))
+            checks.append(check_canonical(document, extra_contexts=contexts.extra, isolate=isolate))  # 7
         return checks
 
     def _after_signature(

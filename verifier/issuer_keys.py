@@ -56,7 +56,7 @@ class IssuerKeys:
         if not _is_did_url(verification_method):
             return LearnedKey(failed(_KEYS_OF_ISSUER, "method_malformed", **detail))
         if did_of(verification_method) != issuer:
-            return LearnedKey(failed(_KEYS_OF_ISSUER, "key_of_another", **detail))
+            return _from_elsewhere(issuer, verification_method, detail)
         key = self.given(issuer, verification_method) if self.given else None
         if key is not None:
             return LearnedKey(passed(_KEYS_OF_ISSUER, "key_given", **detail), key)
@@ -121,9 +121,22 @@ class IssuerKeys:
 def _is_did_url(text: str) -> bool:
     """Tell an absolute address with a scheme from anything else (RFC 3986, section 3.1)."""
     scheme, colon, rest = text.partition(":")
-    return bool(
-        colon and rest and scheme.isascii() and scheme[:1].isalpha() and not any(map(str.isspace, text))
-    )
+    has_scheme = bool(colon and rest) and scheme.isascii() and scheme[:1].isalpha()
+    return has_scheme and not any(map(str.isspace, text))
+
+
+def _from_elsewhere(issuer: str, method: str, detail: Mapping[str, str]) -> LearnedKey:
+    """Judge a key that stands under another identifier than the issuer's.
+
+    A DID or a web address could have named its own keys, so another one's key is not the issuer's. An issuer
+    named by a mere number (`urn:uuid:`) can name none: then a did:key says whether the signature fits, not whose
+    it is.
+    """
+    if not issuer.startswith(("did:", "https:", "http:")) and method.startswith("did:key:"):
+        key = _from_did_key(did_of(method), method, detail).public_key
+        if key is not None:
+            return LearnedKey(unknown(_KEYS_OF_ISSUER, "key_unconfirmed", **detail), key)
+    return LearnedKey(failed(_KEYS_OF_ISSUER, "key_of_another", **detail))
 
 
 def _from_did_key(did: str, method: str, detail: Mapping[str, str]) -> LearnedKey:

@@ -1,5 +1,4 @@
-"""The trust list: which issuers this verifier knows, and under which name (W10: the name comes from the
-list)."""
+"""The trust list: which issuers this verifier knows, and by which name, never the badge's own (W10)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

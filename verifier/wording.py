@@ -24,22 +24,13 @@ WORDING: Mapping[str, str] = {
     "limit_depth": N_("Its parts stand too deep inside each other."),
     # shape, schema
     "complete": N_("The file is complete and readable: it has what every Open Badge must have."),
-    "empty_list": N_(
-        "The file is complete, but it holds an empty list ({place}), which the standard forbids."
-    ),
     "not_an_object": N_("The file is not one certificate but something else."),
     "not_a_badge": N_("The file is neither an Open Badge nor an endorsement of one."),
     "no_issuer": N_("The file does not say who issued it."),
     "no_subject": N_("The file does not say what it is about."),
-    "no_recipient": N_("The file does not say for whom it is."),
     "no_achievement": N_("The file does not say what was achieved."),
-    "no_criteria": N_("The file does not say what had to be done for it."),
-    "wrong_type": N_("A part of the file does not say what it is ({place})."),
-    "null_member": N_(
-        "A member without a value ({place}) is not covered by any signature, so the file is refused."
-    ),
     "schema_fits": N_("It follows the Open Badges 3.0 standard."),
-    "schema_misfit": N_("It does not follow the Open Badges 3.0 standard, at {place}. {reason}"),
+    "schema_misfit": N_("It does not follow the Open Badges 3.0 standard. {reason}"),
     "schema_unread": N_(
         "It follows the Open Badges 3.0 standard. It names a further schema, {schema}, which was not read."
     ),
