@@ -11,8 +11,7 @@ Source: RDF Dataset Canonicalization, W3C Recommendation of 21 May 2024, section
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from itertools import permutations
+from collections.abc import Iterable, Iterator
 
 from ob3.errors import TooMuchWork
 from ob3.nquads import Quad, write
@@ -147,7 +146,7 @@ class _Canonicalization:
         for related_hash, nodes in sorted(self.related(node, issuer).items()):
             chosen_path = ""
             chosen_issuer = issuer
-            for order in permutations(nodes):
+            for order in _orders(nodes):
                 path, tried = self.path_of(order, issuer, chosen_path, depth)
                 if path and (not chosen_path or path < chosen_path):
                     chosen_path, chosen_issuer = path, tried
@@ -155,9 +154,7 @@ class _Canonicalization:
             issuer = chosen_issuer
         return self.digest("".join(data)), issuer
 
-    def path_of(
-        self, order: tuple[str, ...], issuer: _Issuer, chosen: str, depth: int
-    ) -> tuple[str, _Issuer]:
+    def path_of(self, order: list[str], issuer: _Issuer, chosen: str, depth: int) -> tuple[str, _Issuer]:
         """Give the path of one order and the names it led to, or no path if it cannot win (4.8, step 5.4)."""
         issuer = issuer.copy()
         path = ""
@@ -199,6 +196,26 @@ class _Canonicalization:
             "The document holds so many unnamed parts that look alike that it would take too long to check; "
             "give them ids, or different contents.",
         )
+
+
+def _orders(nodes: list[str]) -> Iterator[list[str]]:
+    """Give every different order of the nodes; a node that is there twice makes none of its own.
+
+    A node is there twice where two statements relate it in one way, as all statements of a named graph do.
+    """
+    order = sorted(nodes)
+    while True:
+        yield order.copy()
+        pivot = len(order) - 2
+        while pivot >= 0 and order[pivot] >= order[pivot + 1]:
+            pivot -= 1
+        if pivot < 0:
+            return
+        larger = len(order) - 1
+        while order[larger] <= order[pivot]:
+            larger -= 1
+        order[pivot], order[larger] = order[larger], order[pivot]
+        order[pivot + 1 :] = reversed(order[pivot + 1 :])
 
 
 def _cannot_win(path: str, chosen: str) -> bool:

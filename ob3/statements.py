@@ -6,6 +6,7 @@ Source: JSON-LD 1.1 API, section 8 (RDF serialization); where implementations di
 from __future__ import annotations
 
 import re
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import Any, NoReturn
 
 import rfc8785
@@ -18,6 +19,8 @@ _TYPE, _FIRST, _REST, _NIL = (iri(RDF + name) for name in ("type", "first", "res
 _DOUBLE = XSD + "double"
 _LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")
 _LARGEST_DECIMAL = 1e21  # from here on a whole number is written as a double (JSON-LD 1.1 API, section 8.6)
+_SHORT_BELOW = 1e-6  # below this JavaScript writes a number with an exponent
+_EVEN, _UP = (Context(prec=16, rounding=rounding) for rounding in (ROUND_HALF_EVEN, ROUND_HALF_UP))
 _NODE_KEYWORDS = frozenset({"@id", "@type", "@graph"})
 
 
@@ -133,18 +136,20 @@ def _number(value: float, datatype: str | None) -> str:
 def _double(value: float) -> str:
     """Write a double as XSD's canonical form with 16 digits, as JSON-LD asks.
 
-    Refused are numbers that need a 17th digit, since two of them would be signed alike, and numbers like 1e-7
-    with one digit before an exponent, which jsonld.js writes as 0 (FIGURES, byte equality).
+    Refused are two rare kinds that other programs write differently: numbers below 1e-6 with one digit before
+    the exponent (jsonld.js writes 1e-7 as 0), and numbers that lie just between two texts of 16 digits
+    (Python rounds to the even one, JavaScript up).
     """
-    mantissa, exponent = f"{value:.15E}".split("E")
-    short = mantissa.rstrip("0")
-    text = f"{short}{'0' if short.endswith('.') else ''}E{int(exponent)}"
-    if float(text) != value or ("." not in repr(value) and abs(value) < 1):
+    exact = Decimal(value)
+    between = _EVEN.plus(exact) != _UP.plus(exact)
+    if between or (abs(value) < _SHORT_BELOW and "." not in repr(value)):
         raise JsonRefused(
             "number_not_portable",
             f"The number {value!r} is written differently by other programs; write it as a text.",
         )
-    return text
+    mantissa, exponent = f"{value:.15E}".split("E")
+    short = mantissa.rstrip("0")
+    return f"{short}{'0' if short.endswith('.') else ''}E{int(exponent)}"
 
 
 def _check_double(text: str) -> None:

@@ -240,10 +240,10 @@ REFUSED = {
         (JsonRefused, "number_not_portable", ""),
         {"credentialSubject": achievement(creditsAvailable=1.5e-7)},
     ),
-    "a number of 17 digits": (
-        {"credentialSubject": achievement(creditsAvailable=0.10000000000000002)},
+    "a number between two of 16 digits": (
+        {"credentialSubject": achievement(creditsAvailable=2251799813685248.5)},
         (JsonRefused, "number_not_portable", ""),
-        {"credentialSubject": achievement(creditsAvailable=0.1)},
+        {"credentialSubject": achievement(creditsAvailable=2251799813685249.5)},
     ),
     "a Python value": (
         {"name": b"x"},
