@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import urljoin
 
 import httpcore
@@ -286,8 +287,7 @@ class Fetcher:
         if declared.isascii() and declared.isdecimal() and int(declared[:20]) > limit:
             raise _too_large(target.host, limit)
         body = bytearray()
-        assert isinstance(response.stream, httpx.SyncByteStream)  # noqa: S101 - the transport is synchronous
-        for chunk in response.stream:
+        for chunk in cast(httpx.SyncByteStream, response.stream):
             deadline.remaining()
             body += chunk
             if len(body) > limit:

@@ -28,6 +28,7 @@ MESSAGE = struct.Struct("<cq")
 NUMBER = struct.Struct("<q")
 _SLOW_NICENESS = 10
 _LEAST_HEADROOM = 16 * 1024 * 1024
+_OPEN_FILES = 64
 # Loaded once, here, so that no child pays for it.
 _PRELOADED = (
     "lxml.etree",
@@ -161,8 +162,11 @@ def _limit(cpu_seconds: float, memory_bytes: int, wall_seconds: float) -> None:
     signal.setitimer(signal.ITIMER_REAL, wall_seconds)
     whole_seconds = math.ceil(cpu_seconds) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (whole_seconds, whole_seconds))
+    # No core file with somebody's data, no file, no process, few open files.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
     mapped = _address_space(memory_bytes)
     if mapped:
         resource.setrlimit(resource.RLIMIT_AS, (mapped, mapped))

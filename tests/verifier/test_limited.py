@@ -139,6 +139,7 @@ def test_a_server_that_died_is_started_again():
     assert run_limited(limited_jobs.add, 1, 1) == 2
 
 
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_a_forked_process_starts_its_own_server():
     read, write = os.pipe()
     pid = os.fork()
