@@ -7,6 +7,7 @@ from typing import Any
 import ob3
 from issuer.certificate import CertificateInput
 from issuer.certificate_words import certificate_language, in_order, words, workload_in_words
+from issuer.errors import IssuerError
 from issuer.typesetter import typeset
 
 # Pages are 300 pt square and 600 by 315 pt: two pixels a point.
@@ -53,12 +54,12 @@ def badge_svg(badge: BadgeInput) -> bytes:
 
 def baked_png(badge: BadgeInput, credential_text: str) -> bytes:
     """Draw the badge with `credential_text`, unchanged, in its iTXt chunk."""
-    return ob3.bake(badge_png(badge), credential_text)
+    return _baked(badge_png(badge), credential_text)
 
 
 def baked_svg(badge: BadgeInput, credential_text: str) -> bytes:
     """Draw the badge with `credential_text`, unchanged, in its credential element."""
-    return ob3.bake(badge_svg(badge), credential_text)
+    return _baked(badge_svg(badge), credential_text)
 
 
 def share_card_png(badge: BadgeInput, *, holder_name: str, holder_language: str | None = None) -> bytes:
@@ -66,6 +67,14 @@ def share_card_png(badge: BadgeInput, *, holder_name: str, holder_language: str 
     data = _badge_data(badge)
     holder = {"lang": holder_language or data["lang"], "text": holder_name}
     return typeset("card.typ", {**data, "holder": holder}, form="png", ppi=_PPI)
+
+
+def _baked(image: bytes, credential_text: str) -> bytes:
+    try:
+        return ob3.bake(image, credential_text)
+    except ob3.Ob3Error as error:
+        message = f"The credential cannot be put into the picture: {error.message}"
+        raise IssuerError("baking_refused", message) from error
 
 
 def _badge_data(badge: BadgeInput) -> dict[str, Any]:

@@ -95,3 +95,10 @@ def test_holder_whose_name_cannot_be_printed_is_refused():
 @pytest.mark.parametrize("bake", [baked_png, baked_svg])
 def test_baked_picture_holds_the_credential_unchanged(bake):
     assert ob3.unbake(bake(BADGES[0], CREDENTIAL)) == CREDENTIAL
+
+
+@pytest.mark.parametrize("bake", [baked_png, baked_svg])
+def test_what_is_no_credential_is_not_baked(bake):
+    with pytest.raises(IssuerError) as refused:
+        bake(BADGES[0], "no credential")
+    assert refused.value.code == "baking_refused"
