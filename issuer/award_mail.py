@@ -29,9 +29,10 @@ class MailWords:
 
 def award_mail(deployment: Deployment, links: LinkSecret, record: CredentialRecord) -> MailWords:
     """Write the mail for a credential, with the holder's secret link in it."""
-    description = describe(json.loads(record.text), record.language)
+    language = _language_with_words(record.language)
+    description = describe(json.loads(record.text), language)
     values = {
-        "language": record.language,
+        "language": language,
         "learner": record.learner_name,
         "institution": record.institution,
         "title": description.title,
@@ -39,13 +40,19 @@ def award_mail(deployment: Deployment, links: LinkSecret, record: CredentialReco
         "link": deployment.holder_url(links.token(record.urn)),
         "base_url": deployment.base_url,
     }
-    pages = _environment(record.language)
+    pages = _environment(language)
     subject = pages.get_template("award.subject.txt").render(values)
     return MailWords(
         subject=" ".join(subject.split()),
         text=pages.get_template("award.txt").render(values),
         html=pages.get_template("award.html").render(values),
     )
+
+
+def _language_with_words(wanted: str) -> str:
+    """Give the language if its words are there, so that the mail does not mix two; English if not."""
+    language = wanted.partition("-")[0].lower()
+    return language if gettext.find("messages", _TRANSLATIONS, [language]) else "en"
 
 
 @cache
@@ -59,6 +66,6 @@ def _environment(language: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    words = gettext.translation("messages", _TRANSLATIONS, [language.partition("-")[0]], fallback=True)
+    words = gettext.translation("messages", _TRANSLATIONS, [language], fallback=True)
     environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
     return environment

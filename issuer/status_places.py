@@ -7,11 +7,12 @@ from sqlmodel import Session, col, select
 
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError
-from issuer.tables import Institution, StatusEntry, StatusList, stored_id
+from issuer.tables import LIST_LENGTH, Institution, StatusEntry, StatusList, stored_id
 from microcredential.credential import status_entry
 
 REVOCATION = "revocation"
 SUSPENSION = "suspension"
+OPEN_UNTIL = LIST_LENGTH // 2
 _TRIES = 64  # in a list at most half full all of them fail once in 2**64 times
 
 
@@ -44,7 +45,7 @@ def open_list(session: Session, institution: Institution, purpose: str) -> Statu
         .where(StatusList.purpose == purpose)
     )
     newest = session.exec(mine.order_by(col(StatusList.number).desc())).first()
-    if newest is not None and newest.used < newest.length // 2:
+    if newest is not None and newest.used < OPEN_UNTIL:
         return newest
     number = newest.number + 1 if newest else 1
     row = StatusList(

@@ -1,0 +1,188 @@
+"""The worker: signs what the web process may not, renews status lists, sends mails.
+
+The database row, not the queue, is the truth about what remains to be done: a task only says "look now", and
+once a minute everything left behind is found again. A lock file tells whether a folder has a worker.
+"""
+
+import fcntl
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import structlog
+from huey import SqliteHuey, crontab
+
+from app.queue_messages import JsonSerializer
+from issuer import Issuer, IssuerError
+from issuer.outbox import Send
+
+QUEUE_FILE = "queue.db"
+LOCK_FILE = "worker.lock"
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The queue of a data folder and its tasks; calling a task enters it.
+
+    The web process and the commands make one without `issuer` and can only enter tasks.
+    """
+
+    huey: SqliteHuey
+    issue_batch: Callable[[str], Any]
+    sign_status_lists: Callable[[], Any]
+    deliver_mail: Callable[[], Any]
+
+
+class _Work:
+    """What the tasks do, where there is an issuing office with keys."""
+
+    def __init__(self, issuer: Issuer | None, send: Send | None, stopping: Callable[[], bool]) -> None:
+        self._issuer = issuer
+        self._send = send
+        self._stopping = stopping
+
+    def issue_batch(self, batch_id: str) -> None:
+        self._guarded("issue_batch", lambda issuer: issuer.issue_batch(batch_id, should_stop=self._stopping))
+        self.deliver_mail()
+
+    def sign_status_lists(self) -> None:
+        self._guarded("sign_status_lists", lambda issuer: issuer.sign_status_lists())
+
+    def deliver_mail(self) -> None:
+        send = self._send
+        if send is not None:
+            self._guarded("deliver_mail", lambda issuer: issuer.deliver(send))
+
+    def every_minute(self) -> None:
+        """Find what was left behind: unfinished batches, lists that are due, mails that are due."""
+        self._guarded("resume", lambda issuer: issuer.resume(should_stop=self._stopping))
+        self.sign_status_lists()
+        self.deliver_mail()
+
+    def _guarded(self, name: str, act: Callable[[Issuer], object]) -> None:
+        """Do one thing; what our own rules refuse is logged, and the next minute tries again."""
+        if self._issuer is None:
+            raise IssuerError("no_keys", "This process only enters tasks; the worker does them.")
+        try:
+            act(self._issuer)
+        except IssuerError as refused:
+            _log.warning("task_refused", task=name, code=refused.code, message=refused.message)
+
+
+def make_queue(
+    data_dir: Path,
+    *,
+    issuer: Issuer | None = None,
+    send: Send | None = None,
+    stopping: Callable[[], bool] = lambda: False,
+) -> Queue:
+    """Open the queue of a data folder; with `issuer` its tasks can be done here, with `send` mails go out."""
+    huey = SqliteHuey(
+        "testamur",
+        filename=str(data_dir / QUEUE_FILE),
+        results=False,
+        fsync=True,
+        serializer=JsonSerializer(),
+    )
+    work = _Work(issuer, send, stopping)
+
+    def issue_batch(batch_id: str) -> None:
+        work.issue_batch(batch_id)
+
+    def sign_status_lists() -> None:
+        work.sign_status_lists()
+
+    def deliver_mail() -> None:
+        work.deliver_mail()
+
+    def every_minute() -> None:
+        work.every_minute()
+
+    huey.periodic_task(crontab(minute="*"))(every_minute)
+    return Queue(
+        huey=huey,
+        issue_batch=huey.task()(issue_batch),
+        sign_status_lists=huey.task()(sign_status_lists),
+        deliver_mail=huey.task()(deliver_mail),
+    )
+
+
+def run_worker(
+    *, data_dir: Path, issuer: Issuer, send: Send | None = None, stop: threading.Event | None = None
+) -> None:
+    """Work until SIGTERM or SIGINT, or until `stop` is set; a running batch ends after its present rows.
+
+    Raises IssuerError if another worker has this data folder.
+    """
+    stop = stop or threading.Event()
+    with worker_lock(data_dir), _signals_set(stop):
+        queue = make_queue(data_dir, issuer=issuer, send=send, stopping=stop.is_set)
+        _Work(issuer, send, stop.is_set).every_minute()
+        consumer = queue.huey.create_consumer(workers=1, periodic=True, initial_delay=0.05, max_delay=0.5)
+        consumer._set_signal_handlers = lambda: None  # ours are set, and not only in the main thread
+        consumer.start()
+        try:
+            while not stop.wait(1.0):
+                pass
+        finally:
+            consumer.stop(graceful=True)
+
+
+def work_off(queue: Queue, until: Callable[[], bool] = lambda: False) -> int:
+    """Do entered tasks in this process until none is left or `until` says so; give how many were done."""
+    done = 0
+    while not until():
+        task = queue.huey.dequeue()
+        if task is None:
+            break
+        queue.huey.execute(task)
+        done += 1
+    return done
+
+
+@contextmanager
+def worker_lock(data_dir: Path) -> Iterator[None]:
+    """Be the one worker of a data folder; raises IssuerError if there is another."""
+    with (data_dir / LOCK_FILE).open("a") as file:
+        if not _locked(file.fileno()):
+            raise IssuerError("worker_running", f"Another worker is at work in {data_dir}.")
+        yield
+
+
+def worker_alive(data_dir: Path) -> bool:
+    """Say whether some process is the worker of this data folder."""
+    with (data_dir / LOCK_FILE).open("a") as file:
+        return not _locked(file.fileno())
+
+
+def _locked(descriptor: int) -> bool:
+    """Take the lock; the kernel gives it back when the file closes or the process dies, however it dies."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextmanager
+def _signals_set(stop: threading.Event) -> Iterator[None]:
+    """Turn SIGTERM and SIGINT into a wish to stop; only the main thread can."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def wish(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, wish) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

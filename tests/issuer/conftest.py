@@ -1,0 +1,20 @@
+"""Offices for the tests of the issuing side."""
+
+import pytest
+from issuing_office import HTTPS_BASE_URL, Office
+
+
+@pytest.fixture
+def office(tmp_path):
+    """Give an empty office on loopback."""
+    office = Office(tmp_path / "var")
+    yield office
+    office.close()
+
+
+@pytest.fixture
+def https_office(tmp_path):
+    """Give an empty office under a public name."""
+    office = Office(tmp_path / "var", base_url=HTTPS_BASE_URL)
+    yield office
+    office.close()
