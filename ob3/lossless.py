@@ -78,10 +78,14 @@ def _check_object(part: dict[Any, Any], path: str, terms: Container[str], allow_
             raise JsonRefused(
                 "not_json", f"The object at {path or 'the top'} has a name that is no text.", path
             )
-        if key == "@context" or key in terms:
-            continue
         place = f"{path}/{pointer_step(key)}"
-        if key.startswith("@"):
+        if key == "@context":
+            continue
+        if key in terms:
+            # `Criteria` and `criteria` are one IRI: the class must not stand in for the member.
+            if key[:1].isupper() and not allow_keywords:
+                _undefined("class_as_member", f"The member {key[:60]} is named like a type.", place)
+        elif key.startswith("@"):
             if not (allow_keywords and key in _VALUE_KEYWORDS):
                 _undefined(
                     "keyword_in_document",

@@ -173,6 +173,11 @@ REFUSED = {
         (UndefinedTerm, "iri_as_member", "/https:~1~1www.w3.org~12018~1credentials#credentialStatus"),
         {"credentialStatus": {"id": "urn:s", "type": "BitstringStatusListEntry"}},
     ),
+    "a member renamed to the class of the same IRI": (
+        {"credentialSubject": subject(Image={"id": "https://a.example/i", "type": "Image"})},
+        (UndefinedTerm, "class_as_member", "/credentialSubject/Image"),
+        {"credentialSubject": subject(image={"id": "https://a.example/i", "type": "Image"})},
+    ),
     "an inline context": (
         {"@context": [*OB3_CONTEXTS, {"x": "urn:x"}]},
         (ContextRefused, "inline_context", "/@context"),
