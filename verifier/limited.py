@@ -22,6 +22,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 from verifier.errors import LimitHit, VerifierError
@@ -31,6 +32,7 @@ from verifier.limited_server import KILL, MESSAGE, NUMBER, RUN, SLOW
 MIB = 1024 * 1024
 Value = TypeVar("Value")
 
+_OUR_PACKAGES = str(Path(__file__).resolve().parent.parent)
 _RESULT_BYTES = 16 * MIB
 _START_SECONDS = 30.0  # for the server to load its modules, once
 _POLL_SECONDS = 0.02
@@ -130,7 +132,8 @@ class _State:
     def _running(self) -> socket.socket:
         if self._control is None:
             self._control, theirs = socket.socketpair()
-            path = [os.path.abspath(entry) for entry in sys.path]
+            # Our packages first: elsewhere on the path a mere folder may have the same name.
+            path = [_OUR_PACKAGES, *(os.path.abspath(entry) for entry in sys.path)]
             with theirs:
                 self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                     [sys.executable, "-I", "-c", _STARTER, json.dumps(path), str(theirs.fileno())],
