@@ -30,7 +30,12 @@ _NOT_IN_A_SEGMENT = re.compile(r"[\x00-\x1f\x7f/\\%?#]")
 
 
 def did_of(url: str) -> str:
-    """Give the part of a DID URL before its `#`: the DID that controls a verification method."""
+    """Give the part of a DID URL before its `#`: the DID that controls a verification method.
+
+    Raises KeysError `malformed_did` for anything but text.
+    """
+    if not isinstance(url, str):
+        raise KeysError("malformed_did", "A verification method must be named by text.")
     return url.partition("#")[0]
 
 

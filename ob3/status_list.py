@@ -108,12 +108,12 @@ def parse_index(text: object) -> int:
     return int(text)
 
 
-def check_status_size(entry: Mapping[str, Any]) -> None:
+def check_status_size(entry: object) -> None:
     """Make sure that a status entry uses one bit, the only size read here (THREATS S4).
 
     Raises StatusListInvalid `status_size`.
     """
-    size = entry.get("statusSize", 1)
+    size = entry.get("statusSize", 1) if isinstance(entry, Mapping) else None
     if isinstance(size, bool) or size != 1:
         raise StatusListInvalid("status_size", "A status of more than one bit cannot be read here.")
 

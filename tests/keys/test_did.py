@@ -171,3 +171,5 @@ def test_did_of_a_verification_method():
     assert did_of("did:web:example.org#key-1") == "did:web:example.org"
     assert did_of("did:web:example.org") == "did:web:example.org"
     assert did_of("did:web:example.org#a#b") == "did:web:example.org"
+    with pytest.raises(KeysError):
+        did_of({"id": "did:web:example.org#key-1"})

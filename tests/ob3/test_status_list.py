@@ -162,6 +162,8 @@ def test_one_bit_a_status_is_read(entry):
 def test_another_status_size_is_refused(size):
     with pytest.raises(StatusListInvalid) as caught:
         check_status_size({"statusSize": size})
+    with pytest.raises(StatusListInvalid):
+        check_status_size([size])
     assert caught.value.code == "status_size"
 
 
