@@ -5,6 +5,7 @@ from typing import Any
 
 from ob3 import Ob3Error, canonicalize
 from ob3.errors import TooMuchWork
+from verifier.descriptions import described_differently
 from verifier.errors import LimitHit
 from verifier.limited import run_limited
 from verifier.report import Check, failed, passed
@@ -27,6 +28,9 @@ def check_canonical(document: Mapping[str, Any], *, extra_contexts: Contexts, is
         return failed("canonical", "limit_work")
     except Ob3Error as error:
         return failed("canonical", "no_meaning", place=error.path[:200], reason=error.message[:300])
+    twice = described_differently(document) if extra_contexts else None
+    if twice is not None:
+        return failed("canonical", "parts_differ", place=twice[:300])
     return passed("canonical", "every_term_known")
 
 

@@ -129,8 +129,8 @@ def _from_elsewhere(issuer: str, method: str, detail: Mapping[str, str]) -> Lear
     """Judge a key that stands under another identifier than the issuer's.
 
     A DID or a web address could have named its own keys, so another one's key is not the issuer's. An issuer
-    named by a mere number (`urn:uuid:`) can name none: then a did:key says whether the signature fits, not whose
-    it is.
+    named by a mere number (`urn:uuid:`) can name none: then a did:key says whether the signature fits, not
+    whose it is.
     """
     if not issuer.startswith(("did:", "https:", "http:")) and method.startswith("did:key:"):
         key = _from_did_key(did_of(method), method, detail).public_key

@@ -17,6 +17,7 @@ from verifier.issuer_keys import IssuerKeys, LearnedKey
 from verifier.json_types import as_list
 from verifier.report import Check, Outcome, failed, passed, skipped, unknown, warning
 
+DATA_INTEGRITY = "DataIntegrityProof"
 SUITES = frozenset({"eddsa-rdfc-2022"})
 _TEXT_MEMBERS = ("type", "verificationMethod", "proofPurpose", "proofValue")
 _KNOWN_MEMBERS = frozenset(
@@ -100,6 +101,8 @@ def _proof_faults(proof: Any) -> Iterator[str]:
     if not isinstance(proof, dict) or not all(isinstance(proof.get(one), str) for one in _TEXT_MEMBERS):
         yield "proof_malformed"
         return
+    if proof["type"] == DATA_INTEGRITY and not isinstance(proof.get("cryptosuite"), str):
+        yield "proof_malformed"
     if "previousProof" in proof:  # P7: chains are refused unless the whole chain verifies; we read none
         yield "proof_chain"
     if proof["proofPurpose"] != "assertionMethod":  # P2
@@ -109,7 +112,7 @@ def _proof_faults(proof: Any) -> Iterator[str]:
 
 
 def _is_supported(proof: Document) -> bool:
-    return proof["type"] == "DataIntegrityProof" and proof.get("cryptosuite") in SUITES
+    return proof["type"] == DATA_INTEGRITY and proof.get("cryptosuite") in SUITES
 
 
 def _is_plain(proof: Document) -> bool:

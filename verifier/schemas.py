@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from ob3.schema import check_schema
-
 from microcredential import CONTEXT_PATH, SCHEMA_PATH
 from ob3.errors import SchemaMismatch
+from ob3.schema import check_schema
 from verifier.json_types import as_list
 from verifier.report import Check, failed, passed, warning
 

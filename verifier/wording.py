@@ -54,6 +54,7 @@ WORDING: Mapping[str, str] = {
     "no_meaning": N_(
         "It uses words or identifiers without an agreed meaning, which no signature covers. {reason}"
     ),
+    "parts_differ": N_("Its parts contradict each other: they describe {place} in different ways."),
     "limit_work": N_("Reading it takes more work than we allow."),
     # issuer_key
     "key_is_issuer": N_("The key that signed is the issuer’s own: the issuer is named by that key."),

@@ -3,8 +3,9 @@
 import copy
 
 import pytest
-from microcredential import accepted_context_digests, context_digest
 from simulator import EXTENSIONS, OB3, VC2, World, as_bytes
+
+from microcredential import accepted_context_digests, context_digest
 from verifier import Outcome, Verdict
 from verifier.contexts import VC1, check_contexts
 

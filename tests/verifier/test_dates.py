@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from simulator import NOW, stamp
+
 from verifier import Outcome
 from verifier.dates import check_dates, read_stamp
 

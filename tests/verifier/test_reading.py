@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from simulator import Failure, World
+
 from verifier import Outcome, Verdict, Verifier, VerifierError
 
 WORLD = World()

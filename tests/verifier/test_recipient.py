@@ -5,6 +5,7 @@ import unicodedata
 
 import pytest
 from simulator import World
+
 from verifier import Outcome, Verdict
 from verifier.recipient import check_recipient
 
@@ -99,7 +100,7 @@ def test_the_answer_never_changes_the_verdict(typed):
 def test_nothing_is_compared_before_the_signature_is_verified():
     world = World()
     issuer = world.issuer("badges.keystone.example")
-    forged = issuer.badge().replace("Čović".encode(), "Horvat".encode())
+    forged = issuer.badge().replace("Čović".encode(), b"Horvat")
     report = world.verifier().verify(forged, recipient="Marija Šimić Horvat")
     assert report.verdict is Verdict.invalid
     assert report.check("recipient").outcome is Outcome.skipped

@@ -3,11 +3,12 @@
 import itertools
 
 import pytest
+
 from verifier import Check, Outcome, Verdict
 from verifier.report import CHECK_IDS
 from verifier.verdict import REQUIRED, decide
 
-GOOD = {one: (Outcome.passed, "fine") for one in CHECK_IDS}
+GOOD = dict.fromkeys(CHECK_IDS, (Outcome.passed, "fine"))
 
 
 def judged(**changes):
