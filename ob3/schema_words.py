@@ -35,10 +35,11 @@ def shortened(text: str) -> str:
 
 def translated(error: jsonschema_rs.ValidationError) -> SchemaMismatch:
     """Make our error from the library's, looking into the alternative that came closest."""
-    wanted = _wanted_types(error)
+    depth = len(error.instance_path)
+    wanted = _wanted_types(error, depth)
     if wanted:
         return mismatch(error.instance_path, f"must hold {_listed(wanted)}")
-    near = [branch for branch in _alternatives(error) if not _wanted_types(branch)]
+    near = [branch for branch in _alternatives(error) if not _wanted_types(branch, depth)]
     if near:
         return translated(max(near, key=lambda branch: len(branch.instance_path)))
     return mismatch(error.instance_path, _reason(error))
@@ -50,11 +51,13 @@ def _alternatives(error: jsonschema_rs.ValidationError) -> list[jsonschema_rs.Va
     return [branch[0] for branch in branches if branch]
 
 
-def _wanted_types(error: jsonschema_rs.ValidationError) -> list[str]:
-    """Name the types that would have fitted, when the type is all that is wrong in every alternative."""
+def _wanted_types(error: jsonschema_rs.ValidationError, depth: int) -> list[str]:
+    """Name the types that would have fitted, when the type at that depth is all that is wrong."""
+    if len(error.instance_path) != depth:
+        return []
     if error.kind.name == "type":
         return [_TYPES.get(name, name) for name in error.kind.as_dict()["types"]]
-    alternatives = [_wanted_types(branch) for branch in _alternatives(error)]
+    alternatives = [_wanted_types(branch, depth) for branch in _alternatives(error)]
     return [name for names in alternatives for name in names] if all(alternatives) else []
 
 

@@ -3,6 +3,7 @@
 import copy
 import hashlib
 import json
+import time
 
 import pytest
 import rfc8785
@@ -221,6 +222,9 @@ def test_the_official_faults_of_form_are_found(reference, name, code, path):
         ("@context/0", "https://www.w3.org/2018/credentials/v1", "schema_mismatch", "/@context/0"),
         ("credentialStatus", [{"id": "urn:x:1", "type": "T"}, {"id": "urn:x:2"}], "schema_mismatch",
          "/credentialStatus/1"),
+        ("issuer/parentOrg/id", 7, "schema_mismatch", "/issuer/parentOrg/id"),
+        ("issuer/parentOrg/parentOrg", {"type": ["Profile"]}, "schema_mismatch",
+         "/issuer/parentOrg/parentOrg"),
         ("credentialStatus", "urn:x:1", "schema_mismatch", "/credentialStatus"),
     ],
 )  # fmt: skip
@@ -317,6 +321,16 @@ def test_an_unknown_kind_and_a_document_that_is_no_object_are_refused():
     assert refusal({}, "Passport").code == "unknown_kind"
     for document in ([], "x", None, 7):
         assert refusal(document).code == "schema_mismatch"
+
+
+def test_a_fault_deep_in_nested_profiles_is_found_there_and_quickly():
+    profile: dict = {"id": 7, "type": ["Profile"]}
+    for _ in range(20):
+        profile = {"id": "did:web:example.org", "type": ["Profile"], "parentOrg": profile}
+    before = time.process_time()
+    error = refusal(changed(BADGE, "issuer", profile))
+    assert error.path == "/issuer" + "/parentOrg" * 20 + "/id"
+    assert time.process_time() - before < 1
 
 
 def test_what_is_not_json_or_too_deep_is_refused():
