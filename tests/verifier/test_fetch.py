@@ -1,49 +1,15 @@
-"""The fetcher's rules N1 to N5, each with an input that is refused and a twin that is accepted."""
+"""Where the fetcher goes: rules N1 to N3, each with an input that is refused and a twin that is accepted."""
 
 import threading
 
 import httpx
 import pytest
+from fetch_world import PUBLIC, World, failure, redirecting, refusal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifier.errors import FetchFailed, FetchRefused, VerifierError
-from verifier.fetch import Fetcher, FetchSession, Limits
-
-PUBLIC = "93.184.216.34"
-
-
-class World:
-    """An outside world in memory that notes what was asked of it."""
-
-    def __init__(self, answer=None, addresses=(PUBLIC,), **options):
-        self.requests = []
-        self.lookups = []
-        self.answer = answer or (lambda request: httpx.Response(200, content=b"{}"))
-        self.addresses = addresses
-        self.fetcher = Fetcher(transport=httpx.MockTransport(self.respond), resolve=self.resolve, **options)
-
-    def respond(self, request):
-        self.requests.append(request)
-        return self.answer(request)
-
-    def resolve(self, host):
-        self.lookups.append(host)
-        return list(self.addresses)
-
-
-def refusal(fetcher, url):
-    with pytest.raises(FetchRefused) as refused:
-        fetcher.get(url, accept="application/json")
-    assert refused.value.message.endswith(".")
-    return refused.value.code
-
-
-def failure(fetcher, url="https://a.example/did.json"):
-    with pytest.raises(FetchFailed) as failed:
-        fetcher.get(url, accept="application/json")
-    assert failed.value.message.endswith(".")
-    return failed.value.code
+from verifier.errors import FetchRefused, VerifierError
+from verifier.fetch import Fetcher, Limits
 
 
 @pytest.mark.parametrize(
@@ -211,21 +177,6 @@ def test_a_resolver_that_hangs_costs_no_more_than_the_deadline():
         release.set()
 
 
-def redirecting(*locations):
-    """Answer /0, /1, ... with the redirects given, then with 200."""
-    chain = dict(enumerate(locations))
-
-    def answer(request):
-        step = answer.step
-        answer.step += 1
-        return (
-            httpx.Response(302, headers={"location": chain[step]}) if step in chain else httpx.Response(200)
-        )
-
-    answer.step = 0
-    return answer
-
-
 @pytest.mark.parametrize(
     "locations", [("/b",), ("https://a.example/b", "c"), ("https://a.example:8443/b",), ("//A.example/b#x",)]
 )
@@ -266,165 +217,6 @@ def test_a_redirect_without_proper_place_failed():
 @pytest.mark.parametrize("status", [201, 204, 206, 304, 400, 401, 404, 410, 500, 503])
 def test_only_status_200_is_an_answer(status):
     assert failure(World(lambda _: httpx.Response(status)).fetcher) == "http_status"
-
-
-@pytest.mark.parametrize("stated", [True, False])
-def test_a_body_up_to_the_limit_is_read_and_one_byte_more_refused(stated):
-    def body(size):
-        content = b"x" * size
-        return lambda _: httpx.Response(200, content=content if stated else iter([content[:9], content[9:]]))
-
-    limit = 512 * 1024
-    assert len(World(body(limit)).fetcher.get("https://a.example/").body) == limit
-    assert refusal(World(body(limit + 1)).fetcher, "https://a.example/") == "body_size"
-
-
-def test_an_endless_body_is_cut():
-    def endless():
-        while True:
-            yield b"x" * 1024
-
-    assert (
-        refusal(World(lambda _: httpx.Response(200, content=endless())).fetcher, "https://a.example/")
-        == "body_size"
-    )
-
-
-@pytest.mark.parametrize("length", ["99999999999", "9" * 5000, "٩٩٩٩٩٩٩٩٩", "-1", "x"])
-def test_a_stated_length_is_never_trusted(length):
-    headers = {"content-length": length.encode()}
-    world = World(lambda _: httpx.Response(200, headers=headers, content=iter([b"{}"])))
-    if length.isascii() and length.isdecimal():
-        assert refusal(world.fetcher, "https://a.example/") == "body_size"
-    else:
-        assert world.fetcher.get("https://a.example/").body == b"{}"
-
-
-@pytest.mark.parametrize("encoding", ["gzip", "br", "deflate", "zstd", "gzip, identity", "x"])
-def test_a_compressed_body_is_refused_unread(encoding):
-    def answer(request):
-        return httpx.Response(200, headers={"content-encoding": encoding}, content=iter([b"\x1f\x8b"]))
-
-    assert refusal(World(answer).fetcher, "https://a.example/") == "content_encoding"
-    plain = World(
-        lambda _: httpx.Response(200, headers={"content-encoding": "identity"}, content=iter([b"{}"]))
-    )
-    assert plain.fetcher.get("https://a.example/").body == b"{}"
-
-
-class Clock:
-    def __init__(self):
-        self.now = 1000.0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.mark.parametrize(("pause", "good"), [(0.4, True), (0.6, False)])
-def test_a_dripping_body_has_five_seconds_in_all(pause, good):
-    clock = Clock()
-
-    def drip():
-        for _ in range(10):
-            clock.now += pause
-            yield b"x"
-
-    world = World(lambda _: httpx.Response(200, content=drip()), monotonic=clock)
-    if good:
-        assert world.fetcher.get("https://a.example/").body == b"x" * 10
-    else:
-        assert failure(world.fetcher) == "timeout"
-
-
-def test_redirects_share_the_five_seconds():
-    clock = Clock()
-    redirects = redirecting("/b", "/c")
-
-    def answer(request):
-        clock.now += 2
-        return redirects(request)
-
-    assert failure(World(answer, monotonic=clock).fetcher) == "timeout"
-
-
-@pytest.mark.parametrize(
-    ("error", "code"),
-    [
-        (httpx.ConnectError("x"), "no_connection"),
-        (httpx.ConnectTimeout("x"), "timeout"),
-        (httpx.ReadTimeout("x"), "timeout"),
-        (httpx.ReadError("x"), "broken_answer"),
-        (httpx.RemoteProtocolError("x"), "broken_answer"),
-        (OSError("x"), "broken_answer"),
-    ],
-)
-def test_transport_errors_become_plain_failures(error, code):
-    def answer(request):
-        raise error
-
-    assert failure(World(answer).fetcher) == code
-
-
-def test_one_verification_fetches_twelve_times_and_no_more():
-    world = World()
-    session = world.fetcher.session()
-    for number in range(12):
-        session.get(f"https://h{number}.example/")
-    assert refusal(session, "https://h12.example/") == "fetch_limit"
-    assert len(world.requests) == 12
-    assert world.fetcher.session().get("https://h12.example/").status == 200
-
-
-def test_redirects_count_as_fetches():
-    world = World(redirecting("/b"), limits=Limits(fetches=1))
-    assert refusal(world.fetcher, "https://a.example/a") == "fetch_limit"
-    assert len(world.requests) == 1
-
-
-def test_one_verification_has_a_time_for_all_its_fetches():
-    clock = Clock()
-    session = World(monotonic=clock).fetcher.session()
-    session.get("https://a.example/")
-    clock.now += 8
-    session.get("https://a.example/")
-    clock.now += 2
-    assert refusal(session, "https://a.example/") == "fetch_time"
-
-
-def test_a_session_serves_as_a_fetcher():
-    session = World().fetcher.session()
-    assert isinstance(session, FetchSession)
-    assert session.session() is session
-
-
-def test_one_host_is_asked_by_few_at_a_time_and_others_do_not_wait():
-    entered = threading.Semaphore(0)
-    release = threading.Event()
-
-    def answer(request):
-        if request.url.host == "slow.example":
-            entered.release()
-            release.wait(10)
-        return httpx.Response(200)
-
-    world = World(answer, limits=Limits(per_host=2, seconds=0.5))
-    hold = Limits(per_host=2, seconds=5)
-    world.fetcher._limits = hold
-    threads = [threading.Thread(target=world.fetcher.get, args=("https://slow.example/",)) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for _ in threads:
-        assert entered.acquire(timeout=5)
-    world.fetcher._limits = Limits(per_host=2, seconds=0.1)
-    try:
-        assert refusal(world.fetcher, "https://slow.example/") == "host_busy"
-        assert world.fetcher.get("https://quick.example/").status == 200
-    finally:
-        release.set()
-        for thread in threads:
-            thread.join()
-    assert world.fetcher.get("https://slow.example/").status == 200
-    assert world.fetcher._hosts._busy == {}
 
 
 @pytest.mark.parametrize(
