@@ -4,7 +4,7 @@ from microcredential.binding import bind
 from microcredential.checking import check_achievement, check_credential
 from microcredential.credential import Evidence, Subject, build_credential, status_entry
 from microcredential.definition import Definition, load_definition
-from microcredential.describe import describe
+from microcredential.describing import describe
 from microcredential.description import Description, Text
 from microcredential.durations import valid_until
 from microcredential.errors import MicroCredentialError

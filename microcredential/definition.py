@@ -66,9 +66,9 @@ def load_definition(data: bytes, *, kind: str | None = None) -> Definition:
     for term, option in (("humanCode", "code"), ("version", "version")):
         if options.get(option) is not None:
             bare[term] = _word(options[option], f"definition.{option}")
+    _refuse_hostile_text(bare)
     achievement = Expansion(bare, language=language).expand()
     shorten_ids(achievement, own_id)
-    _refuse_hostile_text(achievement)
     return Definition(
         code=_required(achievement, "humanCode", "code", "Give a short code, such as MC-CRS-2026."),
         version=_required(achievement, "version", "version", "Give the version, such as 2026-1."),

@@ -33,12 +33,10 @@ class Expansion:
 
     def expand(self) -> dict[str, Any]:
         """Give the achievement in full; raises MicroCredentialError for what cannot be read."""
-        done: dict[str, Any] = {
-            "type": ["Achievement", "MicroCredentialAchievement"],
-            "achievementType": "MicroCredential",
-        }
-        done.update(self.source)
-        done["type"] = list(dict.fromkeys([*items(self.source.get("type")), *done["type"]]))
+        given = [kind for kind in items(self.source.get("type")) if isinstance(kind, str)]
+        kinds = list(dict.fromkeys([*given, "Achievement", "MicroCredentialAchievement"]))
+        done: dict[str, Any] = {"type": kinds, "achievementType": "MicroCredential"}
+        done |= {term: value for term, value in self.source.items() if term != "type" and value is not None}
         for term, expand in self._expanders().items():
             if done.get(term) is not None:
                 done[term] = expand(done[term], f"achievement.{term}")
@@ -225,7 +223,7 @@ class Expansion:
     def _alignment(self, value: Any, path: str) -> dict[str, Any]:
         given = self._object(value, path)
         level = level_of(text(given.get("targetUrl")))
-        is_level = level is not None or given.get("targetType") in LEVEL_TYPES
+        is_level = level is not None or text(given.get("targetType")) in LEVEL_TYPES
         done: dict[str, Any] = {"type": ["Alignment", "LevelAlignment"] if is_level else ["Alignment"]}
         if level is not None:
             name = (

@@ -34,7 +34,7 @@ def claims(achievement: dict[str, object]) -> list[Claim]:
     return [
         Claim(f"alignment[{place}]", one, level_of(text(one.get("targetUrl"))))
         for place, one in objects(achievement.get("alignment"))
-        if one.get("targetType") in LEVEL_TYPES or has_type(one, "LevelAlignment")
+        if text(one.get("targetType")) in LEVEL_TYPES or has_type(one, "LevelAlignment")
     ]
 
 

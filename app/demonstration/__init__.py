@@ -1,0 +1,1 @@
+"""The demonstration: an invented consortium of ten universities, its micro-credentials and classes."""
