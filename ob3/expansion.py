@@ -18,10 +18,11 @@ from pyld import jsonld
 from pyld.context_resolver import ContextResolver
 
 from ob3.contexts import CONTEXTS
-from ob3.errors import ContextRefused, MalformedIri, Ob3Error, UndefinedTerm
+from ob3.errors import ContextRefused, MalformedIri, Ob3Error, TooMuchWork, UndefinedTerm
 from ob3.iri import is_absolute_iri
 from ob3.strict_json import pointer_step, walk
 
+_LARGEST_WORK = 128  # processed contexts that one document may need; the largest sample needs 25
 _LARGEST_MEMORY = 512  # processed contexts of one set; a badge needs about 30
 _LARGEST_FAMILY = 16  # context sets kept, each with its own memory
 _HIDING = frozenset(
@@ -139,7 +140,7 @@ def expand(
 
     Nothing is resolved against a base. `strict` asks that ids and types stand as they are signed: no compact
     IRIs, no blank node labels, no full IRI where a term exists.
-    Raises UndefinedTerm, MalformedIri and ContextRefused. Source: JSON-LD 1.1 API, section 5.
+    Raises UndefinedTerm, MalformedIri, ContextRefused and TooMuchWork. Source: JSON-LD 1.1 API, section 5.
     """
     body = {key: value for key, value in document.items() if key != "@context"}
     try:
@@ -183,6 +184,7 @@ class _Expander(jsonld.JsonLdProcessor):  # type: ignore[misc]
         super().__init__(on_property_dropped=_dropped)
         self._contexts = contexts
         self._strict = strict
+        self._used: dict[int, Any] = {}
 
     def _process_context(
         self,
@@ -194,7 +196,11 @@ class _Expander(jsonld.JsonLdProcessor):  # type: ignore[misc]
         validate_scoped: bool = True,
         cycles: Any = None,
     ) -> Any:
-        return self._contexts.process(active_ctx, local_ctx, override=override_protected, propagate=propagate)
+        made = self._contexts.process(active_ctx, local_ctx, override=override_protected, propagate=propagate)
+        self._used[id(made)] = made
+        if len(self._used) > _LARGEST_WORK:
+            raise TooMuchWork("context_work", "The document combines more types and contexts than are read.")
+        return made
 
     def _expand_iri(
         self,

@@ -1,6 +1,7 @@
 """Safe mode: whatever JSON-LD would drop, guess or read in two ways is refused."""
 
 import copy
+import itertools
 from contextlib import suppress
 
 import pytest
@@ -8,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plain_badge import ENDORSEMENT, OB3_CONTEXTS, badge
 
+from ob3 import expansion
 from ob3.canonical import canonicalize
-from ob3.errors import ContextRefused, JsonRefused, MalformedIri, Ob3Error, UndefinedTerm
+from ob3.errors import ContextRefused, JsonRefused, MalformedIri, Ob3Error, TooMuchWork, UndefinedTerm
 
 VC1 = "https://www.w3.org/2018/credentials/v1"
 EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
@@ -203,6 +205,11 @@ REFUSED = {
         (ContextRefused, "unknown_context", "/@context"),
         {},
     ),
+    "a context named twice": (
+        {"@context": [*OB3_CONTEXTS, OB3_CONTEXTS[1]]},
+        (ContextRefused, "duplicate_context", "/@context"),
+        {"@context": OB3_CONTEXTS},
+    ),
     "no context": ({"@context": None}, (ContextRefused, "no_context", "/@context"), {}),
     "an empty list of contexts": ({"@context": []}, (ContextRefused, "no_context", "/@context"), {}),
     "contexts that contradict each other": (
@@ -293,6 +300,24 @@ def test_a_document_of_any_depth_gives_an_answer(depth):
     with pytest.raises(JsonRefused) as refused:
         canonicalize(badge(issuer=value))
     assert refused.value.limit
+
+
+def evidence(combinations):
+    """Give evidence items of many combinations of types, each a context of its own to process."""
+    names = ["Achievement", "Address", "Alignment", "Evidence", "Image", "Profile", "Related"]
+    pairs = list(itertools.combinations(names, 2))
+    items = [
+        {"id": f"urn:x:{number}", "type": list(types)} for number, types in enumerate(pairs[:combinations])
+    ]
+    return badge(evidence=items)
+
+
+def test_a_document_may_not_combine_types_without_end(monkeypatch):
+    monkeypatch.setattr(expansion, "_LARGEST_WORK", 20)
+    with pytest.raises(TooMuchWork) as refused:
+        canonicalize(evidence(21))
+    assert refused.value.code == "context_work"
+    assert canonicalize(evidence(5))
 
 
 def own_context(**terms):
