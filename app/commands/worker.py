@@ -1,0 +1,19 @@
+"""`testamur worker`: signs what the web process may not, renews status lists, sends mails."""
+
+from pathlib import Path
+
+import click
+
+from app.commands.options import data_folder, read_settings
+from app.signing import mail_sender, open_signing_office
+from app.worker import run_worker
+
+
+@click.command()
+@data_folder
+def worker(folder: Path | None) -> None:
+    """Do what waits, until Ctrl-C; one worker for a data folder."""
+    settings = read_settings(folder)
+    issuer = open_signing_office(settings)
+    click.echo(f"At work in {settings.dir}; stop with Ctrl-C.", err=True)
+    run_worker(data_dir=settings.dir, issuer=issuer, send=mail_sender(settings))

@@ -1,0 +1,69 @@
+"""Open the issuing office with its keys, as the worker and the issuing commands do and the web never does."""
+
+import os
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.database import open_database, upgrade
+from app.mail import smtp_sender
+from app.settings import Settings, SettingsError
+from issuer import Issuer, LinkSecret
+from issuer.outbox import Send
+from keys.store import KeyStore
+
+
+def utc_now() -> datetime:
+    """Give the time, where nothing else is asked for."""
+    return datetime.now(UTC)
+
+
+def open_signing_office(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Issuer:
+    """Open database, key store and link secret of a data folder, making what is not there yet.
+
+    Raises SettingsError without a passphrase file, KeysError for a wrong or readable one.
+    """
+    settings.dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = open_database(settings.database_url)
+    upgrade(engine)
+    return Issuer(
+        engine,
+        base_url=settings.base_url,
+        clock=clock,
+        keys=_open_keys(settings),
+        links=LinkSecret.open(settings.dir / "link-secret"),
+        demonstration=settings.demo,
+    )
+
+
+def mail_sender(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Send | None:
+    """Make what hands mails to the server; None without a server: mails then wait in the outbox."""
+    if not settings.smtp_url:
+        return None
+    return smtp_sender(settings.smtp_url, sender=settings.mail_from, clock=clock)
+
+
+def make_passphrase(path: Path) -> None:
+    """Write a passphrase of chance for a demonstration, readable by its owner alone, unless there is one."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(32) + "\n")
+
+
+def _open_keys(settings: Settings) -> KeyStore:
+    passphrase = settings.passphrase_file
+    if not passphrase.exists():
+        raise SettingsError(
+            "no_passphrase",
+            f"There is no passphrase file at {passphrase}. Make one and keep a copy in a safe place: "
+            f"(umask 077; head -c 32 /dev/urandom | base64 > {passphrase})",
+        )
+    folder = settings.dir / "keys"
+    if (folder / "store.json").exists():
+        return KeyStore.open(folder, passphrase_file=passphrase)
+    return KeyStore.create(folder, passphrase)
