@@ -51,8 +51,7 @@ def _endorsements(document: Document) -> Iterator[tuple[Document, Any]]:
 def _judged(document: Document, found: list[tuple[Document, dict[str, Any]]], examine: Examine) -> Check:
     if not all(has_type(one, ENDORSEMENT) for _, one in found):
         return failed("endorsements", "endorsement_false")
-    # without a context of its own an embedded credential is read with the one above it
-    verdicts = [examine({"@context": document["@context"], **one}) for _, one in found]
+    verdicts = [examine(one) for _, one in found]
     if Verdict.invalid in verdicts:
         return failed("endorsements", "endorsement_false")
     if set(verdicts) - _GONE - {Verdict.valid}:

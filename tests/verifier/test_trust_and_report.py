@@ -1,0 +1,152 @@
+"""Trust, the profile, and the report: what it says, in which words, and what it never shows."""
+
+import json
+from datetime import date
+
+import pytest
+from simulator import Failure, World
+
+from verifier import Check, IssuerTrust, Outcome, TrustEntry, Verdict
+from verifier.report import CHECK_IDS, check
+from verifier.wording import WORDING, wording
+
+HOST = "badges.keystone.example"
+OFFICIAL = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
+
+
+@pytest.fixture
+def world():
+    return World()
+
+
+@pytest.fixture
+def issuer(world):
+    return world.issuer(HOST)
+
+
+def test_an_unknown_issuer_is_said_and_does_not_change_the_verdict(world, issuer):
+    report = world.verifier().verify(issuer.badge())
+    found = report.check("trust")
+    assert (report.verdict, report.issuer_trust, found.outcome) == (
+        Verdict.valid,
+        IssuerTrust.unknown,
+        Outcome.warning,
+    )
+    assert report.trust_entry is None
+
+
+class Registry:
+    """A trust list of another make."""
+
+    def __init__(self, entry):
+        self.entry = entry
+
+    def find(self, issuer_id):
+        return self.entry if issuer_id == self.entry.issuer_id else None
+
+
+def test_a_trusted_issuer_comes_from_ids_entries_or_a_list(world, issuer):
+    entry = TrustEntry(issuer_id=issuer.did, name="Keystone", country="HR", since=date(2026, 3, 2))
+    for trust in ([issuer.did], {issuer.did}, (entry,), Registry(entry)):
+        report = world.verifier(trust=trust).verify(issuer.badge())
+        assert report.issuer_trust is IssuerTrust.trusted
+        assert report.trust_entry.issuer_id == issuer.did
+        assert report.check("trust").code == "issuer_listed"
+    assert world.verifier(trust=[issuer.did + "x"]).verify(issuer.badge()).issuer_trust is IssuerTrust.unknown
+
+
+def test_a_changed_badge_has_no_trusted_issuer(world, issuer):
+    forged = issuer.badge().replace(b"Certified Lending", b"Certified Banking")
+    report = world.verifier(trust=[issuer.did]).verify(forged)
+    assert (report.verdict, report.issuer_trust) == (Verdict.invalid, IssuerTrust.unknown)
+
+
+def test_a_listed_issuer_whose_keys_are_silent_is_named_but_not_confirmed(world, issuer):
+    badge = issuer.badge()
+    world.fail(issuer.did_url, Failure.down)
+    report = world.verifier(trust=[issuer.did]).verify(badge)
+    assert (report.verdict, report.issuer_trust) == (Verdict.undetermined, IssuerTrust.trusted)
+    assert report.check("trust").code == "issuer_listed_unconfirmed"
+
+
+def test_another_badge_is_not_asked_for_the_profile(world, issuer):
+    assert world.verifier().verify(issuer.badge()).check("profile").code == "profile_not_used"
+
+
+def test_a_micro_credential_without_its_elements_warns(world, issuer):
+    badge = issuer.credential()
+    badge["credentialSubject"]["achievement"]["achievementType"] = "MicroCredential"
+    signed = json.dumps(issuer.sign(badge)).encode()
+    report = world.verifier().verify(signed)
+    found = report.check("profile")
+    assert (report.verdict, found.outcome, found.code) == (Verdict.valid, Outcome.warning, "elements_missing")
+    assert "the workload" in found.message
+
+
+def test_a_place_for_newer_versions_is_said_and_not_asked(world, issuer):
+    extended = [*issuer.credential()["@context"], "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"]
+    service = {"id": f"https://{HOST}/refresh/1", "type": "1EdTechCredentialRefresh"}
+    world.requests.clear()
+    report = world.verifier().verify(issuer.badge(**{"@context": extended, "refreshService": service}))
+    assert (report.verdict, report.check("refresh").code) == (Verdict.valid, "refresh_not_followed")
+    assert service["id"] not in world.requests
+
+
+@pytest.mark.parametrize(
+    ("schema", "outcome"),
+    [
+        (
+            "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json",
+            "passed",
+        ),
+        ("https://schemas.example/badge.json", "warning"),
+        ("https://badges.keystone.example/schemas/micro-credential-v1.json", "warning"),
+    ],
+)
+def test_a_schema_is_never_fetched(world, issuer, schema, outcome):
+    extended = [*issuer.credential()["@context"], "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"]
+    named = [{"id": schema, "type": "1EdTechJsonSchemaValidator2019"}]
+    report = world.verifier().verify(issuer.badge(**{"@context": extended, "credentialSchema": named}))
+    assert (report.verdict, report.check("schema").outcome) == (Verdict.valid, outcome)
+    assert schema not in world.requests
+
+
+def test_every_report_has_every_check_in_order(world, issuer):
+    for data in (issuer.badge(), b"", b"{}", issuer.badge()[:-5]):
+        report = world.verifier().verify(data)
+        assert tuple(one.id for one in report.checks) == CHECK_IDS
+        assert all(one.message and "{" not in one.message for one in report.checks)
+
+
+def test_the_json_form_has_exactly_its_members(world, issuer):
+    form = world.verifier().verify(issuer.badge()).to_json()
+    assert list(form) == ["verdict", "issuer_trust", "checks", "credential"]
+    assert all(list(one) == ["id", "outcome", "code", "message"] for one in form["checks"])
+    assert form["credential"]["credentialSubject"]["name"] == "Marija Šimić Čović"
+    assert json.loads(json.dumps(form)) == form
+    assert form["verdict"] == "valid"
+
+
+def test_every_code_has_words_that_accuse_nobody():
+    for code, text in WORDING.items():
+        assert text.strip() == text, code
+        assert text.endswith((".", "}")), code
+        assert "!" not in text, code
+        assert not {"fake", "tampered", "oops", "please", "verified"} & set(text.lower().split()), code
+
+
+def test_hostile_values_stay_values():
+    found = check("signature", Outcome.unknown, "unsupported_suite", suite="{0.__class__} {x} %s <b>")
+    assert found.message == "It is signed in a way that we do not know ({0.__class__} {x} %s <b>)."
+    assert isinstance(found, Check)
+    with pytest.raises(KeyError):
+        wording("no_such_code", {})
+
+
+def test_a_report_gives_a_check_by_name(world, issuer):
+    report = world.verifier().verify(issuer.badge())
+    assert report.check("signature").outcome is Outcome.passed
+    with pytest.raises(KeyError):
+        report.check("nothing")
+    assert report.checked_at == world.now
+    assert report.issuer_id == issuer.did
