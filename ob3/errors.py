@@ -4,6 +4,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ob3.places import Place
+
 
 class Ob3Error(Exception):
     """Say that a document cannot be read, made or trusted.
@@ -12,11 +17,11 @@ class Ob3Error(Exception):
     do), `path` the place in the document as a JSON Pointer (RFC 6901), empty for the whole document.
     """
 
-    def __init__(self, code: str, message: str, path: str = "") -> None:
+    def __init__(self, code: str, message: str, path: str | Place = "") -> None:
         super().__init__(message)
         self.code = code
         self.message = message
-        self.path = path
+        self.path = str(path)
 
     def __reduce__(self) -> tuple[type[Ob3Error], tuple[str, str, str]]:
         """Let the error cross to another process: canonicalisation may run in a limited child."""
@@ -30,7 +35,7 @@ class JsonRefused(Ob3Error):
     False when the text itself is malformed.
     """
 
-    def __init__(self, code: str, message: str, path: str = "", *, limit: bool = False) -> None:
+    def __init__(self, code: str, message: str, path: str | Place = "", *, limit: bool = False) -> None:
         super().__init__(code, message, path)
         self.limit = limit
 

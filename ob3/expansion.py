@@ -20,7 +20,7 @@ from pyld.context_resolver import ContextResolver
 from ob3.contexts import CONTEXTS
 from ob3.errors import ContextRefused, MalformedIri, Ob3Error, TooMuchWork, UndefinedTerm
 from ob3.iri import is_absolute_iri
-from ob3.strict_json import pointer_step, walk
+from ob3.places import walk
 
 _LARGEST_WORK = 128  # processed contexts that one document may need; the largest sample needs 25
 _LARGEST_MEMORY = 512  # processed contexts of one set; a badge needs about 30
@@ -93,7 +93,8 @@ class ContextSet:
                 made = self._processor._process_context(active, local, self.options, override, propagate)
                 if len(self._memory) >= _LARGEST_MEMORY:
                     self._memory.clear()
-                found = self._memory[key] = (made, active, local)
+                # Another thread may have been first; its result stays, and what follows from it is found.
+                found = self._memory.setdefault(key, (made, active, local))
         return found[0]
 
     @cached_property
@@ -171,9 +172,9 @@ def _place_of(text: object, document: Mapping[str, Any]) -> str:
     """Give the JSON Pointer of the first member or value that reads like this, or an empty text."""
     for path, part in walk(document):
         if isinstance(part, str) and part == text:
-            return path
+            return str(path)
         if isinstance(part, dict) and text in part:
-            return f"{path}/{pointer_step(text)}"
+            return str(path / text)
     return ""
 
 

@@ -13,7 +13,8 @@ from collections.abc import Container
 from typing import Any, NoReturn
 
 from ob3.errors import ContextRefused, JsonRefused, UndefinedTerm
-from ob3.strict_json import check_number, pointer_step, walk
+from ob3.places import Place, walk
+from ob3.strict_json import check_number
 
 # What the generic API may meet beside `@context`. Keywords that hide text from the statements (`@index`) or
 # move them elsewhere (`@graph`, `@included`, `@reverse`, `@nest`) stay refused.
@@ -47,7 +48,7 @@ def check_lossless(
             )
 
 
-def context_urls(context: Any, known: Container[str], path: str = "") -> tuple[str, ...]:
+def context_urls(context: Any, known: Container[str], path: str | Place = "") -> tuple[str, ...]:
     """Give the addresses in an `@context` value, all of them known.
 
     Raises ContextRefused for inline contexts (`inline_context`), unknown addresses (`unknown_context`) and
@@ -77,13 +78,13 @@ def context_urls(context: Any, known: Container[str], path: str = "") -> tuple[s
     return urls
 
 
-def _check_object(part: dict[Any, Any], path: str, terms: Container[str], allow_keywords: bool) -> None:
+def _check_object(part: dict[Any, Any], path: Place, terms: Container[str], allow_keywords: bool) -> None:
     for key in part:
         if not isinstance(key, str):
             raise JsonRefused(
                 "not_json", f"The object at {path or 'the top'} has a name that is no text.", path
             )
-        place = f"{path}/{pointer_step(key)}"
+        place = path / key
         if key == "@context":
             continue
         if key in terms:
@@ -106,7 +107,7 @@ def _check_object(part: dict[Any, Any], path: str, terms: Container[str], allow_
 
 
 def _check_nested_context(
-    part: dict[str, Any], path: str, document: dict[str, Any], known: Container[str]
+    part: dict[str, Any], path: Place, document: dict[str, Any], known: Container[str]
 ) -> None:
     """Allow `@context` below the top only where a whole credential is embedded (ARCHITECTURE, section 4)."""
     urls = context_urls(part["@context"], known, path)
@@ -122,7 +123,7 @@ def _check_nested_context(
         )
 
 
-def _check_value(part: Any, path: str) -> None:
+def _check_value(part: Any, path: Place) -> None:
     if part is None:
         _undefined("null_value", f"The member at {path} is null; it would not be signed. Leave it out.", path)
     if isinstance(part, str):
@@ -139,5 +140,5 @@ def _check_value(part: Any, path: str) -> None:
         raise JsonRefused("not_json", f"The value at {path} is a {type(part).__name__}, not JSON.", path)
 
 
-def _undefined(code: str, message: str, path: str) -> NoReturn:
+def _undefined(code: str, message: str, path: Place) -> NoReturn:
     raise UndefinedTerm(code, message, path)

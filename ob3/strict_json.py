@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from ob3.errors import JsonRefused
+from ob3.places import DEEPEST, Place, walk
 from ob3.text import check_text
 
 # Integers beyond this are read differently by JavaScript (RFC 8259, section 6; RFC 7493, section 2.2).
@@ -31,7 +31,7 @@ class JsonLimits:
     """How much is read: size in bytes of UTF-8, nesting depth, number of objects and of all values."""
 
     size: int = 1024 * 1024
-    depth: int = 64
+    depth: int = DEEPEST
     objects: int = 1_000
     values: int = 20_000
 
@@ -64,29 +64,7 @@ def dump(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def walk(value: Any, *, depth: int = DEFAULT_LIMITS.depth) -> Iterator[tuple[str, Any]]:
-    """Give every value inside a JSON value with its JSON Pointer, outermost first.
-
-    Raises JsonRefused (`too_deep`, a limit) beyond `depth` levels, so a value that contains itself ends too.
-    """
-    waiting: list[tuple[str, Any, int]] = [("", value, 0)]
-    while waiting:
-        path, part, level = waiting.pop()
-        yield path, part
-        if isinstance(part, dict | list) and level >= depth:
-            _refuse("too_deep", f"The document is nested deeper than {depth} levels.", path, limit=True)
-        if isinstance(part, dict):
-            waiting.extend((f"{path}/{pointer_step(key)}", item, level + 1) for key, item in part.items())
-        elif isinstance(part, list):
-            waiting.extend((f"{path}/{index}", item, level + 1) for index, item in enumerate(part))
-
-
-def pointer_step(key: object) -> str:
-    """Escape a member's name for a JSON Pointer (RFC 6901, section 3)."""
-    return str(key).replace("~", "~0").replace("/", "~1")
-
-
-def check_number(value: float, path: str = "") -> None:
+def check_number(value: float, path: str | Place = "") -> None:
     """Refuse a number that implementations read differently: beyond 2^53 when whole, or not finite."""
     if isinstance(value, float):
         if not math.isfinite(value):
@@ -168,33 +146,31 @@ def _float(digits: str) -> float:
 
 
 def _check_counts(value: Any, limits: JsonLimits) -> None:
-    objects = 0
-    for values, (path, part) in enumerate(walk(value, depth=limits.depth), start=1):
-        objects += isinstance(part, dict)
-        if values > limits.values or objects > limits.objects:
-            _refuse(
-                "too_many_values",
-                "The document holds more objects or values than are read.",
-                path,
-                limit=True,
-            )
+    """Count objects and values and look at every text; the depth is known to be small by now."""
+    values = objects = 0
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        values += 1
         if isinstance(part, str):
-            _check_readable(part, path)
+            _check_readable(part)
+        elif isinstance(part, list):
+            waiting += part
         elif isinstance(part, dict):
+            objects += 1
+            waiting += part.values()
             for key in part:
-                _check_readable(key, path)
+                _check_readable(key)
+        if values + len(waiting) > limits.values or objects > limits.objects:
+            _refuse("too_many_values", "The text holds more objects or values than are read.", limit=True)
 
 
-def _check_readable(text: str, path: str) -> None:
+def _check_readable(text: str) -> None:
     if _NO_TEXT.search(text):
-        _refuse(
-            "unreadable_character",
-            f"The text at {path or 'the top'} holds NUL or half a surrogate pair.",
-            path,
-        )
+        _refuse("unreadable_character", f"{_shown(text)} holds NUL or half of a surrogate pair.")
 
 
-def _check_part(part: Any, path: str) -> None:
+def _check_part(part: Any, path: Place) -> None:
     """Refuse what JSON cannot hold, or Python's writer would change on the way."""
     if isinstance(part, str):
         check_text(part, path)
@@ -215,5 +191,5 @@ def _shown(text: str) -> str:
     return repr(text[:60])
 
 
-def _refuse(code: str, message: str, path: str = "", *, limit: bool = False) -> NoReturn:
+def _refuse(code: str, message: str, path: str | Place = "", *, limit: bool = False) -> NoReturn:
     raise JsonRefused(code, message, path, limit=limit)

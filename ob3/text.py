@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ob3.errors import JsonRefused
+from ob3.places import Place
 
 # U+0000-001F but tab, line feed and carriage return, and U+007F: RDFC-1.0 escapes them and several libraries
 # do not, so a badge that holds one fails elsewhere (rdf-canon test060). U+0080-009F never print. Half of a
@@ -12,7 +13,7 @@ from ob3.errors import JsonRefused
 _UNSIGNABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-def check_text(value: str, path: str = "") -> None:
+def check_text(value: str, path: str | Place = "") -> None:
     """Refuse a text with control characters or half surrogate pairs.
 
     `path` is the JSON Pointer to name in the error. Raises JsonRefused (`control_character`).
