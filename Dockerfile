@@ -10,7 +10,7 @@ RUN python3 -m venv /build/tools \
 FROM python:3.13-slim-trixie
 LABEL org.opencontainers.image.title="Testamur" org.opencontainers.image.licenses="Apache-2.0"
 ENV PATH=/opt/testamur/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=/srv/testamur TESTAMUR_DIR=/data
-RUN groupadd --system --gid 10001 testamur && useradd --system --uid 10001 --gid 10001 --home-dir /data --no-create-home testamur \
+RUN groupadd --gid 10001 testamur && useradd --uid 10001 --gid 10001 --home-dir /data --no-create-home testamur \
  && install -d -o testamur -g testamur -m 0700 /data
 COPY --from=build /opt/testamur /opt/testamur
 WORKDIR /srv/testamur

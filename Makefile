@@ -4,7 +4,8 @@ export UV_PYTHON_DOWNLOADS := never
 PYTHON ?= python3
 BIN := .venv/bin
 DEMO_DIR ?= var/demo
-PORT ?= 8000
+PORT ?= 8080
+STARTED := $(shell date +%s)
 PYTEST_ARGS ?= -n 2
 
 .PHONY: setup demo run test lint bench image-check lock clean
@@ -16,11 +17,10 @@ setup: .venv/.ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
 	$(BIN)/uv pip sync --quiet --require-hashes requirements-dev.txt --python $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	$(BIN)/pybabel compile --quiet --directory translations --use-fuzzy 2>/dev/null || true
 	touch $@
 
 demo: setup
-	$(BIN)/testamur demo --dir $(DEMO_DIR) --port $(PORT)
+	$(BIN)/testamur demo --dir $(DEMO_DIR) --port $(PORT) --started $(STARTED)
 
 run: setup
 	$(BIN)/testamur serve --port $(PORT)
