@@ -68,7 +68,7 @@ def cryptosuite_named(name: object) -> Cryptosuite:
     """Give the suite of exactly this name.
 
     Raises ProofInvalid (`unsupported_cryptosuite`). The list is closed, so that an edited name cannot choose
-    a weaker way (VC-DI 1.0, section 5.4, "Versioning Cryptography Suites"; THREATS P3).
+    a weaker way (VC-DI 1.0, "Versioning Cryptography Suites"; THREATS P3).
     """
     suite = CRYPTOSUITES.get(name) if isinstance(name, str) else None
     if suite is None:

@@ -4,7 +4,7 @@ JSON-LD drops silently: nulls, nested lists, keywords that say nothing. And it l
 in many ways: a member renamed from `credentialStatus` to its full IRI keeps every signature valid, while a
 reader of the JSON no longer finds a status. So a document that gets signed or verified is held to one
 spelling: members are named by terms, contexts by address, and everything in it counts.
-Source: VC-DI 1.0, section 2.4.2 (context validation) and 5.2 (securing data losslessly); THREATS J1 to J4.
+Source: VC-DI 1.0, "Securing Data Losslessly" and "Context Validation"; THREATS J1 to J4.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def context_urls(context: Any, known: Container[str], path: str | Place = "") ->
         raise ContextRefused("no_context", "The document names no @context.", f"{path}/@context")
     for number, url in enumerate(urls):
         if url in urls[:number]:
-            # A set in VCDM 2.0, section 4.3; and each naming costs the time of processing it.
+            # A set in VCDM 2.0, "Contexts"; and each naming costs the time of processing it.
             raise ContextRefused(
                 "duplicate_context", "A context is named twice in one @context.", f"{path}/@context"
             )

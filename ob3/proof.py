@@ -36,7 +36,7 @@ PROOF_TYPE = "DataIntegrityProof"
 _METHOD = "/proof/verificationMethod"
 _VALUE = "/proof/proofValue"
 
-# XSD 1.1, section 3.4.28: a zone is required. Years beyond 9999, 24:00 and leap seconds are left out, because
+# XSD 1.1, "dateTimeStamp": a zone is required. Years beyond 9999, 24:00 and leap seconds are left out, because
 # implementations read them differently (THREATS J11).
 _DATE_TIME_STAMP = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,12})?"
@@ -67,7 +67,7 @@ def add_proof(
     not pinned here to their documents.
     Raises ProofInvalid for a wrong use, JsonRefused for texts that must not be signed (`control_character`),
     and what `canonicalize` raises.
-    Source: VC-DI 1.0, section 4.2 (Add Proof); VC-DI-EdDSA 1.0, section 3.2.1.
+    Source: VC-DI 1.0, "Add Proof"; VC-DI-EdDSA 1.0, section 3.2.1.
     """
     suite = cryptosuite_named(cryptosuite)
     if "proof" in credential:
@@ -104,7 +104,7 @@ def verify_proof(
     `proof` chooses one of a proof set; without it the document must have exactly one. The caller binds the
     key to the issuer.
     Raises ProofInvalid, and what `canonicalize` raises.
-    Source: VC-DI 1.0, section 4.4 (Verify Proof); VC-DI-EdDSA 1.0, section 3.2.2.
+    Source: VC-DI 1.0, "Verify Proof"; VC-DI-EdDSA 1.0, section 3.2.2.
     """
     chosen = _chosen(document, proof)
     suite = _suite_of(chosen)
@@ -141,7 +141,7 @@ def is_date_time_stamp(text: object) -> bool:
 
 
 def _chosen(document: dict[str, Any], proof: dict[str, Any] | None) -> dict[str, Any]:
-    """Find the proof to check among the document's own (VC-DI 1.0, sections 2.1 and 4.5)."""
+    """Find the proof to check among the document's own (VC-DI 1.0, "Proofs" and "Verify Proof Sets and Chains")."""
     if not isinstance(document, dict) or "proof" not in document:
         _refuse("no_proof", "The document has no proof.")
     present = document["proof"] if isinstance(document["proof"], list) else [document["proof"]]
@@ -160,14 +160,14 @@ def _chosen(document: dict[str, Any], proof: dict[str, Any] | None) -> dict[str,
 
 
 def _suite_of(proof: dict[str, Any]) -> Cryptosuite:
-    """Take exactly the known kinds (VC-DI 1.0, section 2.1: `type`; section 3.1: `cryptosuite`)."""
+    """Take exactly the known kinds (VC-DI 1.0, "Proofs" and "DataIntegrityProof")."""
     if proof.get("type") != PROOF_TYPE:
         _refuse("unsupported_proof_type", f"The proof is not a {PROOF_TYPE}.", "/proof/type")
     return cryptosuite_named(proof.get("cryptosuite"))
 
 
 def _check_options(proof: dict[str, Any], purpose: str) -> None:
-    """Check the options that every proof has (VC-DI 1.0, section 2.1; VC-DI-EdDSA 1.0, section 3.2.5)."""
+    """Check the options that every proof has (VC-DI 1.0, "Proofs"; VC-DI-EdDSA 1.0, 3.2.5)."""
     if proof.get("proofPurpose") != purpose:
         _refuse("wrong_purpose", f"The proof was not made for the purpose {purpose}.", "/proof/proofPurpose")
     if not is_absolute_iri(proof.get("verificationMethod")):
@@ -180,7 +180,7 @@ def _check_options(proof: dict[str, Any], purpose: str) -> None:
         if name in proof and not is_date_time_stamp(proof[name]):
             _refuse("malformed_time", f"{name} is no date and time with a zone.", f"/proof/{name}")
     if "previousProof" in proof:
-        # A chain holds only if every proof before does (VC-DI 1.0, section 2.1.2; THREATS P7).
+        # A chain holds only if every proof before does (VC-DI 1.0, "Proof Chains"; THREATS P7).
         _refuse(
             "proof_chain",
             "The proof depends on another proof; chains are not supported.",
