@@ -36,7 +36,7 @@ PROOF_TYPE = "DataIntegrityProof"
 _METHOD = "/proof/verificationMethod"
 _VALUE = "/proof/proofValue"
 
-# XSD 1.1, "dateTimeStamp": a zone is required. Years beyond 9999, 24:00 and leap seconds are left out, because
+# XSD 1.1, "dateTimeStamp": a zone is required. Years beyond 9999, 24:00 and leap seconds are left out:
 # implementations read them differently (THREATS J11).
 _DATE_TIME_STAMP = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,12})?"
@@ -141,7 +141,7 @@ def is_date_time_stamp(text: object) -> bool:
 
 
 def _chosen(document: dict[str, Any], proof: dict[str, Any] | None) -> dict[str, Any]:
-    """Find the proof to check among the document's own (VC-DI 1.0, "Proofs" and "Verify Proof Sets and Chains")."""
+    """Find the proof to check among the document's own (VC-DI 1.0, "Verify Proof Sets and Chains")."""
     if not isinstance(document, dict) or "proof" not in document:
         _refuse("no_proof", "The document has no proof.")
     present = document["proof"] if isinstance(document["proof"], list) else [document["proof"]]
