@@ -7,7 +7,7 @@ from huey.registry import Message
 from huey.serializer import Serializer
 
 
-class JsonSerializer(Serializer):  # type: ignore[misc]  (huey has no types)
+class JsonSerializer(Serializer):  # type: ignore[misc]
     """Write a task's name and plain arguments as JSON; refuse all else with TypeError or ValueError."""
 
     def _serialize(self, data: Any) -> bytes:

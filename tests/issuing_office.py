@@ -8,6 +8,7 @@ from pathlib import Path
 from app.database import open_database, sqlite_url, upgrade
 from issuer import InstitutionInput, Issuer, LinkSecret
 from keys import KeysError, SecretKey
+from verifier import Policy, Verifier
 
 BASE_URL = "http://127.0.0.1:8080"
 HTTPS_BASE_URL = "https://badges.example.edu"
@@ -93,6 +94,17 @@ class Office:
         """Issue a single credential and give its record."""
         (urn,) = self.issue(1, **changes).credentials
         return self.issuer.credential(urn)
+
+    def verified(self, record):
+        """Report on a record as a visitor of this deployment would see it."""
+        verifier = Verifier(
+            fetcher=None,
+            clock=self.clock,
+            trust=self.issuer.trust_entries(),
+            local=self.issuer.local,
+            policy=Policy(isolate=False),
+        )
+        return verifier.verify(record.text.encode())
 
     def close(self):
         self.engine.dispose()

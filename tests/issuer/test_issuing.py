@@ -13,18 +13,7 @@ from issuer.issuing import CHUNK
 from issuer.lint import LintRefused
 from issuer.tables import BatchRow, CredentialRow, Learner, OutboxMailRow, StatusEntry, StatusList
 from issuer.transactions import reading
-from verifier import Outcome, Policy, Verifier
-
-
-def verified(office, record, *, clock=None):
-    verifier = Verifier(
-        fetcher=None,
-        clock=clock or office.clock,
-        trust=office.issuer.trust_entries(),
-        local=office.issuer.local,
-        policy=Policy(isolate=False),
-    )
-    return verifier.verify(record.text.encode())
+from verifier import Outcome
 
 
 def count(office, table):
@@ -55,7 +44,7 @@ def assert_whole(office, expected):
 def test_what_is_issued_is_valid_for_a_stranger_and_trusted_here(office, suspension):
     office.ready(suspension=suspension)
     record = office.one()
-    report = verified(office, record)
+    report = office.verified(record)
     assert (report.verdict, report.issuer_trust) == ("valid", "trusted")
     assert [check.id for check in report.checks if check.outcome is Outcome.failed] == []
 
@@ -64,7 +53,7 @@ def test_an_institution_under_https_is_known_by_did_web(https_office):
     https_office.ready()
     record = https_office.one()
     assert record.institution.did == "did:web:badges.example.edu:institutions:uef"
-    assert verified(https_office, record).verdict == "valid"
+    assert https_office.verified(record).verdict == "valid"
 
 
 def test_the_credential_says_what_the_class_list_said(office):
@@ -98,16 +87,16 @@ def test_the_address_is_hashed_only_where_the_institution_opts_in(office):
     record = office.one()
     kinds = [each["identityType"] for each in json.loads(record.text)["credentialSubject"]["identifier"]]
     assert kinds == ["sisSourcedId", "emailAddress"]
-    assert verified(office, record).verdict == "valid"
+    assert office.verified(record).verdict == "valid"
 
 
 def test_a_credential_lapses_where_the_definition_says_so(office):
     office.ready(valid_for="P1Y")
     record = office.one()
-    assert verified(office, record).verdict == "valid"
+    assert office.verified(record).verdict == "valid"
     office.clock.forward(days=366)
     office.issuer.sign_status_lists()
-    assert verified(office, record).verdict == "expired"
+    assert office.verified(record).verdict == "expired"
 
 
 def test_the_same_file_twice_issues_nothing_twice(office):
@@ -343,4 +332,4 @@ def test_the_next_list_begins_when_one_is_half_full(office):
     lists = rows(office, StatusList)
     assert [(each.number, each.used) for each in lists] == [(1, 3), (2, 2)]
     for record in office.issuer.credentials("uef"):
-        assert verified(office, record).verdict == "valid"
+        assert office.verified(record).verdict == "valid"
