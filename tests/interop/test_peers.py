@@ -67,7 +67,7 @@ def test_digitalbazaar_vc_agrees_with_every_state(demo: Demonstration, extra: Pa
         answer = answers[file]
         if state == "expired":
             assert not answer["verified"]
-            assert any("expired" in each for each in answer["errors"]), answer
+            assert any("validUntil" in each for each in answer["errors"]), answer
             continue
         assert answer["verified"], answer
         expected = {"issued": [], "revoked": ["revocation"], "suspended": ["suspension"]}[state]
@@ -75,13 +75,12 @@ def test_digitalbazaar_vc_agrees_with_every_state(demo: Demonstration, extra: Pa
 
 
 def test_verifier_core_agrees_with_every_state(demo: Demonstration, served_demo: str):
-    chosen = [demo.credentials(state)[0] for state in ("revoked", "expired")] + demo.credentials("issued")[
-        :10
-    ]
-    for each, answer in zip(chosen, node("core.mjs", *[each["json"] for each in chosen]), strict=True):
+    """It reads the purpose `revocation` alone: to it a suspended credential has not been revoked."""
+    listed = demo.credentials()
+    for each, answer in zip(listed, node("core.mjs", *[each["json"] for each in listed]), strict=True):
         assert answer["errors"] == [], answer
         assert answer["log"]["valid_signature"] is True
-        assert answer["log"]["revocation_status"] is (each["state"] != "revoked")
+        assert answer["log"]["revocation_status"] is (each["state"] != "revoked"), (each["state"], answer)
         assert answer["log"]["expiration"] is (each["state"] != "expired")
 
 
@@ -98,8 +97,8 @@ def test_canonical_form_equals_that_of_jsonld_js(demo: Demonstration, extra: Pat
 def test_this_verifier_accepts_what_they_issue(tmp_path: Path):
     list_url = "https://badges.other.example/status/1"
     node("issue.mjs", tmp_path, list_url)
-    world = World(clock=lambda: datetime(2026, 6, 1, tzinfo=UTC))
-    world.serve(list_url, (tmp_path / "list.json").read_bytes())
+    world = World(now=datetime(2026, 6, 1, tzinfo=UTC))
+    world.publish(list_url, (tmp_path / "list.json").read_bytes())
     verifier = world.verifier()
     verdicts = {
         name: verifier.verify((tmp_path / f"{name}.json").read_bytes()).verdict
@@ -112,8 +111,6 @@ def test_this_verifier_refuses_what_they_issue_once_it_is_changed(tmp_path: Path
     node("issue.mjs", tmp_path, "https://badges.other.example/status/1")
     document = json.loads((tmp_path / "no-status.json").read_text())
     document["credentialSubject"]["creditsEarned"] = 25
-    report = (
-        World(clock=lambda: datetime(2026, 6, 1, tzinfo=UTC)).verifier().verify(json.dumps(document).encode())
-    )
+    report = World(now=datetime(2026, 6, 1, tzinfo=UTC)).verifier().verify(json.dumps(document).encode())
     assert report.verdict is Verdict.invalid
     assert [each.id for each in report.checks if each.outcome is Outcome.failed] == ["signature"]
