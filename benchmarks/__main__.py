@@ -1,0 +1,76 @@
+"""Measure everything in one run and print it: `python -m benchmarks [--quick] [--json] [--rows N]...`."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from benchmarks import peer
+from benchmarks.credential import Sample, describe, issued_sample, peers, signing, verifying
+from benchmarks.drawing import drawing
+from benchmarks.interleaved import Measured, measure
+from benchmarks.issuing import issue_apart
+from benchmarks.tables import machine, rates, report
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long to measure: rows issued, learners drawn for, rounds, seconds a turn, calls to warm the peer."""
+
+    rows: tuple[int, ...] = (500,)
+    learners: int = 24
+    rounds: int = 7
+    seconds: float = 0.2
+    warm_up: int = 400
+
+
+QUICK = Effort(rows=(12,), learners=2, rounds=1, seconds=0.002, warm_up=1)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure and print; give the exit status."""
+    asked = _parsed(arguments)
+    effort = QUICK if asked.quick else Effort()
+    result, issued = {}, []
+    with issued_sample(effort.learners) as sample:
+        _say("Signing, verifying, drawing ...")
+        result = _measured(sample, effort)
+    for rows in asked.rows or effort.rows:
+        _say(f"Issuing {rows} rows ...")
+        issued.append(issue_apart(rows))
+    if asked.json:
+        print(json.dumps({**result, "issuing": [asdict(each) for each in issued]}, ensure_ascii=False))
+    else:
+        print(report(result, issued))
+    return 0
+
+
+def _measured(sample: Sample, effort: Effort) -> dict[str, Any]:
+    with peers(sample, warm_up=effort.warm_up) as theirs:
+        contenders = [*signing(sample), *theirs[:1], *verifying(sample), *theirs[1:]]
+        compared: list[Measured] = measure(contenders, rounds=effort.rounds, seconds=effort.seconds)
+    drawn = measure(drawing(sample), rounds=effort.rounds, seconds=effort.seconds)
+    return {
+        "machine": machine(),
+        "peer": peer.missing() or peer.version(),
+        "credential": describe(sample),
+        "rates": rates([*compared, *drawn]),
+    }
+
+
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="benchmarks")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--rows", type=int, action="append")
+    return parser.parse_args(arguments)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,177 @@
+"""Sign and verify one credential: the product, the floor under it, and the peer, on the same document."""
+
+import hashlib
+import itertools
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from nacl.signing import SigningKey
+
+from benchmarks import peer
+from benchmarks.interleaved import Contender, cpu, wall
+from benchmarks.office import NOW, class_list, temporary_office
+from issuer import CredentialRecord
+from issuer.deployment import Deployment
+from keys import SecretKey
+from microcredential import CONTEXT_PATH, context
+from microcredential.credential import rfc3339
+from ob3 import add_proof, canonicalize, verify_proof
+from verifier import Policy, Verdict, Verifier
+
+FLOOR_SIGN, FLOOR_VERIFY = "floor: SHA-256 and libsodium sign", "floor: SHA-256 and libsodium verify"
+PEER_SIGN, PEER_VERIFY = f"{peer.NAME} issue", f"{peer.NAME} verifyCredential"
+SIGN = "sign one credential"
+VERIFY = "verify its proof"
+FULL = "verify all of it, status list included"
+ISOLATED = "the same, read in a limited child (by the clock)"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Issued credentials of one shape, and what is needed to verify them without a database."""
+
+    records: list[CredentialRecord]
+    documents: dict[str, bytes]
+    deployment: Deployment
+
+    @property
+    def contexts(self) -> dict[str, dict[str, Any]]:
+        """The context that is not pinned, by its address."""
+        return {self.deployment.base_url + CONTEXT_PATH: context()}
+
+    @property
+    def secured(self) -> dict[str, Any]:
+        """The first credential, with its proof."""
+        document: dict[str, Any] = json.loads(self.records[0].text)
+        return document
+
+    @property
+    def unsigned(self) -> dict[str, Any]:
+        """The same without its proof."""
+        return {key: value for key, value in self.secured.items() if key != "proof"}
+
+
+@contextmanager
+def issued_sample(rows: int) -> Iterator[Sample]:
+    """Issue some credentials and keep their office open: documents are drawn from its records."""
+    with temporary_office() as office:
+        urns = office.issue(office.read(class_list(rows))).credentials
+        records = [office.issuer.credential(urn) for urn in urns]
+        lists = {json.loads(each.text)["credentialStatus"]["statusListCredential"] for each in records}
+        found = {url: office.issuer.local(url) for url in lists}
+        documents = {url: data for url, data in found.items() if data is not None}
+        yield Sample(records, documents, office.issuer.deployment)
+
+
+def describe(sample: Sample) -> dict[str, int]:
+    """Say how large the document is: bytes of JSON and of its canonical form, and statements in it."""
+    canonical = canonicalize(sample.unsigned, extra_contexts=sample.contexts)
+    return {
+        "json_bytes": len(sample.records[0].text.encode()),
+        "statements": canonical.count("\n"),
+        "canonical_bytes": len(canonical.encode()),
+    }
+
+
+def signing(sample: Sample) -> list[Contender]:
+    """Make what signs: the product and the floor."""
+    unsigned, contexts = sample.unsigned, sample.contexts
+    signer = SecretKey.generate().signer()
+    created = rfc3339(NOW)
+    options, body = _hashed_parts(sample)
+    key = SigningKey.generate()
+
+    def floor() -> object:
+        return key.sign(hashlib.sha256(options).digest() + hashlib.sha256(body).digest())
+
+    def sign() -> object:
+        return add_proof(unsigned, signer=signer, created=created, extra_contexts=contexts)
+
+    return [Contender(FLOOR_SIGN, cpu(floor), 100), Contender(SIGN, cpu(sign), 20)]
+
+
+def verifying(sample: Sample) -> list[Contender]:
+    """Make what verifies: the product with the proof alone and with every check, and the floor."""
+    secured, contexts = sample.secured, sample.contexts
+    key = SecretKey.generate()
+    public_key = key.public_key
+    mine = add_proof(
+        sample.unsigned, signer=key.signer(), created=rfc3339(NOW), extra_contexts=sample.contexts
+    )
+    options, body = _hashed_parts(sample)
+    signing_key = SigningKey.generate()
+    data = hashlib.sha256(options).digest() + hashlib.sha256(body).digest()
+    signature = signing_key.sign(data).signature
+
+    def floor() -> object:
+        hashed = hashlib.sha256(options).digest() + hashlib.sha256(body).digest()
+        return signing_key.verify_key.verify(hashed, signature)
+
+    def verify() -> object:
+        return verify_proof(mine, verification_key=public_key, extra_contexts=contexts)
+
+    whole = json.dumps(secured, ensure_ascii=False).encode()
+    return [
+        Contender(FLOOR_VERIFY, cpu(floor), 100),
+        Contender(VERIFY, cpu(verify), 20),
+        Contender(FULL, cpu(_whole(sample, whole, isolate=False)), 10),
+        Contender(ISOLATED, wall(_whole(sample, whole, isolate=True)), 3),
+    ]
+
+
+@contextmanager
+def peers(sample: Sample, *, warm_up: int) -> Iterator[list[Contender]]:
+    """Start the peer, if it can run here; it needs about a thousand calls before its compiler is done."""
+    with ExitStack() as stack:
+        if peer.missing():
+            yield []
+            return
+        given = {
+            "contexts": sample.contexts,
+            "unsigned": sample.unsigned,
+            "secured": sample.secured,
+            "now": rfc3339(NOW),
+        }
+        running = stack.enter_context(peer.running(given))
+        yield [
+            Contender(PEER_SIGN, lambda times: running.work("sign", times), warm_up),
+            Contender(PEER_VERIFY, lambda times: running.work("verify", times), warm_up),
+        ]
+
+
+def _whole(sample: Sample, data: bytes, *, isolate: bool) -> Any:
+    """Make a verification with every check: the issuer is a did:key, the status list is at hand."""
+    verifier = Verifier(
+        fetcher=None,
+        clock=lambda: NOW,
+        trust=[json.loads(data)["issuer"]["id"]],
+        policy=Policy(isolate=isolate),
+        local=sample.documents.get,
+    )
+
+    def verify() -> None:
+        report = verifier.verify(data)
+        if report.verdict is not Verdict.valid:
+            raise ValueError(f"the credential of the benchmark is {report.verdict}")
+
+    return verify
+
+
+def _hashed_parts(sample: Sample) -> tuple[bytes, bytes]:
+    """Give the two texts that are hashed: proof options and document, in canonical form."""
+    secured = sample.secured
+    proof = secured["proof"][0]
+    options = {name: value for name, value in proof.items() if name != "proofValue"}
+    options["@context"] = secured["@context"]
+    return (
+        canonicalize(options, extra_contexts=sample.contexts).encode(),
+        canonicalize(sample.unsigned, extra_contexts=sample.contexts).encode(),
+    )
+
+
+def in_turn(records: list[CredentialRecord]) -> Iterator[CredentialRecord]:
+    """Give one record after the other, without end: a drawing of the same one twice might be remembered."""
+    return itertools.cycle(records)

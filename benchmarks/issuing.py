@@ -1,0 +1,84 @@
+"""Issue a class list end to end and say how fast, with how much memory, and where the time goes.
+
+`python -m benchmarks.issuing ROWS` prints one JSON object. It is a process of its own, so that the peak of
+memory is that of issuing and of nothing else.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.office import class_list, temporary_office
+from benchmarks.sampling import Sampler, shares
+
+_STATUS = Path("/proc/self/status")
+_CLEAR = Path("/proc/self/clear_refs")
+
+
+@dataclass(frozen=True)
+class Issued:
+    """One run: seconds on the clock and of CPU, shares of CPU from 0 to 1, memory in MiB.
+
+    `opened_mib` is the peak before the first row: the key store is opened with a hash that takes memory on
+    purpose. `peak_mib` is the peak while rows are issued.
+    """
+
+    rows: int
+    wall_seconds: float
+    cpu_seconds: float
+    opened_mib: float
+    peak_mib: float
+    stages: dict[str, float]
+    parts: dict[str, float]
+
+
+def issue_apart(rows: int) -> Issued:
+    """Issue that many rows in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.issuing", str(rows)], check=True, stdout=subprocess.PIPE, text=True
+    )
+    printed: dict[str, Any] = json.loads(done.stdout)
+    return Issued(**printed)
+
+
+def issue_here(rows: int) -> Issued:
+    """Issue that many rows in this process, into a folder that is removed again."""
+    data = class_list(rows)
+    with temporary_office() as office:
+        opened = peak_mib()
+        _forget_peak()
+        with Sampler() as sampler:
+            wall, cpu = time.perf_counter(), time.process_time()
+            result = office.issue(office.read(data))
+            wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    if result.issued != rows:
+        raise ValueError(f"{result.issued} of {rows} rows were issued")
+    return Issued(rows, wall, cpu, opened, peak_mib(), shares(sampler.stages), shares(sampler.parts))
+
+
+def peak_mib() -> float:
+    """Give the largest memory of this process so far, in MiB; on Linux, since `_forget_peak`.
+
+    Linux: VmHWM. The figure of getrusage there begins with the memory of whoever started the process.
+    """
+    if _STATUS.exists():
+        for line in _STATUS.read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
+def _forget_peak() -> None:
+    """Begin counting anew, where the kernel can (Linux, proc(5): writing 5 to clear_refs)."""
+    if _CLEAR.exists():
+        _CLEAR.write_text("5")
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(issue_here(int(sys.argv[1])))))

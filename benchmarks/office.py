@@ -1,0 +1,79 @@
+"""An issuing office of the demonstration in a temporary folder, with class lists of any length."""
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import app.demonstration
+from app.institution_file import read_institutions
+from app.settings import Settings
+from app.signing import make_passphrase, open_signing_office
+from issuer import BatchResult, Issuer
+from issuer.batches import ImportPreview
+from microcredential import load_definition
+
+INSTITUTION = "dong-xanh"
+RUN = "benchmark"
+NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)  # the day for which the demonstration's class lists were written
+_HERE = Path(app.demonstration.__file__).parent
+
+
+@dataclass(frozen=True)
+class Office:
+    """An office that has published one definition and may issue it."""
+
+    issuer: Issuer
+    definition: str
+
+    def read(self, class_list: bytes) -> ImportPreview:
+        """Read a class list; raises ValueError if a row of it cannot be issued."""
+        preview = self.issuer.import_class_list(INSTITUTION, self.definition, RUN, class_list)
+        if preview.class_list.findings:
+            first = preview.class_list.findings[0]
+            raise ValueError(f"line {first.line}, {first.column}: {first.reason}")
+        return preview
+
+    def issue(self, preview: ImportPreview) -> BatchResult:
+        """Issue every row; raises ValueError if one fails."""
+        result = self.issuer.issue_batch(self.issuer.start_batch(preview, by="benchmark"))
+        if result.failed:
+            raise ValueError(f"line {result.failed[0].line}: {result.failed[0].reason}")
+        return result
+
+
+@contextmanager
+def temporary_office() -> Iterator[Office]:
+    """Open an office as the worker would, with an encrypted key store and SQLite on disk, and remove it."""
+    with tempfile.TemporaryDirectory(prefix="testamur-bench-") as folder:
+        settings = Settings.from_env({}, dir=folder, demo="1")
+        make_passphrase(settings.passphrase_file)
+        issuer = open_signing_office(settings, clock=lambda: NOW)
+        listed = read_institutions(_HERE / "institutions.yaml")
+        issuer.register_institution(next(each for each in listed if each.slug == INSTITUTION))
+        issuer.create_key(INSTITUTION)
+        definition = load_definition((_HERE / "credit-risk.yaml").read_bytes(), kind="yaml")
+        version = issuer.publish_definition(INSTITUTION, definition)
+        yield Office(issuer, f"{version.code}@{version.version}")
+        issuer.deployment.engine.dispose()
+
+
+def class_list(rows: int) -> bytes:
+    """Write a class list of that many learners: the demonstration's, again and again, with new numbers."""
+    with (_HERE / "class-credit-risk.csv").open(encoding="utf-8", newline="") as file:
+        known = list(csv.DictReader(file))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(known[0]))
+    writer.writeheader()
+    for number in range(rows):
+        own = {
+            "student_number": f"DX-{number:07}",
+            "email": f"learner{number}@sv.dong-xanh.example",
+            "certificate_number": f"DX-MC-2026-{number:07}",
+        }
+        writer.writerow({**known[number % len(known)], **own})
+    return out.getvalue().encode()

@@ -1,0 +1,147 @@
+"""Write what was measured: as one JSON object, and as tables that read well in a terminal and in Markdown."""
+
+import platform
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from benchmarks.credential import (
+    FLOOR_SIGN,
+    FLOOR_VERIFY,
+    FULL,
+    ISOLATED,
+    PEER_SIGN,
+    PEER_VERIFY,
+    SIGN,
+    VERIFY,
+)
+from benchmarks.interleaved import Measured
+from benchmarks.issuing import Issued
+
+# What a row is compared with: the floor under it, and the peer that does the same.
+_COMPARED = {
+    SIGN: (FLOOR_SIGN, PEER_SIGN),
+    PEER_SIGN: (FLOOR_SIGN, PEER_SIGN),
+    VERIFY: (FLOOR_VERIFY, PEER_VERIFY),
+    FULL: (FLOOR_VERIFY, PEER_VERIFY),
+    PEER_VERIFY: (FLOOR_VERIFY, PEER_VERIFY),
+}
+_SMALLEST_SHARE = 0.005
+
+
+def rates(measured: Sequence[Measured]) -> list[dict[str, Any]]:
+    """Give each row's rate and its ratios, None where there is nothing to compare with."""
+    found = {each.name: each for each in measured}
+    rows = []
+    for each in measured:
+        floor, peer = (found.get(name) for name in _COMPARED.get(each.name, ("", "")))
+        rows.append(
+            {
+                "name": each.name,
+                "clock": "wall" if each.name == ISOLATED else "cpu",
+                "per_second": 1 / each.median,
+                "microseconds": each.median * 1e6,
+                "of_floor": each.times_faster_than(floor) if floor else None,
+                "times_peer": each.times_faster_than(peer) if peer else None,
+            }
+        )
+    return rows
+
+
+def machine() -> dict[str, str]:
+    """Say on what this ran, as far as the operating system tells."""
+    return {
+        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "python": platform.python_version(),
+    }
+
+
+def report(result: Mapping[str, Any], issued: Sequence[Issued]) -> str:
+    """Write all tables."""
+    size = result["credential"]
+    about = (
+        f"{result['machine']['system']}, Python {result['machine']['python']}, peer: {result['peer']}.\n"
+        f"Credential: {size['json_bytes']} bytes, {size['statements']} statements, "
+        f"{size['canonical_bytes']} bytes in canonical form.\n"
+        "Rates are per second of CPU; ratios are medians over rounds in which all took their turns."
+    )
+    return "\n\n".join([about, _rate_table(result["rates"]), *_issuing_tables(issued)])
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Write a Markdown table whose columns stand under each other; all but the first are numbers."""
+    cells = [head, *rows]
+    widths = [max(_width(row[column]) for row in cells) for column in range(len(head))]
+    lines = [_line(row, widths) for row in cells]
+    rule = "|" + "|".join("-" * (width + 1) + (":" if at else "-") for at, width in enumerate(widths)) + "|"
+    return "\n".join([lines[0], rule, *lines[1:]])
+
+
+def _rate_table(rows: Sequence[Mapping[str, Any]]) -> str:
+    written = [
+        [
+            row["name"],
+            _figure(row["per_second"]),
+            _figure(row["microseconds"]),
+            "" if row["of_floor"] is None else f"{row['of_floor'] * 100:.2g} %",
+            "" if row["times_peer"] is None else f"{row['times_peer']:.2f}",
+        ]
+        for row in rows
+    ]
+    return table(["one of each", "per second", "µs", "of the floor", "x peer"], written)
+
+
+def _issuing_tables(issued: Sequence[Issued]) -> list[str]:
+    runs = table(
+        [
+            "rows from a CSV file, end to end",
+            "rows/s",
+            "rows/CPU s",
+            "CPU ms a row",
+            "MiB opened",
+            "MiB peak",
+        ],
+        [
+            [
+                f"{each.rows}",
+                f"{each.rows / each.wall_seconds:.1f}",
+                f"{each.rows / each.cpu_seconds:.1f}",
+                f"{each.cpu_seconds / each.rows * 1000:.1f}",
+                f"{each.opened_mib:.0f}",
+                f"{each.peak_mib:.0f}",
+            ]
+            for each in issued
+        ],
+    )
+    longest = max(issued, key=lambda each: each.rows)
+    return [
+        runs,
+        _share_table("stage", longest.stages, longest),
+        _share_table("part", longest.parts, longest),
+    ]
+
+
+def _share_table(what: str, counted: Mapping[str, float], run: Issued) -> str:
+    a_row = run.cpu_seconds / run.rows * 1000
+    rows = [
+        [name, f"{share * 100:.0f} %", f"{share * a_row:.2f}"]
+        for name, share in counted.items()
+        if share >= _SMALLEST_SHARE
+    ]
+    return table([f"{what}, of {run.rows} rows", "CPU", "ms a row"], rows)
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}".replace(",", " ") if value >= 100 else f"{value:.1f}"
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    padded = [
+        cell + " " * (width - _width(cell)) if not at else " " * (width - _width(cell)) + cell
+        for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+    ]
+    return "| " + " | ".join(padded) + " |"
+
+
+def _width(text: str) -> int:
+    return sum(not unicodedata.combining(letter) for letter in text)
