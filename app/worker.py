@@ -37,6 +37,7 @@ class Queue:
     issue_batch: Callable[[str], Any]
     sign_status_lists: Callable[[], Any]
     deliver_mail: Callable[[], Any]
+    look_around: Callable[[], Any]
 
 
 class _Work:
@@ -59,7 +60,7 @@ class _Work:
         if send is not None:
             self._guarded("deliver_mail", lambda issuer: issuer.deliver(send))
 
-    def every_minute(self) -> None:
+    def look_around(self) -> None:
         """Find what was left behind: unfinished batches, lists that are due, mails that are due."""
         self._guarded("resume", lambda issuer: issuer.resume(should_stop=self._stopping))
         self.sign_status_lists()
@@ -101,8 +102,11 @@ def make_queue(
     def deliver_mail() -> None:
         work.deliver_mail()
 
+    def look_around() -> None:
+        work.look_around()
+
     def every_minute() -> None:
-        work.every_minute()
+        work.look_around()
 
     huey.periodic_task(crontab(minute="*"))(every_minute)
     return Queue(
@@ -110,6 +114,7 @@ def make_queue(
         issue_batch=huey.task()(issue_batch),
         sign_status_lists=huey.task()(sign_status_lists),
         deliver_mail=huey.task()(deliver_mail),
+        look_around=huey.task()(look_around),
     )
 
 
@@ -123,7 +128,7 @@ def run_worker(
     stop = stop or threading.Event()
     with worker_lock(data_dir), _signals_set(stop):
         queue = make_queue(data_dir, issuer=issuer, send=send, stopping=stop.is_set)
-        _Work(issuer, send, stop.is_set).every_minute()
+        queue.look_around()  # at once, and then each minute
         consumer = queue.huey.create_consumer(workers=1, periodic=True, initial_delay=0.05, max_delay=0.5)
         consumer._set_signal_handlers = lambda: None  # ours are set, and not only in the main thread
         consumer.start()

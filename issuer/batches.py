@@ -115,6 +115,14 @@ def open_batches(deployment: Deployment) -> list[str]:
         return list(session.exec(select(Batch.id).where(Batch.state == "open").order_by(col(Batch.created))))
 
 
+def batch_progress(deployment: Deployment, batch_id: str) -> tuple[int, int]:
+    """Give how many rows of a batch wait and how many it has in all; raises NotFound."""
+    with reading(deployment.engine) as session:
+        _batch(session, batch_id)
+        counts = _counts(session, batch_id)
+    return _waiting(counts), sum(counts.values())
+
+
 def finish_batch(deployment: Deployment, batch_id: str) -> None:
     """Close a batch of which no row waits any more."""
     with writing(deployment.engine) as session:

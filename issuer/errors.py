@@ -23,3 +23,7 @@ class ClassListRefused(IssuerError):  # noqa: N818
 
 class StatusRefused(IssuerError):  # noqa: N818
     """Say that a credential may not change its state in that way."""
+
+
+class StorageFailed(IssuerError):  # noqa: N818
+    """Say that the database is locked, full, gone, or refused what was asked."""

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import delete, insert, update
 from sqlmodel import Session, col, select
 
-from issuer.batches import batch_result, finish_batch, open_batches
+from issuer.batches import batch_progress, batch_result, finish_batch, open_batches
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError
 from issuer.institutions import issuer_profile, published_did_document, signing_key
@@ -105,27 +105,36 @@ class Issuing:
         """
         if self._links is None:
             raise IssuerError("no_links", "This process cannot make holder links: the worker issues.")
-        result = batch_result(self._deployment, batch_id)
-        seal = self._seal(batch_id) if result.waiting else None
-        while seal is not None and result.waiting and not should_stop():
+        waiting, total = batch_progress(self._deployment, batch_id)
+        seal = self._seal(batch_id) if waiting else None
+        while seal is not None and waiting and not should_stop():
             planned = self._planned(batch_id)
             if not planned:
                 plan_rows(self._deployment, self._links, batch_id, at_most=CHUNK)
                 planned = self._planned(batch_id)
             self._fulfil(planned, seal)
-            result = batch_result(self._deployment, batch_id)
+            waiting, total = batch_progress(self._deployment, batch_id)
             if progress is not None:
-                progress(result.total - result.waiting, result.total)
+                progress(total - waiting, total)
         finish_batch(self._deployment, batch_id)
         return batch_result(self._deployment, batch_id)
 
     def resume(self, *, should_stop: Callable[[], bool] = lambda: False) -> list[BatchResult]:
-        """Finish every batch that was left behind."""
-        return [
-            self.issue_batch(batch_id, should_stop=should_stop)
-            for batch_id in open_batches(self._deployment)
-            if not should_stop()
-        ]
+        """Finish every batch that was left behind; one that cannot be finished does not hold up the others.
+
+        Raises the first IssuerError at the end.
+        """
+        results, refusals = [], []
+        for batch_id in open_batches(self._deployment):
+            if should_stop():
+                break
+            try:
+                results.append(self.issue_batch(batch_id, should_stop=should_stop))
+            except IssuerError as refused:
+                refusals.append(refused)
+        if refusals:
+            raise refusals[0]
+        return results
 
     def _seal(self, batch_id: str) -> _Seal:
         with reading(self._deployment.engine) as session:

@@ -33,13 +33,19 @@ _MAX_AGE = 60  # seconds: a revocation is to be seen within a minute (THREATS S1
 def sign_status_lists(deployment: Deployment, keyring: Keyring, *, only_due: bool = True) -> int:
     """Sign each list that has changed or is an hour old, or every one; give how many were signed.
 
-    Raises IssuerError if the clock is behind the last signature of a list, or if there is no key.
+    One list that cannot be signed does not hold up the others. Raises the first IssuerError at the end: the
+    clock is behind the last signature of a list, or there is no key.
     """
     with reading(deployment.engine) as session:
         wanted = session.exec(_due(deployment.now()) if only_due else select(StatusList.id)).all()
+    refusals = []
     for list_id in wanted:
-        if list_id is not None:
-            _sign_stored(deployment, keyring, list_id)
+        try:
+            _sign_stored(deployment, keyring, list_id or 0)
+        except IssuerError as refused:
+            refusals.append(refused)
+    if refusals:
+        raise refusals[0]
     return len(wanted)
 
 

@@ -4,6 +4,8 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
 from sqlmodel import SQLModel
 
 import issuer.tables  # noqa: F401
@@ -51,3 +53,8 @@ def test_a_writing_transaction_begins_immediate_and_a_reading_one_does_not(engin
         with pytest.raises(Exception, match="locked"):
             other.execute("BEGIN IMMEDIATE")
         other.close()
+
+
+def test_the_tables_can_be_made_on_postgresql():
+    for table in SQLModel.metadata.sorted_tables:
+        assert str(CreateTable(table).compile(dialect=postgresql.dialect()))

@@ -5,10 +5,11 @@ import threading
 
 import pytest
 from issuing_office import CODE, HEADER, class_list, definition, institution
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlmodel import func, select
 
 from issuer import IssuerError, NotFound
+from issuer.errors import StorageFailed
 from issuer.issuing import CHUNK
 from issuer.lint import LintRefused
 from issuer.tables import BatchRow, CredentialRow, Learner, OutboxMailRow, StatusEntry, StatusList
@@ -155,6 +156,34 @@ def test_a_wish_to_stop_leaves_a_batch_that_is_resumed(office):
     assert resumed.finished
     assert office.issuer.resume() == []
     assert_whole(office, CHUNK + 2)
+
+
+def test_a_batch_that_cannot_be_issued_does_not_hold_up_the_others(office):
+    office.ready()
+    office.ready(slug="other")
+    batches = [
+        office.issuer.start_batch(office.issuer.import_class_list(slug, CODE, "r", class_list(1)), by="x")
+        for slug in ("uef", "other")
+    ]
+    method = office.issuer.keys_of("uef")[0].verification_method
+    office.keys._path(method).unlink()
+    with pytest.raises(IssuerError) as refused:
+        office.issuer.resume()
+    assert refused.value.code == "unknown_key"
+    assert [office.issuer.batch_result(batch).issued for batch in batches] == [0, 1]
+
+
+def test_a_database_in_use_is_told_in_our_own_words(office):
+    office.ready()
+    other = office.engine.raw_connection()
+    other.execute("BEGIN IMMEDIATE")
+    with office.engine.connect() as connection:
+        connection.execution_options(testamur_read_only=True).execute(text("PRAGMA busy_timeout = 1"))
+    with pytest.raises(StorageFailed):
+        office.issuer.register_institution(institution("another"))
+    other.rollback()
+    other.close()
+    office.issuer.register_institution(institution("another"))
 
 
 def test_a_process_without_keys_issues_nothing(office):

@@ -1,6 +1,7 @@
 """Revoking, suspending, reinstating: the states, the bits, and the signed lists that show them."""
 
 import json
+import threading
 
 import pytest
 from hypothesis import settings
@@ -174,6 +175,39 @@ def test_the_mail_about_a_revoked_credential_is_withdrawn(office):
     record = office.one()
     office.issuer.revoke(record.urn, reason="error", by="registrar")
     assert [mail.state for mail in office.issuer.outbox()] == ["withdrawn"]
+
+
+def test_revocations_at_the_same_moment_are_all_shown(office):
+    office.ready()
+    urns = office.issue(16).credentials
+    errors = []
+
+    def revoke(mine):
+        try:
+            for urn in mine:
+                office.another().revoke(urn, reason="board", by="registrar")
+                office.issuer.sign_status_lists()
+        except Exception as error:  # noqa: BLE001  (told to the test below)
+            errors.append(error)
+
+    threads = [threading.Thread(target=revoke, args=(urns[start::4],)) for start in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert shown_bits(office) == row_bits(office)
+    assert {office.issuer.credential(urn).status for urn in urns} == {Status.REVOKED}
+
+
+def test_indexes_are_spread_over_the_whole_list(office):
+    office.ready()
+    office.issue(40)
+    with reading(office.engine) as session:
+        indexes = session.exec(select(StatusEntry.list_index).order_by(StatusEntry.id)).all()
+    quarters = [sum(index * 4 // 131_072 == quarter for index in indexes) for quarter in range(4)]
+    assert min(quarters) > 0  # all forty in three quarters: once in 25,000 runs
+    assert indexes != sorted(indexes)
 
 
 def test_unknown_handles_are_told(office):
