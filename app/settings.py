@@ -13,6 +13,8 @@ from typing import Annotated, get_type_hints
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from app.deployment_file import moved_sentence, remembered
+
 MIN_SECRET_CHARACTERS = 32
 _NOT_SETTINGS = {"TESTAMUR_REFERENCE"}  # read by the tests, not by the service
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
@@ -135,7 +137,7 @@ class Settings:
     debug: Annotated[bool, About("TESTAMUR_DEBUG", "0", "`1` shows tracebacks. Only on a loopback address.")]
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str] | None = None, **overrides: str) -> "Settings":
+    def from_env(cls, environ: Mapping[str, str] | None = None, /, **overrides: str) -> "Settings":
         """Read the settings from the environment and refuse what is not safe.
 
         `overrides` (field name to text) come from the command line; they give way to nothing but
@@ -143,6 +145,7 @@ class Settings:
         """
         texts = _texts(os.environ if environ is None else environ, overrides)
         settings = _parse(texts)
+        _refuse_other_address(settings)
         _refuse_unsafe(settings, asked_base_url=texts["base_url"])
         if not settings.secret_key:
             settings = dataclasses.replace(settings, secret_key=_kept_secret(settings.dir))
@@ -190,14 +193,42 @@ def _texts(environ: Mapping[str, str], overrides: Mapping[str, str]) -> dict[str
     if strange:
         names = ", ".join(sorted(strange))
         raise SettingsError("unknown_setting", f"No setting is named {names}. See docs/configuration.md.")
-    return {
-        name: overrides.get(name) or environ.get(each.variable, "").strip() or each.default
-        for name, each in known.items()
+    given = {
+        name: overrides.get(name) or environ.get(each.variable, "").strip() for name, each in known.items()
     }
+    kept = dict(remembered(_folder(given["dir"] or known["dir"].default)))
+    if (given["host"] or given["port"]) and _is_loopback(_host_of(kept.get("base_url", ""))):
+        del kept["base_url"]  # host and port name an address; whether it is the folder's is asked later
+    texts = {name: given[name] or kept.get(name) or each.default for name, each in known.items()}
+    return texts if given["host"] or given["port"] else texts | _listening_where(texts["base_url"])
+
+
+def _listening_where(base_url: str) -> dict[str, str]:
+    """Listen where a loopback base URL says, unless somebody says otherwise."""
+    host = _host_of(base_url)
+    port = base_url.rpartition(":")[2].rstrip("/")
+    return {"host": host, "port": port} if port.isdecimal() and _is_loopback(host) else {}
+
+
+def _host_of(base_url: str) -> str:
+    try:
+        return urlsplit(base_url).hostname or ""
+    except ValueError:  # refused in words when it is parsed
+        return ""
+
+
+def _folder(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+def _refuse_other_address(settings: Settings) -> None:
+    made_for = remembered(settings.dir).get("base_url")
+    if made_for and made_for != settings.base_url:
+        raise SettingsError("base_url_changed", moved_sentence(settings.dir, made_for, settings.base_url))
 
 
 def _parse(texts: Mapping[str, str]) -> Settings:
-    folder = Path(texts["dir"]).expanduser().absolute()
+    folder = _folder(texts["dir"])
     host, port = texts["host"], _number("TESTAMUR_PORT", texts["port"], 0, 65535)
     return Settings(
         dir=folder,
@@ -227,13 +258,16 @@ def _own_address(host: str, port: int) -> str:
             f"The service would listen on {host} without knowing its public address. "
             "Set TESTAMUR_BASE_URL, for example to https://badges.example.edu.",
         )
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"http://{'localhost' if ':' in host else host}:{port}"
 
 
 def _base_url(text: str) -> str:
     try:
         parts = urlsplit(text.rstrip("/"))
-        plain = parts.hostname and not (parts.path or parts.query or parts.fragment or parts.username)
+        named = (
+            parts.hostname and ":" not in parts.hostname
+        )  # Werkzeug compares no IPv6 address with a Host header
+        plain = named and not (parts.path or parts.query or parts.fragment or parts.username)
         fits = plain and parts.scheme in ("http", "https") and (parts.port is None or parts.port > 0)
     except ValueError:
         fits = False

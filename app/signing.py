@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.database import open_database, upgrade
+from app.deployment_file import remember
 from app.mail import smtp_sender
 from app.settings import Settings, SettingsError
 from issuer import Issuer, LinkSecret
@@ -25,6 +26,7 @@ def open_signing_office(settings: Settings, *, clock: Callable[[], datetime] = u
     Raises SettingsError without a passphrase file, KeysError for a wrong or readable one.
     """
     settings.dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    remember(settings.dir, base_url=settings.base_url, demo=settings.demo)
     engine = open_database(settings.database_url)
     upgrade(engine)
     return Issuer(

@@ -18,8 +18,6 @@ from app.demonstration.building import Shown, build_demonstration
 from app.settings import Settings
 from app.signing import open_signing_office, utc_now
 
-_MADE_FOR = "demonstration.json"
-
 
 @click.command()
 @data_folder
@@ -35,7 +33,6 @@ def demo(folder: Path | None, port: int | None, no_serve: bool, as_json: bool, s
     """Make a fictional consortium of ten universities, issue to its classes, and serve it."""
     began = started or time.time()
     settings = read_settings(folder, port=port, demo=1)
-    _refuse_other_address(settings)
     if not no_serve:
         _refuse_taken(settings)
     shown = build_demonstration(settings, clock=utc_now, say=lambda line: click.echo(line, err=True))
@@ -85,20 +82,6 @@ def _say(settings: Settings, shown: list[Shown]) -> None:
     click.echo(f"  holder     {issuer.holder_url(first['issued'].record)}")
     click.echo(f"  check      {settings.base_url}/verify")
     click.echo(f"  outbox     {settings.base_url}/outbox\n")
-
-
-def _refuse_other_address(settings: Settings) -> None:
-    """Refuse a folder made for another address: its credentials name that one for good."""
-    marker = settings.dir / _MADE_FOR
-    if marker.exists():
-        made_for = json.loads(marker.read_text())["base_url"]
-        if made_for != settings.base_url:
-            raise click.UsageError(
-                f"{settings.dir} was made for {made_for}; its credentials name that address. "
-                "Use that port, or another folder with --dir."
-            )
-    settings.dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    marker.write_text(json.dumps({"base_url": settings.base_url}))
 
 
 def _refuse_taken(settings: Settings) -> None:
