@@ -8,7 +8,7 @@ from ob3.errors import TooMuchWork
 from verifier.descriptions import described_differently
 from verifier.errors import LimitHit
 from verifier.limited import run_limited
-from verifier.report import Check, failed, passed
+from verifier.report import Check, failed, passed, unknown
 
 Contexts = Mapping[str, Mapping[str, Any]]
 
@@ -24,7 +24,10 @@ def check_canonical(document: Mapping[str, Any], *, extra_contexts: Contexts, is
             run_limited(_canonical_form, unsigned, extra_contexts)
         else:
             _canonical_form(unsigned, extra_contexts)
-    except (TooMuchWork, LimitHit):
+    except LimitHit as error:
+        busy = error.code == "unavailable"
+        return unknown("canonical", "reader_busy") if busy else failed("canonical", "limit_work")
+    except TooMuchWork:
         return failed("canonical", "limit_work")
     except Ob3Error as error:
         return failed("canonical", "no_meaning", place=error.path[:200], reason=error.message[:300])

@@ -32,6 +32,13 @@ class Fetches(Protocol):
         """Give the answer of an address, or raise FetchRefused or FetchFailed."""
 
 
+# what the fetcher refuses for a reason that lies not in the address
+_REFUSALS = {
+    "body_size": "too_large",
+    "fetch_limit": "too_many",
+    "fetch_time": "unreachable",
+    "host_busy": "unreachable",
+}
 Local = Callable[[str], bytes | None]
 
 
@@ -45,7 +52,7 @@ class Source:
 
 
 class Unreadable(Exception):  # noqa: N818  (not a fault: an answer that becomes the outcome `unknown`)
-    """An address that gave no usable answer. `code` ends the code of a check; `host` names the place."""
+    """An address that gave no usable answer: `unreachable`, `forbidden`, `too_large` or `too_many`."""
 
     def __init__(self, code: str, url: str) -> None:
         super().__init__(code, url)
@@ -64,7 +71,7 @@ class Sources:
         self._read: dict[str, Source | Unreadable] = {}
 
     def read(self, url: str, *, accept: str) -> Source:
-        """Give the bytes at an address. Raises Unreadable: `unreachable`, `forbidden` or `too_many`."""
+        """Give the bytes at an address, asked once. Raises Unreadable."""
         if url not in self._read:
             self._read[url] = self._attempt(url, accept)
         answer = self._read[url]
@@ -83,8 +90,8 @@ class Sources:
         self._left -= 1
         try:
             answer = self._fetcher.get(url, accept=accept)
-        except FetchRefused:
-            return Unreadable("forbidden", url)
+        except FetchRefused as error:
+            return Unreadable(_REFUSALS.get(error.code, "forbidden"), url)
         except FetchFailed:
             return Unreadable("unreachable", url)
         if answer.status != 200:

@@ -191,4 +191,6 @@ def _may_be_named(examined: Examined, entry: TrustEntry | None) -> bool:
 def _unread_address(silence: Unreadable) -> Check:
     if silence.code == "unreachable":
         return unknown("kind", "address_no_answer", host=silence.host)
+    if silence.code == "too_large":
+        return failed("kind", "limit_size")
     return failed("kind", "limit_address", host=silence.host)

@@ -76,7 +76,8 @@ WORDING: Mapping[str, str] = {
         "network and says nothing about the holder."
     ),
     "keys_forbidden": N_(
-        "The place where the issuer publishes its keys ({host}) is one that we may not open."
+        "The place where the issuer publishes its keys ({host}) is one that we may not open, "
+        "or it sends more than we read."
     ),
     "key_unconfirmed": N_(
         "The signature fits a key that is written in the file, but nobody confirms that this key is the "
@@ -136,11 +137,14 @@ WORDING: Mapping[str, str] = {
         "the network and says nothing about the holder. Try again in a few minutes, or ask the issuer."
     ),
     "status_forbidden": N_(
-        "The issuer’s list of withdrawn certificates ({host}) is at an address that we may not open."
+        "The issuer’s list of withdrawn certificates ({host}) is at an address that we may not open, "
+        "or is larger than we read."
     ),
     "index_beyond_list": N_("The issuer’s list of withdrawn certificates has no place for this one."),
     "list_malformed": N_("The issuer’s list of withdrawn certificates cannot be read."),
-    "list_not_proved": N_("The list of withdrawn certificates is not signed with a key of the issuer."),
+    "list_not_proved": N_(
+        "It could not be confirmed that the list of withdrawn certificates is the issuer’s own."
+    ),
     "list_rolled_back": N_("The list of withdrawn certificates is older than one that we have already seen."),
     "list_not_yet_valid": N_("The issuer’s list of withdrawn certificates is dated in the future."),
     "list_expired": N_("The issuer’s list of withdrawn certificates is out of date."),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from simulator import NOW, World
 
 from verifier import InMemory, Policy, Verdict
+from verifier.errors import LimitHit
 from verifier.memory import Remembered, recall, remember
 
 HOST = "badges.keystone.example"
@@ -92,3 +93,16 @@ def test_a_crowd_that_nothing_tells_apart_is_refused_for_its_work(isolate, count
     badge = json.loads(issuer.badge())
     report = verifier.verify(json.dumps({**badge, "evidence": crowd}).encode())
     assert (report.verdict, report.check("canonical").code) == (verdict, "limit_work")
+
+
+@pytest.mark.parametrize(
+    ("code", "verdict"), [("unavailable", Verdict.undetermined), ("cpu_time", Verdict.refused)]
+)
+def test_a_reader_that_is_busy_says_nothing_about_the_file(monkeypatch, code, verdict):
+    def stopped(*_):
+        raise LimitHit(code, "stopped")
+
+    monkeypatch.setattr("verifier.canonical.run_limited", stopped)
+    world = World()
+    report = world.verifier(policy=Policy()).verify(world.issuer(HOST).badge())
+    assert report.verdict is verdict

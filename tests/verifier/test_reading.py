@@ -61,17 +61,6 @@ def test_what_is_beyond_a_limit_is_refused(data, code):
     assert first_not_passed(report).code == code
 
 
-def test_a_poison_graph_is_refused_as_work():
-    # a clique: each unnamed profile names all the others as its parts, so that no hash tells them apart
-    names = [f"_:b{at}" for at in range(9)]
-    clique = [
-        {"id": one, "type": ["Profile"], "endorses": [two for two in names if two != one]} for one in names
-    ]
-    credential = ISSUER.credential(evidence=[{"id": one["id"], "type": ["Evidence"]} for one in clique])
-    report = verify(json.dumps({**credential, "proof": []}).encode())
-    assert report.verdict in (Verdict.invalid, Verdict.refused)
-
-
 def test_a_token_is_not_supported_yet():
     report = verify(b"eyJhbGciOiJSUzI1NiJ9.eyJpZCI6ICJ4In0.c2ln")
     assert report.verdict is Verdict.unsupported
@@ -153,6 +142,13 @@ def test_a_typed_address_is_read():
 def test_a_typed_address_that_may_not_be_opened_is_refused(url):
     report = WORLD.verifier().verify_url(url)
     assert (report.verdict, report.check("kind").code) == (Verdict.refused, "limit_address")
+
+
+def test_a_typed_address_with_too_much_behind_it_is_refused():
+    url = "https://wallet.example/huge.json"
+    WORLD.fail(url, Failure.huge)
+    report = WORLD.verifier().verify_url(url)
+    assert (report.verdict, report.check("kind").code) == (Verdict.refused, "limit_size")
 
 
 @pytest.mark.parametrize("failure", [Failure.down, Failure.slow, Failure.missing, Failure.server_error])
