@@ -1,0 +1,163 @@
+"""The factory: one web application out of settings, services, pages, headers, limits and languages."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.headers import add_headers
+from app.languages import LANGUAGES, add_languages
+from app.limits import Limits, add_limits
+from app.pages.achievements import achievement_pages
+from app.pages.check import check_pages
+from app.pages.health import health_pages
+from app.pages.holder import holder_pages
+from app.pages.home import home_pages
+from app.pages.office import Services
+from app.pages.outbox import outbox_pages
+from app.pages.paper import paper_pages
+from app.pages.published import published_pages
+from app.pages.share import share_pages
+from app.problems import add_problems
+from app.request_log import add_request_log
+from app.services import build_services
+from app.settings import Settings
+from verifier.sources import Fetches
+
+ROOT = Path(__file__).parents[1]
+MAX_CONTENT_BYTES = 6 * 1024 * 1024
+MAX_FORM_PARTS = 20
+MAX_TEXT_BYTES = 1_500_000  # a pasted credential: the verifier itself stops at 1 MiB
+FORM_SECONDS = 12 * 3600
+MAX_ENCODED_BYTES = 1024 * 1024  # of a urlencoded form; larger texts come as multipart
+_LOOPBACK_NAMES = ["localhost", "127.0.0.1"]
+
+
+def utc_now() -> datetime:
+    """Give the time: the only clock that is not passed in."""
+    return datetime.now(UTC)
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    fetcher: Fetches | None = None,
+) -> Flask:
+    """Make the web application.
+
+    `settings` come from the environment unless given; `fetcher` reaches the outside world and is made from
+    them unless given. Raises `SettingsError` for settings that are not safe.
+    """
+    settings = settings or Settings.from_env()
+    return assemble(settings, build_services(settings, clock=clock, fetcher=fetcher))
+
+
+def assemble(settings: Settings, services: Services) -> Flask:
+    """Put the pages on the services that they are given."""
+    app = Flask("testamur", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    _configure(app, settings)
+    add_request_log(app)
+    add_headers(app, secure=settings.secure)
+    add_problems(app)
+    add_languages(app)
+    _bound_forms(app)
+    _protect_forms(app)
+    limits = add_limits(app, verify=settings.limit_verify, codes=settings.limit_codes)
+    _add_pages(app, services, settings, limits)
+    _add_words(app, settings)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    host = urlsplit(settings.base_url).hostname or ""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        DEBUG=settings.debug,
+        TRUSTED_HOSTS=sorted({host, *_LOOPBACK_NAMES}) if settings.on_loopback else [host],
+        MAX_CONTENT_LENGTH=MAX_CONTENT_BYTES,
+        MAX_FORM_PARTS=MAX_FORM_PARTS,
+        MAX_FORM_MEMORY_SIZE=MAX_TEXT_BYTES,
+        SESSION_COOKIE_NAME="__Host-testamur" if settings.secure else "testamur",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=FORM_SECONDS,
+        WTF_CSRF_SSL_STRICT=False,  # it asks for a Referer, which our Referrer-Policy keeps back
+    )
+    if settings.trusted_proxies:  # the caller's address only: host and scheme come from the settings
+        fixed = ProxyFix(
+            app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0
+        )
+        app.wsgi_app = fixed  # type: ignore[method-assign]
+
+
+def _bound_forms(app: Flask) -> None:
+    """Stop forms that Werkzeug would read as a whole before it counts (U7)."""
+
+    @app.before_request
+    def bound() -> None:
+        if request.mimetype == "application/x-www-form-urlencoded":
+            request.max_content_length = MAX_ENCODED_BYTES
+            if request.get_data(cache=True).count(b"&") >= MAX_FORM_PARTS:
+                raise RequestEntityTooLarge
+
+
+def _protect_forms(app: Flask) -> None:
+    """Ask every form that changes something for its token, and refuse what another site sent (W2)."""
+    protect = CSRFProtect(app)
+    app.extensions["testamur_forms"] = protect
+
+    @app.before_request
+    def same_site() -> None:
+        sent_by = request.headers.get("Sec-Fetch-Site", "same-origin")
+        changes = request.method not in ("GET", "HEAD", "OPTIONS")
+        if changes and request.blueprint == "holder" and sent_by not in ("same-origin", "none"):
+            raise BadRequest
+
+
+def _add_pages(app: Flask, services: Services, settings: Settings, limits: Limits) -> None:
+    changing_nothing = [check_pages(services, settings, limits), paper_pages(services, settings, limits)]
+    for pages in changing_nothing:
+        app.extensions["testamur_forms"].exempt(pages)
+    others = [
+        home_pages(services),
+        holder_pages(services, settings, limits),
+        share_pages(services, settings, limits),
+        published_pages(services, settings),
+        achievement_pages(services),
+        health_pages(services),
+    ]
+    demonstration = [outbox_pages(services, settings)] if settings.demo else []
+    for pages in [*changing_nothing, *others, *demonstration]:
+        app.register_blueprint(pages)
+
+    @app.get("/favicon.ico")
+    def favicon() -> Response:
+        return app.send_static_file("favicon.svg")
+
+
+def _add_words(app: Flask, settings: Settings) -> None:
+    """Give the templates what every page needs."""
+
+    @cache
+    def asset(name: str) -> str:
+        digest = hashlib.sha256((ROOT / "static" / name).read_bytes()).hexdigest()[:12]
+        return f"/static/{name}?v={digest}"
+
+    @app.context_processor
+    def words() -> dict[str, Any]:
+        return {
+            "asset": asset,
+            "site_name": settings.site_name,
+            "demo": settings.demo,
+            "languages": LANGUAGES,
+        }

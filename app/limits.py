@@ -1,0 +1,46 @@
+"""Limits: how often one network may guess codes and links, or have files checked.
+
+Counted in the memory of each process, which makes guessing 40 bits hopeless; nothing is written down.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+from flask import Flask, Response, request
+from flask_limiter import Limiter
+
+View = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Wrap views so that they answer 429 when one network asks too often."""
+
+    checks: Callable[[View], View]
+    lookups: Callable[[View], View]
+    misses: Callable[[View], View]
+
+
+def network() -> str:
+    """Name the caller's network: the /24 of an IPv4 address, the /56 of an IPv6 one."""
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return "none"
+    return str(ip_network((address, 24 if address.version == 4 else 56), strict=False))
+
+
+def add_limits(app: Flask, *, verify: str, codes: str) -> Limits:
+    """Make the limits of an app; the figures are texts such as `20 per minute;200 per hour`."""
+    limiter = Limiter(network, app=app, storage_uri="memory://", headers_enabled=False)
+    return Limits(
+        checks=limiter.shared_limit(verify, scope="checks", methods=["POST"]),
+        lookups=limiter.shared_limit(codes, scope="lookups"),
+        misses=limiter.shared_limit(codes, scope="misses", deduct_when=_missed),
+    )
+
+
+def _missed(response: Response) -> bool:
+    return response.status_code == 404

@@ -1,0 +1,1 @@
+"""The pages: one blueprint a resource, each made by a function that is given what it needs."""

@@ -1,0 +1,85 @@
+"""What can be earned: the page and the document of each published wording, with its badge."""
+
+from flask import Blueprint, Response, render_template, request
+
+from app.headers import IMAGE_POLICY, YEAR, open_to_all
+from app.pages.facts import achievement_facts, other_titles, outcomes_of, title_of, worded
+from app.pages.office import Services
+from app.pages.report_values import page_language
+from app.pages.result import institution_head
+from app.pages.view import Value
+from app.problems import problem_response
+from issuer.records import DefinitionVersion
+from microcredential import Description, describe
+
+
+def achievement_pages(services: Services) -> Blueprint:
+    """Make the pages under `/achievements/`: HTML for people, the signed wording as JSON for programs."""
+    pages = Blueprint("achievements", __name__)
+
+    @pages.get("/achievements/<public_id>")
+    def achievement(public_id: str) -> Response:
+        version = services.office.achievement(public_id)
+        if version is None:
+            return problem_response(404)
+        if not _wants_html():
+            response = open_to_all(Response(version.text, content_type="application/ld+json"))
+            response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+        else:
+            response = Response(_page(version))
+        response.vary.add("Accept")
+        return response
+
+    @pages.get("/achievements/<public_id>/<any('badge.png','badge.svg'):name>")
+    def badge(public_id: str, name: str) -> Response:
+        version = services.office.achievement(public_id)
+        if version is None:
+            return problem_response(404)
+        if name == "badge.png":
+            response = Response(services.pictures.badge_png(version), content_type="image/png")
+        else:
+            response = Response(services.pictures.badge_svg(version), content_type="image/svg+xml")
+            response.headers["Content-Security-Policy"] = IMAGE_POLICY
+        response.headers["Cache-Control"] = "public, max-age=86400"
+        return open_to_all(response)
+
+    @pages.get("/achievements/<public_id>/criteria")
+    def criteria(public_id: str) -> Response:
+        if services.office.achievement(public_id) is None:
+            return problem_response(404)
+        return Response(status=303, headers={"Location": f"/achievements/{public_id}#assessment"})
+
+    return pages
+
+
+def described_achievement(version: DefinitionVersion) -> Description:
+    """Describe a published wording, as a credential for nobody in particular."""
+    achievement = dict(version.achievement)
+    subject = {"achievement": achievement}
+    return describe({"credentialSubject": subject, "issuer": achievement.get("creator")}, page_language())
+
+
+def _page(version: DefinitionVersion) -> str:
+    said = described_achievement(version)
+    return render_template(
+        "pages/achievement.html",
+        version=version,
+        head=institution_head(version.institution),
+        title=title_of(said) or Value(version.code),
+        other_titles=other_titles(said),
+        summary=worded(said.summary) if said.summary else None,
+        facts=achievement_facts(said),
+        outcomes=outcomes_of(said),
+        criteria=Value(said.criteria, _other(said.language_of_instruction)) if said.criteria else None,
+        accent_of=version.institution.slug,
+    )
+
+
+def _other(language: str) -> str | None:
+    return language if language and language != page_language() else None
+
+
+def _wants_html() -> bool:
+    accepted = request.accept_mimetypes
+    best = accepted.best_match(["application/ld+json", "application/json", "text/html"])
+    return best == "text/html" and accepted["text/html"] > 0

@@ -1,0 +1,111 @@
+"""Values for the one sentence, taken from the report and from nothing else."""
+
+from urllib.parse import unquote, urlsplit
+
+from markupsafe import Markup
+
+from app.clauses import REASONS, fault, limit, unanswered
+from app.dates import long_date
+from app.phrases import isolated, phrase
+from app.words import get_locale
+from issuer.records import CredentialRecord
+from microcredential import Description
+from verifier import IssuerTrust, Outcome, TrustEntry, Verdict, VerificationReport
+
+
+def sentence_values(
+    report: VerificationReport, said: Description | None, record: CredentialRecord | None = None
+) -> dict[str, object]:
+    """Collect what the sentence can say of a report.
+
+    `said` describes the verified document, if there is one; `record` is the stored credential that was
+    verified, for the day and the reason of a withdrawal: a status list tells neither.
+    """
+    known = report.issuer_trust is IssuerTrust.trusted
+    institution = institution_name(report.trust_entry) if known else None
+    values = {**_document_values(said), **_withdrawal(report, record)}
+    if institution is not None:
+        values["institution"] = institution
+    if host := issuer_host(report):
+        values["host"] = Markup('<span class="code">{}</span>').format(host)
+    if report.verdict is Verdict.invalid:
+        values["fault"] = fault(report, institution_name(report.trust_entry))
+    elif report.verdict is Verdict.undetermined:
+        values |= unanswered(report, institution)
+    elif report.verdict is Verdict.refused:
+        values["limit"] = limit(report)
+    elif report.verdict is Verdict.unsupported:
+        values |= _form(report)
+    return values
+
+
+def in_order(report: VerificationReport) -> bool:
+    """Tell whether everything that could be checked has passed."""
+    return all(check.outcome is not Outcome.failed for check in report.checks)
+
+
+def institution_name(entry: TrustEntry | None) -> Markup | None:
+    """Give the name of a known institution, from the trust list and never from the file (W10)."""
+    if entry is None:
+        return None
+    name, language = known_name(entry)
+    return isolated(name, language)
+
+
+def known_name(entry: TrustEntry) -> tuple[str, str | None]:
+    """Give a known institution's name in the page's language, or its own with the language of that."""
+    page = page_language()
+    if page in entry.names:
+        return entry.names[page], None
+    name = entry.name or next(iter(entry.names.values()), entry.issuer_id)
+    return name, next((tag for tag, text in entry.names.items() if text == name and tag != page), None)
+
+
+def issuer_host(report: VerificationReport) -> str | None:
+    """Give the web address whose key signed, or None for a key that names no owner (did:key)."""
+    issuer = report.issuer_id or ""
+    if issuer.startswith("did:web:"):
+        return unquote(issuer.split(":")[2]) or None
+    try:
+        return urlsplit(issuer).hostname if issuer.startswith(("https://", "http://")) else None
+    except ValueError:
+        return None
+
+
+def page_language() -> str:
+    """Give the language of the page as a tag."""
+    return str(get_locale()).replace("_", "-")
+
+
+def _document_values(said: Description | None) -> dict[str, object]:
+    if said is None:
+        return {}
+    days = {
+        "awarded": said.awarded or said.valid_from,
+        "until": said.valid_until,
+        "from": said.valid_from or said.awarded,
+    }
+    values: dict[str, object] = {key: long_date(value) for key, value in days.items() if value}
+    return values | {"name": isolated(said.learner)} if said.learner else values
+
+
+def _withdrawal(report: VerificationReport, record: CredentialRecord | None) -> dict[str, object]:
+    if record is None or record.status.value != report.verdict.value:
+        return {}
+    values: dict[str, object] = {}
+    if record.status_since:
+        values["date"] = long_date(record.status_since)
+    if record.status_reason and record.status_reason.value in REASONS:
+        values["reason"] = phrase(REASONS[record.status_reason.value])
+    return values
+
+
+def _form(report: VerificationReport) -> dict[str, object]:
+    """Say in which way an unsupported file is signed."""
+    open_checks = [check for check in report.checks if check.outcome is Outcome.unknown]
+    if any(check.code == "unsupported_version" for check in open_checks):
+        return {"older": True}
+    if any(check.code == "unsupported_kind" for check in open_checks):
+        return {"suite": "JSON Web Token"}
+    suites = [check.detail["suite"] for check in open_checks if check.detail.get("suite")]
+    return {"suite": isolated(suites[0])} if suites else {}

@@ -1,0 +1,36 @@
+"""Phrases: one whole translated string with values set into it and its bold words marked.
+
+A template is plain text: `**` opens and closes bold, `{name}` is a value. Values that are `Markup` go in as
+they are, anything else is escaped: a translation can move the values but can never bring in markup.
+"""
+
+import re
+from collections.abc import Mapping
+
+from markupsafe import Markup, escape
+
+_VALUE = re.compile(r"\{([a-z_]+)\}")
+
+
+def phrase(template: object, values: Mapping[str, object] | None = None) -> Markup:
+    """Set values into a translated template and turn its `**` into `strong`.
+
+    `template` is a string or a lazy string. A value that the template does not name is left out; a value that
+    is missing raises `KeyError`, for that is a fault of ours.
+    """
+    parts = str(template).split("**")
+    filled = [_filled(part, values or {}) for part in parts]
+    bold = [Markup("<strong>{}</strong>").format(part) if at % 2 else part for at, part in enumerate(filled)]
+    return Markup("").join(bold)
+
+
+def _filled(text: str, values: Mapping[str, object]) -> Markup:
+    pieces = _VALUE.split(text)
+    return Markup("").join(escape(values[piece] if at % 2 else piece) for at, piece in enumerate(pieces))
+
+
+def isolated(text: str, language: str | None = None) -> Markup:
+    """Wrap a name from outside so that its direction and language stay its own (J10)."""
+    if language:
+        return Markup('<bdi lang="{}">{}</bdi>').format(language, text)
+    return Markup("<bdi>{}</bdi>").format(text)

@@ -1,0 +1,142 @@
+"""Services: the issuing office, the verifiers and the drawings that the pages stand on."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from sqlalchemy import Engine, text
+
+from app.database import open_database, upgrade
+from app.pages.office import Checker, Services
+from app.settings import Settings
+from issuer import Issuer, LinkSecret, NotFound
+from issuer.records import (
+    CredentialRecord,
+    DefinitionVersion,
+    InstitutionRecord,
+    OutboxMail,
+    StoredStatusList,
+    Visibility,
+)
+from verifier import Policy, Verifier
+from verifier.fetch import Fetcher, Limits
+from verifier.memory import InMemory, Memory
+from verifier.sources import Fetches
+
+Found = TypeVar("Found")
+_PUBLIC_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{0,199}", re.ASCII)
+
+
+def build_services(
+    settings: Settings, *, clock: Callable[[], datetime], fetcher: Fetches | None = None
+) -> Services:
+    """Open the database and make what the pages need. The web process gets no signing key."""
+    settings.dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = open_database(settings.database_url)
+    upgrade(engine)
+    # Only the demonstration shows mails; elsewhere the web process cannot make a holder's link.
+    links = LinkSecret.open(settings.dir / "link-secret") if settings.demo else None
+    issuer = Issuer(engine, base_url=settings.base_url, clock=clock, links=links, demonstration=settings.demo)
+    outside = fetcher or default_fetcher(settings)
+    memory = InMemory()
+    return Services(
+        office=Registry(issuer),
+        own=lambda: own_verifier(issuer, outside, clock, memory, Policy(isolate=False)),
+        outside=lambda: own_verifier(issuer, outside, clock, memory, Policy(isolate=True)),
+        pictures=issuer.documents,
+        clock=clock,
+        ready=lambda: _ask(engine),
+    )
+
+
+def default_fetcher(settings: Settings) -> Fetcher:
+    """Make the fetcher that reaches other hosts, and never our own."""
+    own = urlsplit(settings.base_url).hostname or ""
+    return Fetcher(own_hosts=(own,), limits=Limits(ports=frozenset(settings.fetch_ports)))
+
+
+def own_verifier(
+    issuer: Issuer, fetcher: Fetches, clock: Callable[[], datetime], memory: Memory, policy: Policy
+) -> Checker:
+    """Make a verifier that trusts this deployment's institutions as they are now."""
+    return Verifier(
+        fetcher=fetcher,
+        clock=clock,
+        trust=issuer.trust_entries(),
+        policy=policy,
+        memory=memory,
+        local=issuer.local,
+    )
+
+
+class Registry:
+    """The issuing office as the pages ask it: None instead of an error for what is not there."""
+
+    def __init__(self, issuer: Issuer) -> None:
+        self._issuer = issuer
+
+    def institutions(self) -> list[InstitutionRecord]:
+        """List the institutions."""
+        return self._issuer.institutions()
+
+    def institution(self, slug: str) -> InstitutionRecord | None:
+        """Find one of them."""
+        return next((each for each in self.institutions() if each.slug == slug), None)
+
+    def definitions(self) -> list[DefinitionVersion]:
+        """List the newest wording of everything that can be earned."""
+        newest: dict[tuple[str, str], DefinitionVersion] = {}
+        for institution in self.institutions():
+            for version in self._issuer.definitions(institution.slug):
+                newest[institution.slug, version.code] = version
+        return list(newest.values())
+
+    def credential_by_code(self, code: str) -> CredentialRecord | None:
+        """Find by the code in the link on paper."""
+        return _found(self._issuer.credential_by_code, code)
+
+    def by_short_code(self, text: str) -> CredentialRecord | None:
+        """Find by the code that a person types."""
+        return _found(self._issuer.by_short_code, text)
+
+    def by_holder_token(self, token: str) -> CredentialRecord | None:
+        """Find by the holder's secret token."""
+        return _found(self._issuer.by_holder_token, token)
+
+    def by_share_id(self, share_id: str) -> CredentialRecord | None:
+        """Find the page that a holder shares."""
+        return _found(self._issuer.by_share_id, share_id)
+
+    def set_visibility(self, token: str, visibility: Visibility) -> None:
+        """Store the holder's choice."""
+        self._issuer.set_visibility(token, visibility)
+
+    def status_list(self, public_id: str) -> StoredStatusList | None:
+        """Find a status list by the end of its address."""
+        return _found(self._issuer.status_list, public_id) if _PUBLIC_ID.fullmatch(public_id) else None
+
+    def did_document(self, slug: str) -> str | None:
+        """Find the DID document of an institution, as text."""
+        return _found(self._issuer.did_document, slug) if _PUBLIC_ID.fullmatch(slug) else None
+
+    def achievement(self, public_id: str) -> DefinitionVersion | None:
+        """Find a wording by the end of its address."""
+        return _found(self._issuer.achievement, public_id) if _PUBLIC_ID.fullmatch(public_id) else None
+
+    def outbox(self) -> list[OutboxMail]:
+        """List the mails."""
+        return self._issuer.outbox()
+
+
+def _found(find: Callable[[str], Found], name: str) -> Found | None:
+    try:
+        return find(name)
+    except NotFound:
+        return None
+
+
+def _ask(engine: Engine) -> None:
+    with engine.connect() as connection:
+        connection.execute(text("SELECT 1"))
