@@ -17,7 +17,7 @@ from benchmarks.tables import machine, rates, report
 
 @dataclass(frozen=True)
 class Effort:
-    """How long to measure: rows issued, learners drawn for, rounds, seconds a turn, calls to warm the peer."""
+    """How long to measure: rows to issue, learners to draw for, rounds, seconds a turn, calls to warm up."""
 
     rows: tuple[int, ...] = (500,)
     learners: int = 24
