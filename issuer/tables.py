@@ -151,6 +151,7 @@ class CredentialRow(SQLModel, table=True):
         CheckConstraint("status in ('good', 'suspended', 'revoked')", name="status"),
         CheckConstraint("page in ('link', 'public', 'off')", name="page"),
         CheckConstraint("state = 'planned' or secured is not null", name="issued_has_text"),
+        Index("ix_credential_batch_state", "batch_id", "state"),
     )
     id: int | None = Field(default=None, primary_key=True)
     urn: str = Field(max_length=45, unique=True)
@@ -158,8 +159,8 @@ class CredentialRow(SQLModel, table=True):
     definition_version_id: int = Field(foreign_key="definition_version.id", index=True)
     learner_id: int = Field(foreign_key="learner.id", index=True)
     run: str = Field(max_length=100)
-    batch_id: str | None = Field(default=None, max_length=36, foreign_key="batch.id", index=True)
-    state: str = Field(max_length=20, index=True)
+    batch_id: str | None = Field(default=None, max_length=36, foreign_key="batch.id")
+    state: str = Field(max_length=20)
     created: datetime = Field(sa_type=UtcDateTime)  # the proof's `created`: fixed in the plan
     unsigned: str | None = Field(default=None, sa_type=Text)  # kept until issued
     secured: str | None = Field(default=None, sa_type=Text)

@@ -202,13 +202,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("short_code", name="uq_credential_short_code"),
         sa.UniqueConstraint("urn", name="uq_credential_urn"),
     )
-    op.create_index("ix_credential_batch_id", "credential", ["batch_id"], unique=False)
+    op.create_index("ix_credential_batch_state", "credential", ["batch_id", "state"], unique=False)
     op.create_index(
         "ix_credential_definition_version_id", "credential", ["definition_version_id"], unique=False
     )
     op.create_index("ix_credential_institution_id", "credential", ["institution_id"], unique=False)
     op.create_index("ix_credential_learner_id", "credential", ["learner_id"], unique=False)
-    op.create_index("ix_credential_state", "credential", ["state"], unique=False)
 
     op.create_table(
         "batch_row",
@@ -315,11 +314,10 @@ def downgrade() -> None:
     op.drop_index("ix_batch_row_batch_state", "batch_row")
 
     op.drop_table("batch_row")
-    op.drop_index("ix_credential_state", "credential")
     op.drop_index("ix_credential_learner_id", "credential")
     op.drop_index("ix_credential_institution_id", "credential")
     op.drop_index("ix_credential_definition_version_id", "credential")
-    op.drop_index("ix_credential_batch_id", "credential")
+    op.drop_index("ix_credential_batch_state", "credential")
 
     op.drop_table("credential")
     op.drop_index("ix_batch_state", "batch")

@@ -1,0 +1,118 @@
+"""The lint: whatever is missing or broken in a document, it never reaches the real key (THREATS I3)."""
+
+import copy
+
+import pytest
+from issuing_office import CODE, class_list
+from sqlmodel import select
+
+from issuer.lint import Lint, LintRefused, own_verifier
+from issuer.plan import plan_rows
+from issuer.tables import CredentialRow
+from issuer.transactions import reading
+from ob3.strict_json import parse
+
+SUBJECT = ("credentialSubject",)
+ACHIEVEMENT = (*SUBJECT, "achievement")
+
+
+@pytest.fixture
+def planned(office):
+    """Give a lint and the arguments with which a planned credential passes it."""
+    office.ready()
+    preview = office.issuer.import_class_list("uef", CODE, "r", class_list(1))
+    plan_rows(office.issuer.deployment, office.links, office.issuer.start_batch(preview, by="x"), at_most=1)
+    with reading(office.engine) as session:
+        row = session.exec(select(CredentialRow)).one()
+    key = office.issuer.keys_of("uef")[0]
+    lint = Lint(
+        base_url=office.base_url,
+        issuer_id=key.verification_method.partition("#")[0],
+        method=key.verification_method,
+        country="VN",
+        verifier_factory=own_verifier,
+    )
+    lists = {f"{office.base_url}/status/uef-revocation-1": "revocation"}
+    return lint, parse(row.unsigned), {"valid_from": row.valid_from, "lists": lists}
+
+
+def parent_of(document, path):
+    for step in path[:-1]:
+        document = document[step]
+    return document
+
+
+def test_a_sound_plan_passes(planned):
+    lint, document, arguments = planned
+    lint.check(document, **arguments)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("@context",),
+        ("id",),
+        ("type",),
+        ("name",),
+        ("issuer",),
+        ("issuer", "id"),
+        ("issuer", "type"),
+        ("issuer", "address"),
+        ("validFrom",),
+        ("awardedDate",),
+        ("relatedResource",),
+        ("credentialStatus", "statusListCredential"),
+        ("credentialStatus", "statusListIndex"),
+        ("credentialStatus", "statusPurpose"),
+        SUBJECT,
+        (*SUBJECT, "type"),
+        (*SUBJECT, "identifier"),
+        ACHIEVEMENT,
+        *((*ACHIEVEMENT, term) for term in ("id", "type", "name", "criteria", "description", "title")),
+        *((*ACHIEVEMENT, term) for term in ("learningOutcome", "volumeOfLearning", "creditPoint", "mode")),
+        *((*ACHIEVEMENT, term) for term in ("resultDescription", "qualityAssurance", "achievementType")),
+    ],
+    ids=".".join,
+)
+def test_a_document_that_lacks_a_part_is_refused(planned, path):
+    lint, document, arguments = planned
+    del parent_of(document, path)[path[-1]]
+    with pytest.raises(LintRefused):
+        lint.check(document, **arguments)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("issuer", "address", "addressCountryCode"), "CZ"),
+        (("issuer", "id"), "did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp"),
+        (("awardedDate",), "2027-01-01T00:00:00Z"),
+        (("validFrom",), "2027-01-01T00:00:00Z"),
+        (("validUntil",), "2020-01-01T00:00:00Z"),
+        (("id",), "relative"),
+        (("id",), "urn:uuid: with space"),
+        (("credentialStatus", "statusListIndex"), "131072"),
+        (("credentialStatus", "statusListIndex"), "x"),
+        (("credentialStatus", "statusPurpose"), "suspension"),
+        (("credentialStatus", "statusListCredential"), "https://elsewhere.example/list"),
+        ((*SUBJECT, "name"), "A\x0bnh"),
+        ((*SUBJECT, "undefinedTerm"), "x"),
+        ((*SUBJECT, "creditsEarned"), 99),
+        ((*ACHIEVEMENT, "type"), ["Achievement", "UndefinedType"]),
+        ((*ACHIEVEMENT, "volumeOfLearning"), "PT9H"),
+        ((*SUBJECT, "result"), [{"type": ["Result"], "resultDescription": "urn:other", "value": "8"}]),
+    ],
+)
+def test_a_document_that_says_something_wrong_is_refused(planned, path, value):
+    lint, document, arguments = planned
+    broken = copy.deepcopy(document)
+    parent_of(broken, path)[path[-1]] = value
+    with pytest.raises(LintRefused):
+        lint.check(broken, **arguments)
+
+
+def test_a_list_that_is_not_ours_leaves_the_question_open_and_is_refused(planned):
+    lint, document, arguments = planned
+    with pytest.raises(LintRefused) as refused:
+        lint.check(document, **(arguments | {"lists": {}}))
+    assert "undetermined" in refused.value.message
