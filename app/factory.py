@@ -64,6 +64,7 @@ def create_app(
 def assemble(settings: Settings, services: Services) -> Flask:
     """Put the pages on the services that they are given."""
     app = Flask("testamur", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.extensions["testamur_database"] = services.database
     _configure(app, settings)
     add_request_log(app)
     add_headers(app, secure=settings.secure)

@@ -48,6 +48,7 @@ def build_services(
         pictures=issuer.documents,
         clock=clock,
         ready=lambda: _ask(engine),
+        database=engine,
     )
 
 

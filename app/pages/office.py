@@ -66,3 +66,4 @@ class Services:
     pictures: Pictures
     clock: Callable[[], datetime]
     ready: Callable[[], None]
+    database: object = None
