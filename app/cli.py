@@ -5,73 +5,87 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from issuer.errors import IssuerError
-from keys.errors import KeysError
+from app.commands.faults import REFUSED, WRONG_USAGE, in_words
 
-# Exit status of wrong usage, as BSD's sysexits.h names it (EX_USAGE).
-WRONG_USAGE = 64
-
-_COMMANDS = {
-    "bench": "app.commands.bench",
-    "demo": "app.commands.demo",
-    "issue": "app.commands.issue",
-    "keys": "app.commands.keys",
-    "reinstate": "app.commands.status",
-    "revoke": "app.commands.status",
-    "serve": "app.commands.serve",
-    "suspend": "app.commands.status",
-    "verify": "app.commands.verify",
-    "worker": "app.commands.worker",
+# Each subcommand, its module in app.commands, and its line in `testamur --help`.
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "demo": ("demo", "Make and serve a fictional consortium of ten universities."),
+    "keys": ("keys", "Register institutions, make and replace their keys, list them."),
+    "issue": ("issue", "Issue a credential for every good row of a class list."),
+    "revoke": ("status", "Revoke a credential for good."),
+    "suspend": ("status", "Suspend a credential whose definition allows it."),
+    "reinstate": ("status", "Lift a suspension."),
+    "verify": ("verify", "Check credentials: files, addresses, standard input."),
+    "serve": ("serve", "Serve the pages."),
+    "worker": ("worker", "Sign what the pages may not, renew status lists, send mails."),
+    "bench": ("bench", "Measure signing, verifying, drawing and issuing on this machine."),
 }
+_INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
 
 
 class _LazyGroup(click.Group):
     """Import a subcommand when it is called: `testamur verify` needs neither database nor web."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(_COMMANDS)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        module = _COMMANDS.get(cmd_name)
-        if module is None:
+        if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(module), cmd_name)
+        module = importlib.import_module(f"app.commands.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name)
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(
+    cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.option(
     "--dir",
     "data_dir",
-    type=click.Path(path_type=Path),
-    help="Data folder; also TESTAMUR_DIR. Default ./var.",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Data folder; may stand after the command too. Default: TESTAMUR_DIR, else ./var.",
 )
 def testamur(data_dir: Path | None) -> None:
-    """Issue and verify micro-credentials as Open Badges 3.0."""
-    if data_dir is not None:
-        os.environ["TESTAMUR_DIR"] = str(data_dir.absolute())
+    """Issue and verify micro-credentials as Open Badges 3.0.
+
+    Begin with `testamur demo`. Settings come from the environment: docs/configuration.md; what each command
+    does: docs/commands.md.
+    """
 
 
 def main() -> None:
-    """Run the command line; exit with 64 on wrong usage, with a sentence instead of a traceback on faults."""
+    """Run the command line: 64 for wrong usage, a sentence in place of a traceback for every known fault."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal without Lao letters is no reason to fail
+            stream.reconfigure(errors="backslashreplace")
     try:
-        status = testamur.main(standalone_mode=False)
-    except click.UsageError as error:
-        error.show()
-        sys.exit(WRONG_USAGE)
+        status = testamur.main(prog_name="testamur", standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
-        sys.exit(1)
+        sys.exit(WRONG_USAGE if isinstance(error, click.UsageError) else error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)
-        sys.exit(130)
-    except (IssuerError, KeysError) as error:
-        click.echo(f"Error: {error.message}", err=True)
-        sys.exit(1)
+        sys.exit(_INTERRUPTED)
+    except BrokenPipeError:  # the reader of our output has seen enough: `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(REFUSED)
+    except Exception as error:
+        told = in_words(error)
+        if told is None:
+            raise
+        click.echo(f"Error: {told[0]}", err=True)
+        sys.exit(told[1])
     sys.exit(status if isinstance(status, int) else 0)
 
 
