@@ -19,7 +19,7 @@ def open_database(url: str) -> Engine:
     SQLite: WAL, synchronous FULL, 5 s busy time-out, foreign keys on, and BEGIN IMMEDIATE for whatever may
     write: deferred transactions that read first fail with "database is locked" however long one waits.
     """
-    engine = create_engine(url, json_serializer=None)
+    engine = create_engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -23,6 +23,7 @@ from issuer.csv_text import CsvLine, read_csv, write_csv
 from issuer.scales import Scale, check_mean, final_scale
 
 _T = TypeVar("_T")
+_FAMILY_NAME_FIRST = frozenset({"vi", "zh", "ja", "ko", "hu"})  # Unicode CLDR, personNames: surname first
 
 
 @dataclass(frozen=True)
@@ -196,7 +197,9 @@ class _RowReader:
             self._required("name", name_cell)
         elif not (given and family):
             self._required("given_name" if not given else "family_name", name_cell)
-        return " ".join(part for part in (given, family) if part)
+        family_first = self._cell("language").casefold() in _FAMILY_NAME_FIRST
+        order = (family, given) if family_first else (given, family)
+        return " ".join(part for part in order if part)
 
     def _default_awarded(self) -> date:
         if self._awarded is None and not self._has_finding("awarded_date"):

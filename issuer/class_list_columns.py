@@ -23,7 +23,6 @@ _ALIASES: Mapping[str, str] = {
     "surname": "family_name",
     "student_id": "student_number",
     "student_no": "student_number",
-    "number": "student_number",
     "matriculation_number": "student_number",
     "e_mail": "email",
     "mail": "email",

@@ -66,6 +66,12 @@ def test_headers_have_other_names_and_any_order():
     assert row.awarded == date(2026, 6, 30)
 
 
+def test_a_name_in_two_columns_is_put_together_as_its_language_does():
+    text = "given_name,family_name,language,student_number,email,awarded_date\n"
+    rows = "Minh Anh,Nguyễn,vi,1,a@example.edu,2026-06-30\nJana,Nováková,cs,2,b@example.edu,2026-06-30\n"
+    assert [row.name for row in read(text + rows).rows] == ["Nguyễn Minh Anh", "Jana Nováková"]
+
+
 def test_a_quoted_cell_may_hold_the_delimiter_and_a_line_break_and_lines_are_counted_right():
     listed = read(f'{HEADER},evidence_name\n{GOOD},"one,\ntwo"\nB,,x,2026-06-30,\n')
     assert [row.line for row in listed.rejected] == [
