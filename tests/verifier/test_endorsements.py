@@ -7,6 +7,7 @@ import pytest
 from simulator import OB3, VC2, Failure, World, as_bytes
 
 from verifier import Outcome, Verdict
+from verifier.endorsements import check_endorsements
 
 HOST = "badges.keystone.example"
 ACHIEVEMENT = f"https://{HOST}/achievements/lending"
@@ -87,6 +88,14 @@ def test_one_false_endorsement_among_good_ones_is_enough(world, issuer, endorser
 def test_a_badge_in_the_place_of_an_endorsement_is_false(world, issuer, endorser):
     report, _ = verify(world, endorsed(issuer, json.loads(endorser.badge())))
     assert report.verdict is Verdict.invalid
+
+
+def test_only_an_endorsement_counts_as_one(issuer, endorser):
+    def judged(one):
+        return check_endorsements({"endorsement": [one]}, examine=lambda _: Verdict.valid, most=8)
+
+    assert judged(json.loads(endorser.badge())).code == "endorsement_false"
+    assert judged(endorser.endorsement(ACHIEVEMENT)).outcome is Outcome.warning
 
 
 @pytest.mark.parametrize("failure", [Failure.down, Failure.missing, Failure.private_address])

@@ -149,8 +149,8 @@ def test_a_remembered_document_never_shows_that_a_newer_key_is_false(world, issu
     memory = InMemory()
     verify(world, issuer.badge(), memory=memory)
     world.fail(issuer.did_url, Failure.down)
-    report, _ = verify(world, sign_as_other(issuer, f"{issuer.did}#key-9"), memory=memory)
-    assert report.verdict is Verdict.undetermined
+    report, found = verify(world, sign_as_other(issuer, f"{issuer.did}#key-9"), memory=memory)
+    assert (report.verdict, found.code) == (Verdict.undetermined, "keys_unreachable")
 
 
 def test_a_remembered_document_does_not_outlive_a_forbidden_address(world, issuer):

@@ -6,6 +6,10 @@ import pytest
 from simulator import NOW, World, as_bytes
 
 from verifier import Outcome, Verdict
+from verifier.issuer_keys import IssuerKeys
+from verifier.proofs import check_proofs
+from verifier.sources import Sources
+from verifier.trust import trust_list
 
 HOST = "badges.keystone.example"
 WORLD = World()
@@ -71,6 +75,29 @@ def test_a_proof_with_any_member_changed_is_invalid(members):
     assert report.verdict is Verdict.invalid
     assert found.outcome in (Outcome.failed, Outcome.skipped)
     assert report.credential is None
+
+
+@pytest.mark.parametrize(
+    ("members", "code"),
+    [
+        ({"proofPurpose": "authentication"}, "proof_purpose"),
+        ({"previousProof": "urn:uuid:1"}, "proof_chain"),
+        ({"domain": [["badges.example"]]}, "proof_malformed"),
+        ({"unheardOf": "x"}, "proof_malformed"),
+        ({"cryptosuite": None}, "proof_malformed"),
+    ],
+)
+def test_a_proof_is_refused_unread_for_its_own_reason(members, code):
+    document = with_proof(**members)
+    keys = IssuerKeys(
+        sources=Sources(fetcher=None, local=None, max_fetches=0),
+        trust=trust_list(()),
+        memory=None,
+        given=lambda *_: ISSUER.key.public_key,
+        now=NOW,
+    )
+    found = check_proofs(document, ISSUER.did, keys, extra_contexts={}, max_proofs=8)
+    assert (found.document, found.signature.code) == (None, code)
 
 
 @pytest.mark.parametrize(

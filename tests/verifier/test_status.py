@@ -8,7 +8,7 @@ import pytest
 from simulator import NOW, OB3, VC2, Failure, Policy, World, as_bytes, stamp
 
 from ob3 import BitstringStatusList, Ob3Error
-from verifier import InMemory, Outcome, Verdict
+from verifier import InMemory, Outcome, TrustEntry, Verdict
 
 HOST = "badges.keystone.example"
 BOTH = ("revocation", "suspension")
@@ -161,6 +161,23 @@ def test_a_strangers_signature_on_the_list_leaves_it_open(world, issuer):
     forged = stranger.sign(unsigned(issuer.status_list("revocation")))
     world.publish(issuer.list_url("revocation"), forged)
     assert verify(world, issuer.badge())[1].code == "list_not_proved"
+
+
+def test_a_list_whose_key_nobody_confirms_leaves_it_open(world, issuer):
+    issuer.did = f"https://{HOST}/issuers/1"
+    issuer.verification_method = f"{issuer.did}#{issuer.key.public_key.multikey}"
+    entry = TrustEntry(issuer_id=issuer.did, name="Keystone", keys=(issuer.key.public_key.multikey,))
+    badge = issuer.badge()
+    issuer.publish_list("revocation")
+    assert verify(world, badge, trust=[entry])[0].verdict is Verdict.valid
+    stranger = world.issuer("stranger.example")
+    forged = stranger.sign(
+        unsigned(issuer.status_list("revocation")),
+        verification_method=f"{issuer.did}#{stranger.key.public_key.multikey}",
+    )
+    world.publish(issuer.list_url("revocation"), forged)
+    report, found = verify(world, badge, trust=[entry])
+    assert (report.verdict, found.code) == (Verdict.undetermined, "list_not_proved")
 
 
 @pytest.mark.parametrize(
