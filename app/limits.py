@@ -33,7 +33,7 @@ def network() -> str:
 
 
 def add_limits(app: Flask, *, verify: str, codes: str) -> Limits:
-    """Make the limits of an app; the figures are texts such as `20 per minute;200 per hour`."""
+    """Make the limits of an app; the figures are texts such as `30 per minute;300 per hour`."""
     limiter = Limiter(network, app=app, storage_uri="memory://", headers_enabled=False)
     return Limits(
         checks=limiter.shared_limit(verify, scope="checks", methods=["POST"]),

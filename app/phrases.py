@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from markupsafe import Markup, escape
 
+_LAO = re.compile("[\u0e80-\u0eff]")
 _VALUE = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -30,7 +31,12 @@ def _filled(text: str, values: Mapping[str, object]) -> Markup:
 
 
 def isolated(text: str, language: str | None = None) -> Markup:
-    """Wrap a name from outside so that its direction and language stay its own (J10)."""
+    """Wrap a name from outside so that its direction and language stay its own (J10).
+
+    Lao letters are written for Lao alone, so they tell their language where nobody else does.
+    """
+    if language is None and _LAO.search(text):
+        language = "lo"
     if language:
         return Markup('<bdi lang="{}">{}</bdi>').format(language, text)
     return Markup("<bdi>{}</bdi>").format(text)

@@ -118,7 +118,7 @@ class Settings:
         str,
         About(
             "TESTAMUR_LIMIT_VERIFY",
-            "30 per minute;600 per hour",
+            "120 per minute;2000 per hour",
             "How often one network may have files checked.",
         ),
     ]
@@ -126,7 +126,7 @@ class Settings:
         str,
         About(
             "TESTAMUR_LIMIT_CODES",
-            "20 per minute;200 per hour",
+            "30 per minute;300 per hour",
             "How often one network may look up short codes, or miss with a code or a private link.",
         ),
     ]

@@ -14,6 +14,7 @@ from app.pages.result import result_page
 from app.problems import problem_response, wants_page
 from app.settings import Settings
 from app.words import gettext as _
+from issuer.records import CredentialRecord
 from verifier import IssuerTrust
 
 
@@ -22,24 +23,22 @@ def paper_pages(services: Services, settings: Settings, limits: Limits) -> Bluep
     pages = Blueprint("paper", __name__)
 
     @pages.get("/c")
-    def form() -> str:
-        return render_template("pages/code.html", code="", note="")
+    @limits.misses
+    def form() -> AnyResponse:
+        typed = request.args.get("code", "").strip()
+        return _look_up(services, typed) if typed else Response(_form())
 
     @pages.post("/c")
     @limits.lookups
     def look_up() -> AnyResponse:
-        typed = request.form.get("code", "").strip()[:40]
-        record = services.office.by_short_code(typed)
-        if record is not None:
-            return not_indexed(Response(status=303, headers={"Location": f"/c/{record.code}"}))
-        return _not_found(typed)
+        return _look_up(services, request.form.get("code", "").strip())
 
     @pages.get("/c/<code>")
     @limits.misses
     def certificate(code: str) -> Response:
         record = services.office.credential_by_code(code)
-        if record is None:
-            return problem_response(404)
+        if record is None:  # some type the short code behind the address
+            return _to_page(services.office.by_short_code(code)) or problem_response(404)
         report = services.own().verify(record.text.encode())
         trusted = report.issuer_trust is IssuerTrust.trusted
         page = result_page(
@@ -51,9 +50,22 @@ def paper_pages(services: Services, settings: Settings, limits: Limits) -> Bluep
     return pages
 
 
+def _form(code: str = "", note: str = "") -> str:
+    return render_template("pages/code.html", code=code, note=note)
+
+
+def _look_up(services: Services, typed: str) -> Response:
+    return _to_page(services.office.by_short_code(typed[:40])) or _not_found(typed[:40])
+
+
+def _to_page(record: CredentialRecord | None) -> Response | None:
+    if record is None:
+        return None
+    return not_indexed(Response(status=303, headers={"Location": f"/c/{record.code}"}))
+
+
 def _not_found(typed: str) -> Response:
     if not wants_page():
         return problem_response(404, code="unknown_code", detail=_("There is no certificate with this code."))
     note = _("there is no certificate with this code. Compare it with the paper letter by letter.")
-    body = render_template("pages/code.html", code=typed, note=note)
-    return not_indexed(Response(body, 404))
+    return not_indexed(Response(_form(typed, note), 404))

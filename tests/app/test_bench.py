@@ -16,6 +16,7 @@ def printed():
     return json.loads(run("bench", "--quick", "--json").stdout)
 
 
+@pytest.mark.slow
 def test_every_kind_of_work_is_measured(printed):
     rows = {each["name"]: each for each in printed["rates"]}
     assert all(set(each) == ROW for each in rows.values())
@@ -32,6 +33,7 @@ def test_every_kind_of_work_is_measured(printed):
         assert promised in rows
 
 
+@pytest.mark.slow
 def test_the_floor_is_below_and_the_peer_is_named_or_said_to_be_missing(printed):
     rows = {each["name"]: each for each in printed["rates"]}
     assert 0 < rows["sign one credential"]["of_floor"] < 1
@@ -43,6 +45,7 @@ def test_the_floor_is_below_and_the_peer_is_named_or_said_to_be_missing(printed)
         assert rows["sign one credential"]["times_peer"] > 0
 
 
+@pytest.mark.slow
 def test_a_class_list_is_issued_and_its_time_accounted_for(printed):
     (issued,) = printed["issuing"]
     assert issued["rows"] == 12

@@ -219,6 +219,13 @@ def test_a_short_code_leads_to_the_page_in_any_spelling(world):
         assert (answer.status_code, answer.headers["Location"]) == (303, f"/c/{CODE}")
 
 
+def test_a_short_code_behind_the_address_leads_there_too(world):
+    for path in ("/c/7KQ2-M9TX", "/c?code=7kq2m9tx"):
+        assert world.get(path).headers["Location"] == f"/c/{CODE}"
+    assert world.get("/c/7KQ2-M9TZ").status_code == 404
+    assert world.get("/c?code=7KQ2-M9TZ").status_code == 404
+
+
 def test_an_unknown_code_stays_beside_its_field(world):
     answer = world.post("/c", data={"code": f'0000"{BAD}'})
     assert answer.status_code == 404
