@@ -7,10 +7,13 @@ and the micro-credential context; the last is named by each deployment's own add
 sequence inside an embedded credential.
 """
 
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from keys import KeysError
+from keys.multibase import multibase_decode, multibase_encode
 from ob3.contexts import OB3, OB3_EXTENSIONS, VC2
 from verifier.json_types import as_list, objects_within
 from verifier.report import Check, failed, passed, unknown
@@ -25,6 +28,9 @@ OLDER_OB = frozenset(
     | {"https://imsglobal.github.io/openbadges-specification/context.json"}
     | {"https://purl.imsglobal.org/spec/ob/v3p0/schema/context/ob_v3p0.jsonld"}
 )
+
+_SRI = "sha256-"
+_SHA2_256_MULTIHASH = b"\x12\x20"
 
 Document = Mapping[str, Any]
 Documents = Mapping[str, Document]
@@ -87,14 +93,40 @@ def _extra(document: Document, rest: list[str], accepted: Documents) -> Document
 
 def _by_digest(document: Document, url: str, accepted: Documents) -> Document | None:
     """Give the known context that `relatedResource` names for this address; two answers are none."""
-    digests = [
-        one.get("digestMultibase")
+    named = [
+        one
         for one in as_list(document.get("relatedResource"))
         if isinstance(one, dict) and one.get("id") == url
     ]
-    if len(digests) != 1 or not isinstance(digests[0], str):
+    digests = {digest for one in named for digest in _digests(one)}
+    known = accepted.get(digests.pop() or "") if len(digests) == 1 else None
+    return known if len(named) == 1 else None
+
+
+def _digests(resource: Document) -> Iterator[str | None]:
+    """Give the digests of a resource as SHA-256 in multibase; None for one that cannot be read."""
+    for text in as_list(resource.get("digestMultibase")):
+        yield _from_multibase(text)
+    for text in as_list(resource.get("digestSRI")):
+        yield _from_sri(text)
+
+
+def _from_multibase(text: Any) -> str | None:
+    try:
+        return multibase_encode(multibase_decode(text), "u")
+    except KeysError:
         return None
-    return accepted.get(digests[0])
+
+
+def _from_sri(text: Any) -> str | None:
+    """Read `sha256-` with base64 (VCDM 2.0, section 5.3, after Subresource Integrity)."""
+    if not isinstance(text, str) or not text.startswith(_SRI):
+        return None
+    try:
+        digest = b64decode(text.removeprefix(_SRI), validate=True)
+    except ValueError:
+        return None
+    return multibase_encode(_SHA2_256_MULTIHASH + digest, "u")
 
 
 def _stray_keyword(document: Document, sequence: list[str]) -> str | None:

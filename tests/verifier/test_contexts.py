@@ -1,10 +1,12 @@
 """The context allow-list: exact sequences, nothing inline, nothing nested but a repetition (J3, J4)."""
 
 import copy
+from base64 import b64encode
 
 import pytest
 from simulator import EXTENSIONS, OB3, VC2, World, as_bytes
 
+from keys.multibase import multibase_decode, multibase_encode
 from microcredential import accepted_context_digests, context_digest
 from verifier import Outcome, Verdict
 from verifier.contexts import VC1, check_contexts
@@ -59,7 +61,7 @@ def test_any_other_sequence_fails(contexts, code):
         [{**NAMED, "digestMultibase": DIGEST[:-1] + "A"}],
         [{**NAMED, "id": "https://badges.example.edu/other.json"}],
         [{"id": OURS}],
-        [{**NAMED, "digestMultibase": [DIGEST]}],
+        [{**NAMED, "digestMultibase": [[DIGEST]]}],
         [NAMED, {**NAMED, "digestMultibase": "uEiAAAA"}],
         "https://badges.example.edu/contexts/micro-credential-v1.json",
         [None, 7, OURS],
@@ -68,6 +70,28 @@ def test_any_other_sequence_fails(contexts, code):
 def test_a_context_without_its_known_digest_fails(related):
     assert judged([VC2, OB3, OURS], relatedResource=related).check.code == "context_unknown"
     assert judged([VC2, OB3, OURS], relatedResource=NAMED).check.outcome is Outcome.passed
+
+
+def sri(digest):
+    return "sha256-" + b64encode(multibase_decode(digest)[2:]).decode()
+
+
+@pytest.mark.parametrize(
+    ("digests", "passes"),
+    [
+        ({"digestSRI": sri(DIGEST)}, True),
+        ({"digestSRI": sri(DIGEST), "digestMultibase": DIGEST}, True),
+        ({"digestMultibase": multibase_encode(multibase_decode(DIGEST), "z")}, True),
+        ({"digestSRI": sri(DIGEST).replace("sha256", "sha384")}, False),
+        ({"digestSRI": "sha256-!!"}, False),
+        ({"digestSRI": 7}, False),
+        ({"digestSRI": "sha256-" + "A" * 43 + "=", "digestMultibase": DIGEST}, False),
+        ({}, False),
+    ],
+)
+def test_a_digest_may_be_written_in_either_form(digests, passes):
+    found = judged([VC2, OB3, OURS], relatedResource=[{"id": OURS, **digests}]).check
+    assert (found.outcome is Outcome.passed) is passes
 
 
 @pytest.mark.parametrize(
