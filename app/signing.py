@@ -39,6 +39,11 @@ def open_signing_office(settings: Settings, *, clock: Callable[[], datetime] = u
     )
 
 
+def open_reading_office(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Issuer:
+    """Open the database of a data folder that is in use, without keys and without changing anything."""
+    return Issuer(open_database(settings.database_url), base_url=settings.base_url, clock=clock)
+
+
 def mail_sender(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Send | None:
     """Make what hands mails to the server; None without a server: mails then wait in the outbox."""
     if not settings.smtp_url:

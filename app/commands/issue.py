@@ -1,25 +1,30 @@
 """`testamur issue`: a class list goes in, credentials come out; done by the worker, or here in its place."""
 
-import getpass
-import threading
-from collections.abc import Callable
+import logging
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+import structlog
 
-from app.commands.options import data_folder, read_settings
+from app.commands import class_lists
+from app.commands.class_lists import Given, Outlook
+from app.commands.options import WrongUsage, data_folder, done_by, read_office_settings
+from app.commands.progress import progress
 from app.settings import Settings
-from app.signing import mail_sender, open_signing_office
-from app.worker import Queue, make_queue, work_off, worker_lock
+from app.signing import mail_sender, open_reading_office, open_signing_office
+from app.worker import make_queue, work_off, worker_alive, worker_lock
 from issuer import BatchResult, Issuer, IssuerError
-from issuer.batches import ImportPreview
-from microcredential import load_definition
+from issuer.outbox import Delivery, Send
 
 _SHOWN_FINDINGS = 20
 _LOOK_EVERY = 0.2  # seconds between two looks at the rows
+_LOOK_FOR_WORKER = 5  # every so many looks
 
 
 @click.command()
@@ -31,10 +36,10 @@ _LOOK_EVERY = 0.2  # seconds between two looks at the rows
 @click.option(
     "--rejects",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Where rows that cannot be issued go. Default: CLASS_LIST with .rejects.csv.",
+    help="Where rows that cannot be issued go. Default: beside CLASS_LIST, ending in .rejects.csv.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be issued; store and sign nothing.")
-@click.option("--by", help="Who issues. Default: the name of this account.")
+@done_by
 @data_folder
 def issue(
     class_list: Path,
@@ -44,103 +49,167 @@ def issue(
     awarded: datetime | None,
     rejects: Path | None,
     dry_run: bool,
-    by: str | None,
+    by: str,
     folder: Path | None,
 ) -> int:
     """Issue a credential for every good row of CLASS_LIST (CSV); bad rows go to a rejects file.
 
-    The same file again issues nothing twice. Exit status: 0 every row issued, 1 some were not.
+    A definition file is published first. The same class list again issues nothing twice, and finishes what
+    was interrupted. Exit status: 0 every row is issued, 1 some are not, 64 wrong usage.
     """
-    settings = read_settings(folder)
-    issuer = open_signing_office(settings)
-    name = _published(issuer, slug, definition)
-    preview = issuer.import_class_list(
-        slug, name, run, class_list.read_bytes(), awarded=awarded.date() if awarded else None
-    )
-    _say_preview(preview)
-    written = _write_rejects(
-        preview, rejects or class_list.with_suffix(".rejects.csv"), dry_run and not rejects
-    )
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    logging.getLogger("huey").setLevel(logging.CRITICAL)  # what a task refuses is told by its rows
+    if rejects is not None and rejects.resolve() == class_list.resolve():
+        raise WrongUsage("--rejects names the class list itself; name another file.")
+    settings = read_office_settings(folder)
+    given = Given(slug, definition, run, class_list.read_bytes(), awarded.date() if awarded else None)
     if dry_run:
+        outlook = class_lists.dry_run(open_reading_office(settings), given)
+        _say_outlook(outlook)
+        _say_rejects(_write_rejects(outlook, rejects) if rejects else None)
         click.echo("Dry run: nothing was stored, nothing was signed.")
-        return 1 if preview.class_list.rejected else 0
-    result = _issue(settings, issuer, issuer.start_batch(preview, by=by or getpass.getuser()))
-    _say_result(result, written)
-    return 1 if result.failed or preview.class_list.rejected else 0
+        return 1 if outlook.class_list.rejected else 0
+    return _issue(settings, given, rejects or _rejects_beside(class_list), by=by)
 
 
-def _published(issuer: Issuer, slug: str, definition: str) -> str:
-    """Publish what a definition file describes, unless it is there; give its name."""
-    path = Path(definition)
-    if not path.is_file():
-        return definition
-    kind = "yaml" if path.suffix in (".yaml", ".yml") else "json"
-    version = issuer.publish_definition(slug, load_definition(path.read_bytes(), kind=kind))
-    return f"{version.code}@{version.version}"
+def _issue(settings: Settings, given: Given, rejects: Path, *, by: str) -> int:
+    sender = mail_sender(settings)
+    issuer = open_signing_office(settings)
+    published = class_lists.publish(issuer, given)
+    with _being_the_worker(settings.dir) as alone:
+        if alone:
+            _finish_left_behind(issuer)
+        preview = class_lists.preview(issuer, given, published)
+        outlook = Outlook.of(preview)
+        _say_outlook(outlook)
+        written = _write_rejects(outlook, rejects)
+        if not outlook.class_list.rows:
+            _say_rejects(written)
+            return 1
+        batch_id = issuer.start_batch(preview, by=by)
+        make_queue(settings.dir).issue_batch(batch_id)
+        with _told_if_interrupted(issuer, batch_id):
+            do = _work_here if alone else _follow
+            result = do(settings.dir, issuer, batch_id)
+        _say_result(result)
+        _say_rejects(written)
+        if alone and sender is not None:
+            _send(issuer, sender)
+    return 1 if result.failed or result.waiting or outlook.class_list.rejected else 0
 
 
-def _issue(settings: Settings, issuer: Issuer, batch_id: str) -> BatchResult:
-    """Enter the task, and do it here if no worker is at work in this folder."""
-    queue = make_queue(settings.dir, issuer=issuer, send=mail_sender(settings))
-    queue.issue_batch(batch_id)
+@contextmanager
+def _told_if_interrupted(issuer: Issuer, batch_id: str) -> Iterator[None]:
     try:
-        with worker_lock(settings.dir):
-            doing = threading.Thread(target=_work_here, args=(queue, issuer, batch_id), daemon=True)
-            doing.start()
-            result = _follow(issuer, batch_id, doing.is_alive)
-            doing.join()
-            return issuer.batch_result(batch_id) if not result.finished else result
-    except IssuerError as error:
-        if error.code != "worker_running":
-            raise
-    return _follow(issuer, batch_id, lambda: True)
+        yield
+    except KeyboardInterrupt:
+        result = issuer.batch_result(batch_id)
+        click.echo(
+            f"{result.total - result.waiting} of {result.total} rows are done. Nothing is lost: the same "
+            "command again, or `testamur worker`, does the rest.",
+            err=True,
+        )
+        raise
 
 
-def _work_here(queue: Queue, issuer: Issuer, batch_id: str) -> None:
-    work_off(queue)
-    if not issuer.batch_result(batch_id).finished:
-        issuer.issue_batch(batch_id)  # the queue lost the task: the rows are the truth
+@contextmanager
+def _being_the_worker(folder: Path) -> Iterator[bool]:
+    """Take the worker's place while no other process has it; say whether that is so."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(worker_lock(folder))
+        except IssuerError as error:
+            if error.code != "worker_running":
+                raise
+            alone = False
+        else:
+            alone = True
+        yield alone
 
 
-def _follow(issuer: Issuer, batch_id: str, alive: Callable[[], bool]) -> BatchResult:
-    """Show how many rows are done until the batch is finished."""
-    columns = (TextColumn("Issuing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    pause = threading.Event()
-    with Progress(*columns, console=Console(stderr=True), transient=False) as bar:
-        task = bar.add_task("issue", total=None)
-        while True:
+def _finish_left_behind(issuer: Issuer) -> None:
+    finished = sum(result.issued for result in issuer.resume())
+    if finished:
+        click.echo(f"{finished} credentials that an interrupted run had left behind are finished.")
+
+
+def _work_here(folder: Path, issuer: Issuer, batch_id: str) -> BatchResult:
+    """Do the batch in this process, and then whatever else was entered for the worker."""
+    with progress("Issuing") as advance:
+        result = issuer.issue_batch(batch_id, progress=advance)
+    work_off(make_queue(folder, issuer=issuer))
+    return result
+
+
+def _follow(folder: Path, issuer: Issuer, batch_id: str) -> BatchResult:
+    """Show how far the worker is; if it dies, take its place."""
+    click.echo("A worker is at work in this data folder; it issues them.", err=True)
+    while True:
+        result = _watched(folder, issuer, batch_id)
+        if result.finished:
+            return result
+        with _being_the_worker(folder) as alone:
+            if alone:
+                click.echo("The worker has stopped; its work is finished here.", err=True)
+                return _work_here(folder, issuer, batch_id)
+
+
+def _watched(folder: Path, issuer: Issuer, batch_id: str) -> BatchResult:
+    """Look at the rows until they are done, or until no worker is alive any more."""
+    with progress("Issuing") as advance:
+        for look in count():
             result = issuer.batch_result(batch_id)
-            bar.update(task, total=result.total, completed=result.total - result.waiting)
-            if result.finished or not alive():
-                return result
-            pause.wait(_LOOK_EVERY)
+            advance(result.total - result.waiting, result.total)
+            if result.finished or (look % _LOOK_FOR_WORKER == 0 and not worker_alive(folder)):
+                break
+            time.sleep(_LOOK_EVERY)
+    return result
 
 
-def _say_preview(preview: ImportPreview) -> None:
-    rows = preview.class_list.rows
+def _send(issuer: Issuer, sender: Send) -> None:
+    """Send the mails that are due, since no worker does."""
+    sent = deferred = failed = 0
+    while (round_ := issuer.deliver(sender)) != Delivery():
+        sent, deferred, failed = sent + round_.sent, deferred + round_.deferred, failed + round_.failed
+    click.echo(f"{sent} mails sent, {deferred} to be tried again by `testamur worker`, {failed} refused.")
+
+
+def _say_outlook(outlook: Outlook) -> None:
+    listed = outlook.class_list
     click.echo(
-        f"{preview.definition.code}, version {preview.definition.version}, run {preview.run}: "
-        f"{len(preview.new_rows)} to issue, {len(rows) - len(preview.new_rows)} issued before, "
-        f"{len(preview.class_list.rejected)} rejected."
+        f"{outlook.code}, version {outlook.version}, run {outlook.run}: {outlook.new} to issue, "
+        f"{len(listed.rows) - outlook.new} issued before, {len(listed.rejected)} rejected."
     )
-    findings = preview.class_list.findings
-    for finding in findings[:_SHOWN_FINDINGS]:
+    if listed.unknown_columns:
+        click.echo(f"Columns without meaning here, left out: {', '.join(listed.unknown_columns)}.")
+    for finding in listed.findings[:_SHOWN_FINDINGS]:
         where = f"line {finding.line}" + (f", {finding.column}" if finding.column else "")
         click.echo(f"  {where}: {finding.reason} {finding.fix}")
-    if len(findings) > _SHOWN_FINDINGS:
-        click.echo(f"  and {len(findings) - _SHOWN_FINDINGS} more, all in the rejects file.")
+    more = len(listed.findings) - _SHOWN_FINDINGS
+    if more > 0:
+        click.echo(f"  and {more} more, which the rejects file names.")
 
 
-def _write_rejects(preview: ImportPreview, path: Path, keep_back: bool) -> Path | None:
-    if not preview.class_list.rejected or keep_back:
+def _rejects_beside(class_list: Path) -> Path:
+    """Name a file that is not there yet: somebody may be mending the one of last time."""
+    stem = class_list.with_suffix("").name
+    names = (f"{stem}.rejects{number}.csv" for number in ("", *(f"-{n}" for n in range(2, 1000))))
+    return next(path for name in names if not (path := class_list.with_name(name)).exists())
+
+
+def _write_rejects(outlook: Outlook, path: Path) -> Path | None:
+    if not outlook.class_list.rejected:
         return None
-    path.write_bytes(preview.class_list.rejects_csv())
+    path.write_bytes(outlook.class_list.rejects_csv())
     return path
 
 
-def _say_result(result: BatchResult, rejects: Path | None) -> None:
+def _say_result(result: BatchResult) -> None:
     click.echo(f"{result.issued} issued, {result.already} issued before, {len(result.failed)} failed.")
     for row in result.failed:
         click.echo(f"  line {row.line}, {row.name}: {row.reason}")
-    if rejects:
-        click.echo(f"Rejected rows are in {rejects}: mend them there and issue that file.")
+
+
+def _say_rejects(path: Path | None) -> None:
+    if path:
+        click.echo(f"Rejected rows are in {path}: mend them there and issue that file.")

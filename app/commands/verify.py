@@ -6,13 +6,16 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 import click
 
+from app.commands.options import WrongUsage, data_folder, named_folder
+from app.deployment_file import remembered
+from app.trust_file import MAX_BYTES as LARGEST_TRUST_FILE
 from app.trust_file import read_trust_file
-from verifier import Outcome, TrustEntry, Verdict, VerificationReport, Verifier
+from verifier import IssuerTrust, Outcome, TrustEntry, Verdict, VerificationReport, Verifier
 from verifier.fetch import Fetcher
 
 _GOOD = {Verdict.valid}
@@ -24,20 +27,24 @@ _MARKS = {
     Outcome.unknown: "?",
     Outcome.skipped: "-",
 }
+_READ_AT_MOST = 8 * 1024 * 1024  # the verifier refuses what is larger than 5 MiB, in its own words
+_LOOPBACK = ("127.0.0.1", "localhost")
+_DEFAULT_FOLDER = Path("var")
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each input, a line each.")
-@click.option("--offline", is_flag=True, help="Ask nobody: what needs the network could not be checked.")
-@click.option("--now", metavar="T", help="Check as if it were this time (RFC 3339, with zone).")
+@click.option("--offline", is_flag=True, help="Ask nobody; what needs an answer could then not be checked.")
+@click.option("--now", metavar="T", help="Check as if it were this time, for example 2026-06-30T12:00:00Z.")
 @click.option(
     "--trust",
     "trust_files",
     multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path),
     help="Issuers you know: their ids one a line, or a JSON list. May be given several times.",
 )
 @click.option("--recipient", help="Name, e-mail address or number that the holder gave you.")
+@data_folder
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 def verify(
     as_json: bool,
@@ -45,15 +52,19 @@ def verify(
     now: str | None,
     trust_files: tuple[Path, ...],
     recipient: str | None,
+    folder: Path | None,
     inputs: tuple[str, ...],
 ) -> int:
     """Check credentials: files (JSON, PNG, SVG, PDF), https addresses, or - for standard input.
+
+    Needs no data folder. Where TESTAMUR_BASE_URL, or else the data folder, names a loopback address, as the
+    demonstration's does, that address may be asked too.
 
     Exit status: 0 all valid; 1 some not; 2 some could not be checked and none is bad; 64 wrong usage.
     """
     _refuse_missing(inputs)
     verifier = Verifier(
-        fetcher=_fetcher(offline=offline),
+        fetcher=_fetcher(folder, offline=offline),
         clock=_clock(now),
         trust=[entry for path in trust_files for entry in _trusted(path)],
     )
@@ -77,16 +88,30 @@ def _is_address(given: str) -> bool:
 
 
 def _refuse_missing(inputs: Iterable[str]) -> None:
+    """Refuse a mistyped name before anything is checked, without opening it: a pipe is read only once."""
     for given in inputs:
-        if given != "-" and not _is_address(given) and not Path(given).is_file():
+        if given == "-" or _is_address(given):
+            continue
+        path = Path(given)
+        if not path.exists() or path.is_dir():
             raise click.UsageError(f"{given} is neither a file nor an https address.")
+        if not os.access(path, os.R_OK):
+            raise click.UsageError(f"{given} cannot be read by this account.")
+    if list(inputs).count("-") > 1:
+        raise click.UsageError("Standard input (-) can be read only once.")
 
 
 def _check(verifier: Verifier, given: str, recipient: str | None) -> VerificationReport:
     if _is_address(given):
         return verifier.verify_url(given, recipient=recipient)
-    data = sys.stdin.buffer.read() if given == "-" else Path(given).read_bytes()
-    return verifier.verify(data, recipient=recipient)
+    if given == "-":
+        return verifier.verify(_read(sys.stdin.buffer), recipient=recipient)
+    with Path(given).open("rb") as file:
+        return verifier.verify(_read(file), recipient=recipient)
+
+
+def _read(stream: BinaryIO) -> bytes:
+    return stream.read(_READ_AT_MOST)
 
 
 def _as_json(given: str, report: VerificationReport) -> str:
@@ -95,9 +120,21 @@ def _as_json(given: str, report: VerificationReport) -> str:
 
 
 def _as_text(given: str, report: VerificationReport) -> str:
-    lines = [f"{given}: {report.verdict.value}, issuer {report.issuer_trust.value}"]
+    lines = [f"{given}: {report.verdict.value}, {_whose(report)}"]
     lines += [f"  {_MARKS[each.outcome]} {each.id}: {each.message}" for each in report.checks]
-    return "\n".join(lines)
+    return "\n".join(_printable(line) for line in lines)
+
+
+def _whose(report: VerificationReport) -> str:
+    """Say whether the reader knows the issuer; an unknown one is never left unsaid."""
+    if report.issuer_trust is IssuerTrust.trusted and report.trust_entry is not None:
+        return f"issued by {report.trust_entry.name}"
+    return "issuer unknown: not on a trust list" if report.credential else "issuer unknown"
+
+
+def _printable(line: str) -> str:
+    """Leave nothing in a line that could move the cursor or turn the reading direction."""
+    return "".join(each if each.isprintable() else "\ufffd" for each in line)
 
 
 def _clock(now: str | None) -> Callable[[], datetime]:
@@ -105,25 +142,32 @@ def _clock(now: str | None) -> Callable[[], datetime]:
         return lambda: datetime.now(UTC)
     try:
         moment = datetime.fromisoformat(now)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise click.UsageError("--now wants a time with its zone, for example 2026-06-30T12:00:00Z.")
-    fixed = moment
+        if moment.tzinfo is None:
+            raise ValueError
+        fixed = moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise click.UsageError(
+            "--now wants a time with its zone, for example 2026-06-30T12:00:00Z."
+        ) from None
     return lambda: fixed
 
 
 def _trusted(path: Path) -> list[TrustEntry]:
     try:
-        return read_trust_file(path.read_bytes())
+        with path.open("rb") as file:
+            return read_trust_file(file.read(LARGEST_TRUST_FILE + 1))
     except ValueError as error:
         raise click.UsageError(f"--trust {path}: {error}") from error
 
 
-def _fetcher(*, offline: bool) -> Fetcher:
-    """Make the strict fetcher; a demonstration's own loopback address is the one exception."""
+def _fetcher(folder: Path | None, *, offline: bool) -> Fetcher:
+    """Make the strict fetcher; this deployment's own address is the one exception, on loopback alone."""
     if offline:
         return Fetcher(resolve=lambda _host: [])  # no name has an address
-    base_url = os.environ.get("TESTAMUR_BASE_URL", "").rstrip("/")
-    host = urlsplit(base_url).hostname
-    return Fetcher(allow_loopback_origin=base_url if host in ("127.0.0.1", "localhost", "::1") else None)
+    base_url = os.environ.get("TESTAMUR_BASE_URL", "").strip().rstrip("/")
+    base_url = base_url or remembered(named_folder(folder) or _DEFAULT_FOLDER).get("base_url", "")
+    try:
+        on_loopback = urlsplit(base_url).hostname in _LOOPBACK
+    except ValueError as error:
+        raise WrongUsage(f"TESTAMUR_BASE_URL is no address: {base_url}.") from error
+    return Fetcher(allow_loopback_origin=base_url if on_loopback else None)
