@@ -1,0 +1,57 @@
+"""A stranger who signs for real: his badges are in order, and may carry whatever he likes."""
+
+import json
+from typing import Any
+
+from plain_badge import ENDORSEMENT, badge
+
+from keys import SecretKey
+from ob3 import add_proof
+
+ALIGNMENT = {"type": ["Alignment"], "targetName": "x", "targetUrl": "https://a.example/x"}
+
+
+class Stranger:
+    """An issuer named by a did:key that stands on no trust list."""
+
+    def __init__(self) -> None:
+        self.key = SecretKey.from_seed(b"a stranger's seed of 32 octets..")
+        self.did = self.key.public_key.did_key
+
+    def badge(
+        self,
+        *,
+        subject: dict[str, Any] | None = None,
+        achievement: dict[str, Any] | None = None,
+        issuer: dict[str, Any] | None = None,
+        **top: Any,
+    ) -> dict[str, Any]:
+        """Give an unsigned badge with these members of its parts set."""
+        credential = badge(**top)
+        credential["issuer"] |= {"id": self.did, **(issuer or {})}
+        credential["credentialSubject"] |= {"id": "urn:uuid:1b2f6a52-0a3e-4e58-9a1e-1a4d6d2f7c10"}
+        credential["credentialSubject"]["achievement"] |= achievement or {}
+        credential["credentialSubject"] |= subject or {}
+        return credential
+
+    def sign(self, credential: dict[str, Any], **options: Any) -> dict[str, Any]:
+        secured = add_proof(credential, signer=self.key.signer(), created="2026-07-03T02:00:00Z", **options)
+        return {**secured, "proof": [secured["proof"]]}
+
+    def file(self, **changes: Any) -> bytes:
+        """Give a signed badge as bytes."""
+        return as_bytes(self.sign(self.badge(**changes)))
+
+    def poison(self, **changes: Any) -> bytes:
+        """Give a badge that nobody can sign, since its canonical form costs too much, with a borrowed proof."""
+        return as_bytes({**self.badge(**changes), "proof": self.sign(self.badge())["proof"]})
+
+    def endorsement(self, at: int = 0, **changes: Any) -> dict[str, Any]:
+        """Give a signed endorsement of the badge's achievement; `at` makes its id its own."""
+        own = {"id": f"urn:uuid:0b3bd4a8-5d3c-4a5e-9f38-0e3a3f0a7b{at:02x}", "name": "Endorsement"}
+        issuer = {"id": self.did, "type": ["Profile"]}
+        return self.sign({**ENDORSEMENT, **own, "issuer": issuer, **changes})
+
+
+def as_bytes(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
