@@ -6,11 +6,13 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 
 from issuer.transactions import READ_ONLY
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MILLISECONDS = 5_000
+BEGIN_ATTEMPTS = 4  # nothing was done yet, so that trying again is safe
 
 
 def open_database(url: str) -> Engine:
@@ -54,5 +56,13 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    """Begin; SQLite's queue for the write lock is not fair: whom it passed over stands in line again."""
     read_only = connection.get_execution_options().get(READ_ONLY, False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    for attempts_left in reversed(range(BEGIN_ATTEMPTS)):
+        try:
+            connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        except OperationalError as error:
+            if attempts_left == 0 or "locked" not in str(error.orig):
+                raise
+        else:
+            return

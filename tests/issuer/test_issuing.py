@@ -5,7 +5,7 @@ import threading
 
 import pytest
 from issuing_office import CODE, HEADER, class_list, definition, institution
-from sqlalchemy import event, text
+from sqlalchemy import event
 from sqlmodel import func, select
 
 from issuer import IssuerError, NotFound
@@ -173,12 +173,13 @@ def test_a_batch_that_cannot_be_issued_does_not_hold_up_the_others(office):
     assert [office.issuer.batch_result(batch).issued for batch in batches] == [0, 1]
 
 
-def test_a_database_in_use_is_told_in_our_own_words(office):
+def test_a_database_in_use_is_told_in_our_own_words(office, monkeypatch):
     office.ready()
+    monkeypatch.setattr("app.database.BUSY_MILLISECONDS", 1)
+    monkeypatch.setattr("app.database.BEGIN_ATTEMPTS", 2)
+    office.engine.dispose()  # connections made from now on wait no longer than that
     other = office.engine.raw_connection()
     other.execute("BEGIN IMMEDIATE")
-    with office.engine.connect() as connection:
-        connection.execution_options(testamur_read_only=True).execute(text("PRAGMA busy_timeout = 1"))
     with pytest.raises(StorageFailed):
         office.issuer.register_institution(institution("another"))
     other.rollback()
