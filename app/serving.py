@@ -1,13 +1,16 @@
 """Run the web process under granian, as the command line, the demo and the tests do."""
 
+import errno
 import os
+import socket
 from typing import TYPE_CHECKING
 
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from app.settings import Settings
+from app.database import open_database, upgrade
+from app.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -17,7 +20,13 @@ _BLOCKING_THREADS = 4
 
 
 def serve_web(settings: Settings, *, workers: int = 1) -> None:
-    """Serve until SIGINT or SIGTERM."""
+    """Serve until SIGINT or SIGTERM.
+
+    Raises SettingsError for a port that is taken, and what the database raises: both before any process is
+    started, because granian would start a failing one again and again.
+    """
+    refuse_taken(settings)
+    _prepare(settings)
     os.environ |= {
         "TESTAMUR_DIR": str(settings.dir),
         "TESTAMUR_HOST": settings.host,
@@ -42,5 +51,35 @@ def serve_web(settings: Settings, *, workers: int = 1) -> None:
 def web_application() -> "Flask":
     """Make the application inside a granian worker, from the environment."""
     from app.factory import create_app  # the parent process only watches: it does not need the pages
+    from verifier.limited import warm_up
 
-    return create_app(Settings.from_env())
+    application = create_app(Settings.from_env())
+    warm_up()  # so that the first file that somebody hands in need not wait
+    return application
+
+
+def refuse_taken(settings: Settings) -> None:
+    """Raise SettingsError if the address cannot be listened on."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise SettingsError("cannot_listen", _why(error, settings)) from error
+
+
+def _why(error: OSError, settings: Settings) -> str:
+    where = f"{settings.host}, port {settings.port}"
+    if error.errno == errno.EADDRINUSE:
+        return f"Another program listens on {where}. Stop it, or choose another port with --port."
+    if error.errno == errno.EACCES:
+        return f"This account may not listen on {where}. Choose a port from 1024 up with --port."
+    return f"Nothing can listen on {where}: {error.strerror or error}."
+
+
+def _prepare(settings: Settings) -> None:
+    settings.dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = open_database(settings.database_url)
+    upgrade(engine)
+    engine.dispose()

@@ -12,7 +12,11 @@ from app.worker import run_worker
 @click.command()
 @data_folder
 def worker(folder: Path | None) -> None:
-    """Do what waits, until Ctrl-C; one worker for a data folder."""
+    """Sign what waits, renew status lists before they run out, send mails; one worker for a data folder.
+
+    Needs the passphrase file of the key store (TESTAMUR_PASSPHRASE_FILE). Ends with Ctrl-C or SIGTERM, after
+    the rows that it is issuing.
+    """
     settings = read_settings(folder)
     issuer = open_signing_office(settings)
     click.echo(f"At work in {settings.dir}; stop with Ctrl-C.", err=True)

@@ -2,18 +2,21 @@
 
 import csv
 import io
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from app.deployment_file import remembered
 from app.institution_file import read_institutions
-from app.settings import Settings
+from app.settings import Settings, SettingsError
 from app.signing import make_passphrase, open_signing_office
 from issuer import CredentialRecord, Issuer, IssuerError, Status
 from microcredential import load_definition
 
 HERE = Path(__file__).parent
+TRUST_FILE = "trust.txt"
 # The day for which the class lists were written: on later days all their dates move along, by whole weeks.
 _WRITTEN_FOR = date(2026, 11, 21)
 _DATE_COLUMNS = ("awarded_date", "start_date", "end_date")
@@ -31,7 +34,7 @@ class _Class:
     issued_before: timedelta = timedelta(0)
 
 
-# The last one ran out: its credentials are good for two years, and were issued more than two years ago.
+# The first one ran out: its credentials are good for two years, and were issued more than two years ago.
 _CLASSES = (
     _Class(
         "nam-khan",
@@ -45,6 +48,8 @@ _CLASSES = (
     _Class("nam-khan", "water-management.yaml", "class-water-management.csv", "summer"),
 )
 _SUSPENDED_AT = "vltavska"
+Say = Callable[[str], None]
+Advance = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -59,28 +64,76 @@ class Shown:
     pdf: Path
 
 
+@dataclass
+class _Calendar:
+    """A clock that is set to the day on which something is to have happened."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """A finished demonstration: its issuing office and its credentials with their files."""
+
+    office: Issuer
+    shown: list[Shown]
+
+    def first(self, state: str) -> Shown:
+        """Give the first credential in a state; the demonstration has one in each."""
+        return next(each for each in self.shown if each.state == state)
+
+
 def build_demonstration(
-    settings: Settings, *, clock: Callable[[], datetime], say: Callable[[str], None]
-) -> list[Shown]:
-    """Make what is not there yet and write the files of every credential; twice makes nothing twice."""
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime],
+    say: Say,
+    advance: Advance = lambda _done, _all: None,
+) -> Demonstration:
+    """Make what is not there yet, and a file of each kind for every credential; twice makes nothing twice.
+
+    `advance` is told how many credentials have their files. Raises SettingsError for a folder or a database
+    that serves a real purpose.
+    """
+    _refuse_real(settings)
     make_passphrase(settings.passphrase_file)
-    now = clock()
-    _register(_office(settings, now - max(each.issued_before for each in _CLASSES) - timedelta(days=7)))
+    calendar = _Calendar(now := clock())
+    office = open_signing_office(settings, clock=calendar)
+    _refuse_strangers(office)
+    calendar.now = now - max(each.issued_before for each in _CLASSES) - timedelta(days=7)
+    _register(office)
     for each in _CLASSES:
-        office = _office(settings, now - each.issued_before)
-        say(
-            f"{each.class_list}: {_issue_class(office, each, settings.dir / 'class-lists', now.date())} issued"
-        )
-    office = _office(settings, now)
+        calendar.now = now - each.issued_before
+        count = _issue_class(office, each, settings.dir / "class-lists", now.date())
+        say(f"{each.class_list}: {count} credentials")
+    calendar.now = now
     _change_states(office)
     office.sign_status_lists(only_due=False)
-    return [
-        shown for record in _all(office) for shown in [_write(office, record, settings.dir / "issued", now)]
-    ]
+    _write_trust_file(office, settings.dir / TRUST_FILE)
+    return Demonstration(office, list(_files(office, settings.dir / "issued", now, advance)))
 
 
-def _office(settings: Settings, moment: datetime) -> Issuer:
-    return open_signing_office(settings, clock=lambda: moment)
+def _refuse_real(settings: Settings) -> None:
+    """Keep invented universities out of the folder of a real one, whose trust they would share."""
+    if remembered(settings.dir).get("demo") == "0":
+        raise SettingsError(
+            "no_demonstration",
+            f"{settings.dir} holds data that are no demonstration. Name another folder with --dir.",
+        )
+
+
+def _refuse_strangers(office: Issuer) -> None:
+    invented = {each.slug for each in read_institutions(HERE / "institutions.yaml")}
+    strangers = sorted(each.slug for each in office.institutions() if each.slug not in invented)
+    if strangers:
+        raise SettingsError(
+            "no_demonstration",
+            f"The database holds {strangers[0]}, which is not of the demonstration. Name another folder "
+            "with --dir, and leave TESTAMUR_DATABASE_URL out.",
+        )
 
 
 def _register(office: Issuer) -> None:
@@ -95,18 +148,20 @@ def _issue_class(office: Issuer, taught: _Class, folder: Path, today: date) -> i
     definition = load_definition((HERE / taught.definition).read_bytes(), kind="yaml")
     version = office.publish_definition(taught.institution, definition)
     data = _on_this_day((HERE / taught.class_list).read_text(encoding="utf-8"), today)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / taught.class_list).write_bytes(data)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _write(folder / taught.class_list, data)
+    office.resume()
     preview = office.import_class_list(
         taught.institution, f"{version.code}@{version.version}", taught.run, data
     )
     if preview.class_list.findings:
         first = preview.class_list.findings[0]
         raise IssuerError("demonstration", f"{taught.class_list}, line {first.line}: {first.reason}")
-    result = office.issue_batch(office.start_batch(preview, by=_BY))
-    if result.failed:
-        raise IssuerError("demonstration", f"{taught.class_list}: {result.failed[0].reason}")
-    return result.issued
+    if preview.new_rows:
+        result = office.issue_batch(office.start_batch(preview, by=_BY))
+        if result.failed:
+            raise IssuerError("demonstration", f"{taught.class_list}: {result.failed[0].reason}")
+    return len(preview.class_list.rows)
 
 
 def _on_this_day(text: str, today: date) -> bytes:
@@ -129,13 +184,25 @@ def _on_this_day(text: str, today: date) -> bytes:
 def _change_states(office: Issuer) -> None:
     """Revoke one and suspend one, unless that was done before."""
     records = office.credentials(_SUSPENDED_AT)
-    if all(each.status is Status.GOOD for each in records):
+    states = {each.status for each in records}
+    if Status.REVOKED not in states:
         office.revoke(records[-1].urn, reason="error", by=_BY)
+    if Status.SUSPENDED not in states and records[-2].status is Status.GOOD:
         office.suspend(records[-2].urn, by=_BY)
 
 
-def _all(office: Issuer) -> list[CredentialRecord]:
-    return [record for each in office.institutions() for record in office.credentials(each.slug)]
+def _write_trust_file(office: Issuer, path: Path) -> None:
+    """List the invented universities for `testamur verify --trust`."""
+    lines = [f"{each.issuer_id} {each.name}" for each in office.trust_entries()]
+    _write(path, "\n".join(["# The universities of this demonstration.", *lines, ""]).encode())
+
+
+def _files(office: Issuer, folder: Path, now: datetime, advance: Advance) -> Iterator[Shown]:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    records = [record for each in office.institutions() for record in office.credentials(each.slug)]
+    for done, record in enumerate(records, start=1):
+        yield _shown(office, record, folder, now)
+        advance(done, len(records))
 
 
 def _state(record: CredentialRecord, now: datetime) -> str:
@@ -144,14 +211,24 @@ def _state(record: CredentialRecord, now: datetime) -> str:
     return "expired" if record.valid_until is not None and record.valid_until <= now else "issued"
 
 
-def _write(office: Issuer, record: CredentialRecord, folder: Path, now: datetime) -> Shown:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    base = folder / f"{record.definition.code.lower()}-{record.short_code.lower()}"
-    shown = Shown(
-        record, _state(record, now), *(base.with_suffix(f".{kind}") for kind in ("json", "png", "svg", "pdf"))
-    )
-    shown.json.write_text(record.text, encoding="utf-8")
-    shown.png.write_bytes(office.documents.baked_png(record))
-    shown.svg.write_bytes(office.documents.baked_svg(record))
-    shown.pdf.write_bytes(office.documents.pdf(record))
-    return shown
+def _shown(office: Issuer, record: CredentialRecord, folder: Path, now: datetime) -> Shown:
+    """Write the files of a credential that are not there; what is signed in them never changes."""
+    name = f"{record.definition.code}-{record.short_code}".lower()
+    drawn: dict[str, Callable[[], bytes]] = {
+        "json": lambda: record.text.encode("utf-8"),
+        "png": lambda: office.documents.baked_png(record),
+        "svg": lambda: office.documents.baked_svg(record),
+        "pdf": lambda: office.documents.pdf(record),
+    }
+    paths = {kind: folder / f"{name}.{kind}" for kind in drawn}
+    for kind, draw in drawn.items():
+        if not paths[kind].exists():
+            _write(paths[kind], draw())
+    return Shown(record, _state(record, now), **paths)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file that appears whole or not at all."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_bytes(data)
+    temporary.replace(path)
