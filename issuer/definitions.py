@@ -3,7 +3,7 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -11,11 +11,12 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError, NotFound
+from issuer.fonts import check_printable
 from issuer.institutions import institution_record, institution_row, issuer_profile
 from issuer.records import DefinitionVersion
 from issuer.tables import DefinitionRow, DefinitionVersionRow, Institution, stored_id
 from issuer.transactions import reading, writing
-from microcredential import Definition, Finding, check_achievement
+from microcredential import Definition, Finding, check_achievement, describe
 from microcredential.binding import bind
 from microcredential.errors import MicroCredentialError
 from microcredential.findings import Severity
@@ -34,8 +35,8 @@ class DefinitionRefused(IssuerError):  # noqa: N818  (named for the fault)
 def publish_definition(deployment: Deployment, slug: str, definition: Definition) -> DefinitionVersion:
     """Store a version for good and give it its address; the same one again is given back as it is.
 
-    Raises DefinitionRefused for a finding that blocks, IssuerError if the version's name is taken by other
-    contents.
+    Raises DefinitionRefused for a finding that blocks, UnprintableCharacter for a text that the certificate
+    cannot print, IssuerError if the version's name is taken by other contents.
     """
     if definition.institution not in (None, slug):
         raise IssuerError(
@@ -172,6 +173,7 @@ def _bound(
         )
     except MicroCredentialError as error:
         raise IssuerError(error.code, error.message) from error
+    _check_printed_texts(bound, definition)
     blocking = [
         finding for finding in check_achievement(bound, issuer=profile) if finding.severity == Severity.BLOCK
     ]
@@ -188,6 +190,20 @@ def _bound(
         source_digest="",
         created=deployment.now(),
     )
+
+
+def _check_printed_texts(bound: Mapping[str, Any], definition: Definition) -> None:
+    """Refuse now what would make the certificate impossible to set after everything is signed."""
+    description = describe({"credentialSubject": {"achievement": bound}}, definition.language)
+    printed = [
+        *(title for title in (description.title, *description.other_titles) if title is not None),
+        *description.outcomes,
+        *(assessment.name for assessment in description.assessments),
+        *(one.title for one in description.quality if one.title is not None),
+    ]
+    agents = [one.agent for one in description.quality]
+    for text in (*(each.text for each in printed), *agents, *(definition.signatory or {}).values()):
+        check_printable(text)
 
 
 def _options(definition: Definition) -> dict[str, Any]:

@@ -58,6 +58,20 @@ def test_what_the_profile_demands_is_demanded(desk, term):
     assert desk.definitions("uef") == []
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"title": {"en": "Credit \U00012000", "vi": "x"}},
+        {"learningOutcome": [{"id": "lo1", "title": {"en": "Interpret \U00012000."}}]},
+    ],
+)
+def test_a_text_that_the_certificate_cannot_print_is_refused_when_it_is_published(desk, changes):
+    with pytest.raises(IssuerError) as refused:
+        desk.publish_definition("uef", definition(**changes))
+    assert refused.value.code == "unprintable_character"
+    assert "U+12000" in refused.value.message
+
+
 def test_a_definition_of_another_institution_is_refused(desk):
     document = {
         "definition": {"code": CODE, "version": "1", "institution": "other"},
