@@ -27,7 +27,7 @@ from app.pages.paper import paper_pages
 from app.pages.published import published_pages
 from app.pages.share import share_pages
 from app.problems import add_problems
-from app.request_log import add_request_log
+from app.request_log import add_request_log, write_log_to_stderr
 from app.services import build_services
 from app.settings import Settings
 from verifier.sources import Fetches
@@ -57,6 +57,7 @@ def create_app(
     `settings` come from the environment unless given; `fetcher` reaches the outside world and is made from
     them unless given. Raises `SettingsError` for settings that are not safe.
     """
+    write_log_to_stderr()
     settings = settings or Settings.from_env()
     return assemble(settings, build_services(settings, clock=clock, fetcher=fetcher))
 

@@ -1,6 +1,7 @@
 """The request log: one line a request, by route and never by address, for those hold codes and links."""
 
 import secrets
+import sys
 import time
 import traceback
 from pathlib import Path
@@ -9,6 +10,18 @@ import structlog
 from flask import Flask, Response, g, got_request_exception, request
 
 _log = structlog.get_logger("testamur.web")
+
+
+def write_log_to_stderr() -> None:
+    """Write one JSON object a line to standard error; standard output belongs to what a command prints."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr),
+    )
 
 
 def add_request_log(app: Flask) -> None:

@@ -98,6 +98,10 @@ class Registry:
         """Find by the code in the link on paper."""
         return _found(self._issuer.credential_by_code, code)
 
+    def credential(self, urn: str) -> CredentialRecord | None:
+        """Find by the credential's own id."""
+        return _found(self._issuer.credential, urn)
+
     def by_short_code(self, text: str) -> CredentialRecord | None:
         """Find by the code that a person types."""
         return _found(self._issuer.by_short_code, text)

@@ -188,6 +188,9 @@ class FakeOffice:
     def credential_by_code(self, code):
         return self.kept if code == self.kept.code else None
 
+    def credential(self, urn):
+        return self.kept if urn == self.kept.urn else None
+
     def by_short_code(self, text):
         return self.kept if text.upper().replace("-", "") == self.kept.short_code else None
 

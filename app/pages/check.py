@@ -98,7 +98,10 @@ def _not_a_credential(text: str) -> str:
 
 
 def _result(services: Services, settings: Settings, report: VerificationReport) -> ResultPage:
-    return result_page(report, settings, institution=_own_institution(services, report))
+    institution = _own_institution(services, report)
+    urn = (report.credential or {}).get("id")
+    status = services.office.credential(urn) if institution and isinstance(urn, str) else None
+    return result_page(report, settings, status=status, institution=institution)
 
 
 def _own_institution(services: Services, report: VerificationReport) -> InstitutionRecord | None:

@@ -45,16 +45,18 @@ def result_page(
     settings: Settings,
     *,
     record: CredentialRecord | None = None,
+    status: CredentialRecord | None = None,
     institution: InstitutionRecord | None = None,
 ) -> ResultPage:
     """Make the result page of a report.
 
     `record` is given for a page of this service (`/c/...`): its holder's choices decide what is shown beyond
-    the usual. `institution` is this deployment's record of the issuer, when it is one of ours and trusted.
+    the usual. `status` is the same for a file that came back to us: it tells only when and why it was
+    withdrawn. `institution` is this deployment's record of the issuer, when it is one of ours and trusted.
     """
     known = report.issuer_trust is IssuerTrust.trusted
     said = described_document(report)
-    first = report_sentence(report, said, record)
+    first = report_sentence(report, said, record or status)
     return ResultPage(
         title=_title(first, said.learner if known and said else ""),
         sentence=first,

@@ -1,5 +1,6 @@
 """The application as a whole: headers on every route, one host, forms with tokens, limits."""
 
+import json
 import re
 import time
 
@@ -7,6 +8,7 @@ import pytest
 from app_fakes import CODE, SHARE, SHORT, TOKEN, World, multipart
 
 from app.factory import MAX_CONTENT_BYTES
+from app.request_log import write_log_to_stderr
 from app.settings import Settings
 
 PATHS = {
@@ -276,11 +278,14 @@ def test_readiness_is_about_the_database(world):
 
 
 def test_the_log_holds_no_address_and_no_name(world, capsys):
+    write_log_to_stderr()
     world.get(f"/h/{TOKEN}")
     world.get(f"/c/{CODE}?name=Nguyen")
     world.post("/verify", data={"text": "{}", "recipient": "minh.anh@example.edu"})
     written = capsys.readouterr()
-    log = written.out + written.err
+    log = written.err
+    assert written.out == ""
+    assert all(json.loads(line)["event"] == "request" for line in log.splitlines())
     assert "/h/<token>" in log
     for secret in (TOKEN, CODE, "Nguyen", "minh.anh", "127.0.0.1"):
         assert secret not in log

@@ -16,7 +16,7 @@ def test_a_fault_of_ours_is_a_page_without_its_cause(world, capsys):
     assert "It is our fault" in answer.text
     assert "This says nothing about the certificate or its holder." in answer.text
     log = capsys.readouterr()
-    assert "RuntimeError" in log.out
+    assert "RuntimeError" in log.out + log.err
     for told in (answer.text, log.out, log.err):
         assert "secret-of-the-database" not in told
         assert CODE not in told

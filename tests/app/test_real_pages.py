@@ -107,6 +107,15 @@ def test_every_file_of_the_holder_verifies_when_it_comes_back(service):
     assert service.get(f"/h/{service.token}/certificate.png").data.startswith(b"\x89PNG")
 
 
+def test_a_revoked_file_says_when_and_why_when_it_comes_back(service):
+    service.office.issuer.revoke(service.record.urn, reason="board", by="registrar")
+    service.office.issuer.sign_status_lists()
+    page = service.check(service.record.text.encode()).text
+    assert "on 3 July 2026 by <bdi" in page
+    assert "because the examination board has decided so" in page
+    assert "Is this the right address?" not in page
+
+
 def test_a_changed_file_is_not_valid_and_shows_nothing_of_itself(service):
     document = json.loads(service.record.text)
     document["credentialSubject"]["name"] = "Somebody Else"
