@@ -4,9 +4,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
-from issuer.cells import CellRefused, email_cell
+from issuer.cells import CellRefused, email_cell, url_cell
 from issuer.errors import IssuerError
 from issuer.fonts import check_printable
 from microcredential.vocabulary import countries
@@ -59,14 +58,12 @@ class InstitutionInput:
         self._check_texts()
 
     def _check_addresses(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme != "https" or not parts.hostname or not self.url.isascii() or " " in self.url:
-            raise IssuerError("url", f"“{self.url[:100]}” is not an https address.")
-        if self.email is not None:
+        for code, value, read in (("url", self.url, url_cell), ("email", self.email, email_cell)):
             try:
-                email_cell(self.email)
+                if value is not None:
+                    read(value)
             except CellRefused as refused:
-                raise IssuerError("email", f"{refused.reason} {refused.fix}") from refused
+                raise IssuerError(code, f"{refused.reason} {refused.fix}") from refused
 
     def _check_texts(self) -> None:
         for language, text in self.names.items():

@@ -10,6 +10,7 @@ from issuer.deployment import Deployment
 from issuer.errors import IssuerError, NotFound
 from issuer.inputs import InstitutionInput
 from issuer.keyring import Keyring
+from issuer.logo import check_logo
 from issuer.records import InstitutionRecord, KeyRecordView
 from issuer.tables import Institution, InstitutionKey, stored_id
 from issuer.transactions import reading, writing
@@ -22,6 +23,8 @@ from verifier import TrustEntry
 def register_institution(deployment: Deployment, given: InstitutionInput) -> InstitutionRecord:
     """Store a new institution; raises IssuerError if the description or the short name may not stand."""
     given.check()
+    if given.logo_svg is not None:
+        check_logo(given.logo_svg)
     row = Institution(
         slug=given.slug,
         name=given.name,

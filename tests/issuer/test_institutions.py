@@ -21,6 +21,7 @@ from keys.store import Hardness, KeyStore
         ({"accent": "red"}, "accent"),
         ({"accent": "#1f3f6b; x"}, "accent"),
         ({"url": "http://www.example.edu"}, "url"),
+        ({"url": "https://["}, "url"),
         ({"email": "nobody"}, "email"),
         ({"name": " "}, "name"),
         ({"name": "x" * 201}, "text"),
@@ -29,6 +30,8 @@ from keys.store import Hardness, KeyStore
         ({"names": {"not a language": "x"}}, "language"),
         ({"signatory": {"name": "x"}}, "signatory"),
         ({"logo_svg": "x" * 100_001}, "logo"),
+        ({"logo_svg": "<svg"}, "logo"),
+        ({"logo_svg": "<p>no picture</p>"}, "logo"),
     ],
 )
 def test_a_description_that_may_not_stand_is_refused(office, changes, code):
@@ -44,6 +47,7 @@ def test_a_description_that_may_not_stand_is_refused(office, changes, code):
         {"slug": "u-2"},
         {"country": "LA", "names": {"lo": "ມະຫາວິທະຍາໄລ"}},
         {"accent": "#ABCDEF"},
+        {"logo_svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><path d="M0 0h4v4z"/></svg>'},
         {"email": None, "official": None, "signatory": None},
         {"other_identifiers": (("ext:PIC", "999999999"),)},
     ],
