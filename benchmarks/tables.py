@@ -1,8 +1,10 @@
 """Write what was measured: as one JSON object, and as tables that read well in a terminal and in Markdown."""
 
+import os
 import platform
 import unicodedata
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from benchmarks.credential import (
@@ -27,6 +29,7 @@ _COMPARED = {
     PEER_VERIFY: (FLOOR_VERIFY, PEER_VERIFY),
 }
 _SMALLEST_SHARE = 0.005
+_PROCESSORS = Path("/proc/cpuinfo")
 
 
 def rates(measured: Sequence[Measured]) -> list[dict[str, Any]]:
@@ -51,16 +54,19 @@ def rates(measured: Sequence[Measured]) -> list[dict[str, Any]]:
 def machine() -> dict[str, str]:
     """Say on what this ran, as far as the operating system tells."""
     return {
-        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "system": f"{platform.system()} {platform.machine()}",
+        "processor": _processor(),
+        "cores": str(os.cpu_count()),
         "python": platform.python_version(),
     }
 
 
 def report(result: Mapping[str, Any], issued: Sequence[Issued]) -> str:
     """Write all tables."""
-    size = result["credential"]
+    size, where = result["credential"], result["machine"]
     about = (
-        f"{result['machine']['system']}, Python {result['machine']['python']}, peer: {result['peer']}.\n"
+        f"{where['system']}, {where['processor']}, {where['cores']} cores, Python {where['python']}; "
+        f"{result['peer']}.\n"
         f"Credential: {size['json_bytes']} bytes, {size['statements']} statements, "
         f"{size['canonical_bytes']} bytes in canonical form.\n"
         "Rates are per second of CPU; ratios are medians over rounds in which all took their turns."
@@ -77,13 +83,22 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join([lines[0], rule, *lines[1:]])
 
 
+def _processor() -> str:
+    """Read the processor's name where Linux tells it; other systems give what Python finds, maybe nothing."""
+    if _PROCESSORS.exists():
+        for line in _PROCESSORS.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor()
+
+
 def _rate_table(rows: Sequence[Mapping[str, Any]]) -> str:
     written = [
         [
             row["name"],
             _figure(row["per_second"]),
             _figure(row["microseconds"]),
-            "" if row["of_floor"] is None else f"{row['of_floor'] * 100:.2g} %",
+            "" if row["of_floor"] is None else f"{row['of_floor'] * 100:.2f} %",
             "" if row["times_peer"] is None else f"{row['times_peer']:.2f}",
         ]
         for row in rows
