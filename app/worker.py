@@ -7,6 +7,7 @@ once a minute everything left behind is found again. A lock file tells whether a
 import fcntl
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -155,8 +156,12 @@ def work_off(queue: Queue, until: Callable[[], bool] = lambda: False) -> int:
 def worker_lock(data_dir: Path) -> Iterator[None]:
     """Be the one worker of a data folder; raises IssuerError if there is another."""
     with (data_dir / LOCK_FILE).open("a") as file:
-        if not _locked(file.fileno()):
-            raise IssuerError("worker_running", f"Another worker is at work in {data_dir}.")
+        tries = 5
+        while not _locked(file.fileno()):
+            tries -= 1
+            if not tries:
+                raise IssuerError("worker_running", f"Another worker is at work in {data_dir}.")
+            time.sleep(0.1)  # it may have been somebody who only asked, see worker_alive
         yield
 
 

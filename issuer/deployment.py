@@ -39,9 +39,13 @@ class Deployment:
 
     def check(self) -> None:
         """Refuse a base URL that cannot be the foundation of lasting identifiers."""
-        parts = urlsplit(self.base_url)
-        plain_http = parts.scheme == "http" and parts.hostname in _LOOPBACK
-        if not (parts.scheme == "https" and parts.hostname) and not plain_http:
+        try:
+            parts = urlsplit(self.base_url)
+            plain_http = parts.scheme == "http" and parts.hostname in _LOOPBACK
+            good = bool(parts.scheme == "https" and parts.hostname) or plain_http
+        except ValueError:
+            good = False
+        if not good or not self.base_url.isascii() or " " in self.base_url:
             raise IssuerError(
                 "base_url",
                 f"{self.base_url} cannot be the base URL: use https, or http on a loopback address.",

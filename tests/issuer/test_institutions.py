@@ -126,7 +126,18 @@ def test_no_secret_reaches_the_database(office):
 
 
 @pytest.mark.parametrize(
-    "base_url", ["http://badges.example.edu", "ftp://x", "https://", "https://badges.example.edu/", "nothing"]
+    "base_url",
+    [
+        "http://badges.example.edu",
+        "ftp://x",
+        "https://",
+        "https://badges.example.edu/",
+        "nothing",
+        "https://[",
+        "https://a b",
+        "https://[",
+        "https://a b",
+    ],
 )
 def test_a_base_url_that_cannot_last_is_refused(office, base_url):
     with pytest.raises(IssuerError) as refused:
