@@ -1,0 +1,39 @@
+"""Canonical forms are remembered by the whole text of a document, and forgotten in turn."""
+
+from plain_badge import badge
+
+from ob3 import canonical, canonicalize
+from ob3.recent import Recent
+
+
+def test_what_is_remembered_is_what_was_made(monkeypatch):
+    first = canonicalize(badge())
+    made = []
+    monkeypatch.setattr(canonical, "statements", lambda expanded: made.append(expanded))
+    assert canonicalize(badge()) == first
+    assert made == []
+
+
+def test_a_change_of_any_kind_is_another_document(monkeypatch):
+    monkeypatch.setattr(canonical, "_RECENT", Recent(entries=8))
+    changed = badge()
+    changed["credentialSubject"]["creditsEarned"] = 1
+    one = canonicalize(changed)
+    changed["credentialSubject"]["creditsEarned"] = 2
+    assert canonicalize(changed) != one
+
+
+def test_true_and_one_are_not_confused():
+    recent = Recent(entries=2)
+    assert canonical._key({"a": True}) != canonical._key({"a": 1})
+    assert canonical._key({"a": 1}) != canonical._key({"a": "1"})
+    assert canonical._key({"a": {1, 2}}) is None
+    recent.put(None, "never")
+    assert recent.get(None) is None
+
+
+def test_the_oldest_is_forgotten():
+    recent = Recent(entries=2)
+    for name in ("a", "b", "c"):
+        recent.put(name, name.upper())
+    assert [recent.get(name) for name in ("a", "b", "c")] == [None, "B", "C"]
