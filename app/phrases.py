@@ -10,6 +10,11 @@ from collections.abc import Mapping
 from markupsafe import Markup, escape
 
 _LAO = re.compile("[\u0e80-\u0eff]")
+# Controls, direction overrides, zero-width and tag characters; the joiners of Persian, Hindi and emoji stay.
+_HIDDEN = re.compile(
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 _VALUE = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -35,8 +40,14 @@ def isolated(text: str, language: str | None = None) -> Markup:
 
     Lao letters are written for Lao alone, so they tell their language where nobody else does.
     """
+    text = visible(text)
     if language is None and _LAO.search(text):
         language = "lo"
     if language:
         return Markup('<bdi lang="{}">{}</bdi>').format(language, text)
     return Markup("<bdi>{}</bdi>").format(text)
+
+
+def visible(text: str) -> str:
+    """Write characters that cannot be seen as their code, `[U+202E]`, so that no name reads as another."""
+    return _HIDDEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from app.dates import long_date, short_day
-from app.pages.report_values import known_name, page_language
+from app.pages.report_values import ascii_host, known_name, page_language
 from app.pages.view import Fact, Value
 from app.phrases import isolated, phrase
 from app.words import gettext as _
@@ -136,16 +136,17 @@ def institution_facts(report: VerificationReport, said: Description) -> tuple[Fa
 
 
 def link(url: str | None, text: str | None = None) -> Markup | None:
-    """Make a link out of a document's address: http(s) with a host only, and nothing is told to it."""
+    """Make a link out of a document's address: http(s) with a host only; it says where it leads, and the
+    browser tells nothing to whoever is there (U5)."""
     try:
         parts = urlsplit(url or "")
     except ValueError:
         return None
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
         return None
-    return Markup('<a href="{}" rel="nofollow noopener noreferrer">{}</a>').format(
-        url, text or parts.hostname
-    )
+    host = ascii_host(parts.hostname)
+    anchor = Markup('<a href="{}" rel="nofollow noopener noreferrer">{}</a>').format(url, text or host)
+    return phrase(_("{link} (leads to {host})"), {"link": anchor, "host": host}) if text else anchor
 
 
 def _holder(said: Description, *, in_force: bool) -> tuple[Value, ...]:

@@ -12,7 +12,7 @@ from app.pages.facts import own_results, title_of
 from app.pages.office import Pictures, Services
 from app.pages.result import described_document, institution_head, report_sentence
 from app.pages.view import Value
-from app.phrases import isolated, phrase
+from app.phrases import isolated, phrase, visible
 from app.problems import problem_response
 from app.settings import Settings
 from app.words import gettext as _
@@ -97,7 +97,7 @@ def _page(services: Services, settings: Settings, record: CredentialRecord, toke
 
 
 def _heading(title: str | None) -> str:
-    return _("Your certificate in {title}").format(title=title) if title else _("Your certificate")
+    return visible(_("Your certificate in {title}").format(title=title)) if title else _("Your certificate")
 
 
 def _heading_markup(title: Value | None) -> Markup:
@@ -114,9 +114,8 @@ def _heading_markup(title: Value | None) -> Markup:
 def _picture_text(record: CredentialRecord, said: Description | None) -> str:
     title = said.title.text if said and said.title else ""
     name = said.learner if said else ""
-    return _("Certificate: {institution} awards {name} the micro-credential {title}").format(
-        institution=record.institution.name, name=name, title=title
-    )
+    words = _("Certificate: {institution} awards {name} the micro-credential {title}")
+    return visible(words.format(institution=record.institution.name, name=name, title=title))
 
 
 def _page_choices() -> list[tuple[str, str]]:

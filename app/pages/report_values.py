@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from app.clauses import REASONS, fault, limit, unanswered
 from app.dates import long_date
-from app.phrases import isolated, phrase
+from app.phrases import isolated, phrase, visible
 from app.words import get_locale
 from issuer.records import CredentialRecord
 from microcredential import Description
@@ -65,11 +65,20 @@ def issuer_host(report: VerificationReport) -> str | None:
     """Give the web address whose key signed, or None for a key that names no owner (did:key)."""
     issuer = report.issuer_id or ""
     if issuer.startswith("did:web:"):
-        return unquote(issuer.split(":")[2]) or None
+        return ascii_host(unquote(issuer.split(":")[2])) or None
     try:
-        return urlsplit(issuer).hostname if issuer.startswith(("https://", "http://")) else None
+        host = urlsplit(issuer).hostname if issuer.startswith(("https://", "http://")) else None
     except ValueError:
         return None
+    return ascii_host(host) if host else None
+
+
+def ascii_host(host: str) -> str:
+    """Write a host name in its ASCII form, so that look-alike letters show (`xn--...`)."""
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return visible(host)
 
 
 def page_language() -> str:

@@ -11,7 +11,7 @@ from app.dates import time_of_day
 from app.pages.facts import Shown, facts_of, institution_facts, outcomes_of, results_of
 from app.pages.report_values import in_order, page_language, sentence_values
 from app.pages.view import Address, Head, ResultPage
-from app.phrases import phrase
+from app.phrases import phrase, visible
 from app.sentences import Sentence, sentence
 from app.settings import Settings
 from app.words import gettext as _
@@ -58,7 +58,7 @@ def result_page(
     said = described_document(report)
     first = report_sentence(report, said, record or status)
     return ResultPage(
-        title=_title(first, said.learner if known and said else ""),
+        title=_title(first, visible(said.learner) if known and said else ""),
         sentence=first,
         answers=tuple(answers(report.checks, known=known)),
         checked=time_of_day(report.checked_at, settings.zone),

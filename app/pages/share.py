@@ -10,7 +10,7 @@ from app.limits import Limits
 from app.pages.facts import other_titles, outcomes_of, title_of, worded, workload_line
 from app.pages.office import Services
 from app.pages.result import described_document, institution_head, report_sentence
-from app.phrases import isolated, phrase
+from app.phrases import isolated, phrase, visible
 from app.problems import problem_response
 from app.settings import Settings
 from app.words import gettext as _
@@ -77,7 +77,7 @@ def _told(record: CredentialRecord, said: Description) -> dict[str, Any]:
     award = _("awarded on {day} by {institution}") if awarded else _("awarded by {institution}")
     told = " · ".join(part for part in [workload_line(said), *levels, award.format(**by)] if part)
     return {
-        "heading": f"{said.learner}: {title}",
+        "heading": visible(f"{said.learner}: {title}"),
         "byline": phrase(_("Micro-credential of {name}"), {"name": isolated(said.learner)}),
         "title": title_of(said),
         "other_titles": other_titles(said),
