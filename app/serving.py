@@ -20,13 +20,7 @@ _BLOCKING_THREADS = 4
 
 
 def serve_web(settings: Settings, *, workers: int = 1) -> None:
-    """Serve until SIGINT or SIGTERM.
-
-    Raises SettingsError for a port that is taken, and what the database raises: both before any process is
-    started, because granian would start a failing one again and again.
-    """
-    refuse_taken(settings)
-    _prepare(settings)
+    """Serve until SIGINT or SIGTERM; call `prepare_to_serve` before."""
     os.environ |= {
         "TESTAMUR_DIR": str(settings.dir),
         "TESTAMUR_HOST": settings.host,
@@ -58,6 +52,18 @@ def web_application() -> "Flask":
     return application
 
 
+def prepare_to_serve(settings: Settings) -> None:
+    """Do what may fail before any process is started: granian would start a failing one again and again.
+
+    Raises SettingsError for a port that is taken, and what the database raises.
+    """
+    refuse_taken(settings)
+    settings.dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = open_database(settings.database_url)
+    upgrade(engine)
+    engine.dispose()
+
+
 def refuse_taken(settings: Settings) -> None:
     """Raise SettingsError if the address cannot be listened on."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
@@ -76,10 +82,3 @@ def _why(error: OSError, settings: Settings) -> str:
     if error.errno == errno.EACCES:
         return f"This account may not listen on {where}. Choose a port from 1024 up with --port."
     return f"Nothing can listen on {where}: {error.strerror or error}."
-
-
-def _prepare(settings: Settings) -> None:
-    settings.dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = open_database(settings.database_url)
-    upgrade(engine)
-    engine.dispose()

@@ -26,6 +26,7 @@ def open_signing_office(settings: Settings, *, clock: Callable[[], datetime] = u
     Raises SettingsError without a passphrase file, KeysError for a wrong or readable one.
     """
     settings.dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    keys = _open_keys(settings)
     remember(settings.dir, base_url=settings.base_url, demo=settings.demo)
     engine = open_database(settings.database_url)
     upgrade(engine)
@@ -33,7 +34,7 @@ def open_signing_office(settings: Settings, *, clock: Callable[[], datetime] = u
         engine,
         base_url=settings.base_url,
         clock=clock,
-        keys=_open_keys(settings),
+        keys=keys,
         links=LinkSecret.open(settings.dir / "link-secret"),
         demonstration=settings.demo,
     )

@@ -1,6 +1,8 @@
 """`testamur demo`: an invented consortium, issued for real, then served with a worker beside it."""
 
 import json
+import shutil
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -85,11 +87,17 @@ def _guide(settings: Settings, made: Demonstration, began: float, *, served: boo
         f"  check        {settings.base_url}/verify   any file of {folder / 'issued'}",
         f"  mails        {settings.base_url}/outbox   nothing is sent",
         "",
-        f"  testamur verify --dir {folder} --trust {folder / TRUST_FILE} {_short(good.pdf)}",
+        f"  {_program()} verify --dir {folder} --trust {folder / TRUST_FILE} {_short(good.pdf)}",
         "",
-        "Stop with Ctrl-C." if served else f"Serve it with: testamur serve --dir {folder}",
+        "Stop with Ctrl-C." if served else f"Serve it with: {_program()} serve --dir {folder}",
     ]
     return "\n".join(lines)
+
+
+def _program() -> str:
+    """Name this program as the person can call it: after `make demo` it is not on the search path."""
+    called = Path(sys.argv[0])
+    return "testamur" if shutil.which("testamur") or not called.exists() else str(_short(called.absolute()))
 
 
 def _short(path: Path) -> Path:

@@ -3,7 +3,7 @@
 import logging
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from itertools import count
@@ -22,6 +22,7 @@ from app.worker import make_queue, work_off, worker_alive, worker_lock
 from issuer import BatchResult, Issuer, IssuerError
 from issuer.outbox import Delivery, Send
 
+WriteRejects = Callable[[Outlook], Path | None]
 _SHOWN_FINDINGS = 20
 _LOOK_EVERY = 0.2  # seconds between two looks at the rows
 _LOOK_FOR_WORKER = 5  # every so many looks
@@ -66,13 +67,13 @@ def issue(
     if dry_run:
         outlook = class_lists.dry_run(open_reading_office(settings), given)
         _say_outlook(outlook)
-        _say_rejects(_write_rejects(outlook, rejects) if rejects else None)
+        _say_rejects(_write_rejects(outlook, rejects, class_list) if rejects else None)
         click.echo("Dry run: nothing was stored, nothing was signed.")
         return 1 if outlook.class_list.rejected else 0
-    return _issue(settings, given, rejects or _rejects_beside(class_list), by=by)
+    return _issue(settings, given, lambda outlook: _write_rejects(outlook, rejects, class_list), by=by)
 
 
-def _issue(settings: Settings, given: Given, rejects: Path, *, by: str) -> int:
+def _issue(settings: Settings, given: Given, write_rejects: WriteRejects, *, by: str) -> int:
     sender = mail_sender(settings)
     issuer = open_signing_office(settings)
     published = class_lists.publish(issuer, given)
@@ -82,7 +83,7 @@ def _issue(settings: Settings, given: Given, rejects: Path, *, by: str) -> int:
         preview = class_lists.preview(issuer, given, published)
         outlook = Outlook.of(preview)
         _say_outlook(outlook)
-        written = _write_rejects(outlook, rejects)
+        written = write_rejects(outlook)
         if not outlook.class_list.rows:
             _say_rejects(written)
             return 1
@@ -190,17 +191,22 @@ def _say_outlook(outlook: Outlook) -> None:
         click.echo(f"  and {more} more, which the rejects file names.")
 
 
-def _rejects_beside(class_list: Path) -> Path:
-    """Name a file that is not there yet: somebody may be mending the one of last time."""
+def _rejects_beside(class_list: Path, contents: bytes) -> Path:
+    """Name a file that is not there yet, or says the same: somebody may be mending the one of last time."""
     stem = class_list.with_suffix("").name
-    names = (f"{stem}.rejects{number}.csv" for number in ("", *(f"-{n}" for n in range(2, 1000))))
-    return next(path for name in names if not (path := class_list.with_name(name)).exists())
+    for number in count(1):
+        path = class_list.with_name(f"{stem}.rejects{'' if number == 1 else f'-{number}'}.csv")
+        if not path.exists() or (path.is_file() and path.read_bytes() == contents):
+            break
+    return path
 
 
-def _write_rejects(outlook: Outlook, path: Path) -> Path | None:
+def _write_rejects(outlook: Outlook, given: Path | None, class_list: Path) -> Path | None:
     if not outlook.class_list.rejected:
         return None
-    path.write_bytes(outlook.class_list.rejects_csv())
+    contents = outlook.class_list.rejects_csv()
+    path = given or _rejects_beside(class_list, contents)
+    path.write_bytes(contents)
     return path
 
 

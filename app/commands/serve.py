@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from app.commands.options import data_folder, read_settings
-from app.serving import serve_web
+from app.serving import prepare_to_serve, serve_web
 
 
 @click.command()
@@ -21,5 +21,6 @@ def serve(host: str | None, port: int | None, folder: Path | None) -> None:
     SIGTERM.
     """
     settings = read_settings(folder, host=host, port=port)
+    prepare_to_serve(settings)
     click.echo(f"Serving {settings.base_url} on {settings.host}:{settings.port}; stop with Ctrl-C.", err=True)
     serve_web(settings)
