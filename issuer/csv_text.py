@@ -54,6 +54,11 @@ def neutralised(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
 
 
+def _as_meant(cell: str) -> str:
+    """Take back our own apostrophe: a rejects file is mended and handed in again."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA_STARTS) else cell
+
+
 def write_csv(rows: list[tuple[str, ...]], *, delimiter: str = ",") -> bytes:
     """Write rows as UTF-8 with a byte order mark, for spreadsheets, and with formulas neutralised."""
     out = io.StringIO()
@@ -104,7 +109,7 @@ def _records(text: str, delimiter: str) -> Iterator[CsvLine]:
                     f"A cell in line {begins} is longer than {MAX_CELL} characters. "
                     "Look for a quotation mark without its partner.",
                 )
-            yield CsvLine(begins, tuple(cells))
+            yield CsvLine(begins, tuple(_as_meant(cell) for cell in cells))
             begins = reader.line_num + 1
     except csv.Error as error:
         raise ClassListRefused(

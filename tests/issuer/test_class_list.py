@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from issuer.class_list import read_class_list
-from issuer.csv_text import MAX_CELL, MAX_ROWS, neutralised, read_csv
+from issuer.csv_text import MAX_CELL, MAX_ROWS, neutralised, read_csv, write_csv
 from issuer.errors import ClassListRefused
 from issuer.scales import scales
 
@@ -208,6 +208,12 @@ def test_mended_rejects_can_be_handed_in_again():
     mended = read(rejects.replace(b",nobody,", b",anh@example.edu,", 1))
     assert [row.student_number for row in mended.rows] == ["U-9"]
     assert mended.unknown_columns == ()
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\r\n"), max_size=9), min_size=1))
+def test_what_is_exported_is_read_again_as_it_was(cells):
+    cells = ("first", *(cell for cell in cells if not cell.startswith("'")))
+    assert read_csv(write_csv([cells])).header.cells == cells
 
 
 @given(st.text(max_size=20))
