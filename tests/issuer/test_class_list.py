@@ -2,14 +2,17 @@
 
 import csv
 import io
+import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from issuer.class_list import read_class_list
+from issuer.class_list_columns import PLAIN
 from issuer.csv_text import MAX_CELL, MAX_ROWS, neutralised, read_csv, write_csv
 from issuer.errors import ClassListRefused
 from issuer.scales import scales
@@ -208,6 +211,11 @@ def test_mended_rejects_can_be_handed_in_again():
     mended = read(rejects.replace(b",nobody,", b",anh@example.edu,", 1))
     assert [row.student_number for row in mended.rows] == ["U-9"]
     assert mended.unknown_columns == ()
+
+
+def test_the_page_for_registrars_names_every_column():
+    page = (Path(__file__).parents[2] / "docs" / "class-lists.md").read_text("utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == PLAIN
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\r\n"), max_size=9), min_size=1))
