@@ -20,7 +20,7 @@ from ob3.statements import statements
 HashName = Literal["sha256", "sha384"]
 
 # Issuing asks for the form of one document five times (lint, its check, its proof, signature, reading back).
-_RECENT = Recent(entries=8)
+_RECENT = Recent(entries=16)
 _LONGEST_REMEMBERED = 64 * 1024
 
 

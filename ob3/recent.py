@@ -18,10 +18,13 @@ class Recent:
     def get(self, key: Hashable | None) -> str | None:
         """Give the text of a key, or None."""
         with self._lock:
-            return None if key is None else self._texts.get(key)
+            if key is None or key not in self._texts:
+                return None
+            self._texts.move_to_end(key)
+            return self._texts[key]
 
     def put(self, key: Hashable | None, text: str) -> None:
-        """Remember a text and forget the oldest."""
+        """Remember a text and forget what was longest not asked for."""
         if key is None:
             return
         with self._lock:

@@ -32,8 +32,10 @@ def test_true_and_one_are_not_confused():
     assert recent.get(None) is None
 
 
-def test_the_oldest_is_forgotten():
+def test_what_was_longest_not_asked_for_is_forgotten():
     recent = Recent(entries=2)
-    for name in ("a", "b", "c"):
-        recent.put(name, name.upper())
-    assert [recent.get(name) for name in ("a", "b", "c")] == [None, "B", "C"]
+    recent.put("a", "A")
+    recent.put("b", "B")
+    recent.get("a")
+    recent.put("c", "C")
+    assert [recent.get(name) for name in ("a", "b", "c")] == ["A", None, "C"]
