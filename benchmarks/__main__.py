@@ -26,7 +26,7 @@ class Effort:
     warm_up: int = 400
 
 
-QUICK = Effort(rows=(12,), learners=2, rounds=1, seconds=0.002, warm_up=1)
+QUICK = Effort(rows=(12,), learners=20, rounds=1, seconds=0.002, warm_up=1)
 
 
 def main(arguments: Sequence[str]) -> int:
