@@ -135,8 +135,6 @@ def test_no_secret_reaches_the_database(office):
         "nothing",
         "https://[",
         "https://a b",
-        "https://[",
-        "https://a b",
     ],
 )
 def test_a_base_url_that_cannot_last_is_refused(office, base_url):
