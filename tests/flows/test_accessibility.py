@@ -1,0 +1,342 @@
+"""Every page in every state: for everyone, on a phone and a desk, by keyboard alone, from one host."""
+
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from foreign_badge import Stranger, as_bytes
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from app import Settings, create_app
+from verifier.errors import FetchFailed
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parents[1] / "interop/node_modules/axe-core/axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+WIDTHS = (320, 390, 1280)
+JUDGED = ((1280, "light"), (390, "dark"))  # width and colours in which axe looks; layout is measured in all
+NARROWEST_RING = 2
+
+_OVERFLOW = """() => {
+  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  const out = [...document.querySelectorAll('main *, header *, footer *')].filter(each =>
+    each.getBoundingClientRect().right > document.documentElement.clientWidth + 1 &&
+    !each.closest('.scroll, .hidden'));
+  return wide > 0 || out.length ? [wide, ...out.map(each => each.outerHTML.slice(0, 120))] : [];
+}"""
+_RUN_AXE = """async tags => {
+  const result = await axe.run({runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']});
+  return result.violations.flatMap(rule => rule.nodes.map(node => rule.id + ': ' + node.html.slice(0, 160)));
+}"""
+# What the Tab key should reach: one radio button stands for its group.
+_REACHABLE = """() => [...document.querySelectorAll(
+    'a[href], button, input:not([type=hidden]), textarea, select, summary, [tabindex="0"]')]
+  .filter(each => each.checkVisibility() && !(each.type === 'radio' && !each.checked))
+  .map((each, at) => { each.dataset.at = at; return at; })"""
+_FOCUSED = """() => {
+  const here = document.activeElement;
+  if (here === document.body || here === document.documentElement) return null;
+  const style = getComputedStyle(here), box = here.getBoundingClientRect();
+  return {
+    at: Number(here.dataset.at), html: here.outerHTML.slice(0, 120),
+    ring: style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth),
+    seen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+  };
+}"""
+
+
+@dataclass
+class Place:
+    """Where the pages are: the demonstration as it is, and as it is nine days after its worker stopped."""
+
+    base_url: str
+    late_url: str
+    credentials: Callable[[str], list[dict[str, Any]]]
+
+
+@dataclass
+class Watch:
+    """What a page asked for and complained about."""
+
+    host: str
+    foreign: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    status: int = 0
+
+    def attach(self, page: Page) -> None:
+        page.on("request", self._asked)
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("response", self._answered)
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith(self.host):
+            self.foreign.append(request.url)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        # Chromium reports the page's own status, such as 404, as a failed resource.
+        if not (self.status >= 400 and "Failed to load resource" in message.text):
+            self.complaints.append(message.text)
+
+    def _answered(self, response: Any) -> None:
+        if response.request.is_navigation_request():
+            self.status = response.status
+
+
+class _Silent(WSGIRequestHandler):
+    def log(self, *_arguments: object) -> None:
+        """Write nothing: the tests' output is for the tests."""
+
+
+class _NobodyThere:
+    def get(self, url: str, *, accept: object) -> None:
+        raise FetchFailed("no_answer", "nobody there")
+
+
+@pytest.fixture(scope="module")
+def late_url(demo) -> Iterator[str]:
+    """The same data folder served nine days on: its status lists have run out, and one miss is the limit."""
+    settings = Settings.from_env(
+        {
+            "TESTAMUR_DIR": str(demo.folder),
+            "TESTAMUR_BASE_URL": demo.base_url,
+            "TESTAMUR_DEMO": "1",
+            "TESTAMUR_LIMIT_CODES": "1 per day",
+        }
+    )
+    app = create_app(settings, clock=lambda: datetime.now(UTC) + timedelta(days=9), fetcher=_NobodyThere())
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    app.extensions["testamur_database"].dispose()
+
+
+@pytest.fixture(scope="module")
+def place(demo, served_demo: str, late_url: str) -> Place:
+    return Place(served_demo, late_url, demo.credentials)
+
+
+def _file(name: str, data: bytes) -> dict[str, Any]:
+    return {"name": name, "mimeType": "application/octet-stream", "buffer": data}
+
+
+def _strange_files() -> dict[str, bytes]:
+    """Give a stranger's badge in every state that a file can have here."""
+    stranger = Stranger()
+    unreachable = {
+        "id": "https://192.0.2.7/status/1#3",  # RFC 5737: an address of documents, which we never open
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": "3",
+        "statusListCredential": "https://192.0.2.7/status/1",
+    }
+    good = json.loads(stranger.file())
+    changed, other_suite, deep = (json.loads(as_bytes(good)) for _ in range(3))
+    changed["name"] = "Something else"
+    other_suite["proof"][0]["cryptosuite"] = "ecdsa-sd-2023"
+    for _ in range(80):
+        deep = {"evidence": deep}
+    documents = {"invalid": changed, "unsupported": other_suite, "refused": deep}
+    return {
+        "unknown": as_bytes(good),
+        "not_yet_valid": stranger.file(validFrom="2126-07-03T02:00:00Z"),
+        "expired": stranger.file(validUntil="2026-07-04T02:00:00Z"),
+        "undetermined": stranger.file(credentialStatus=unreachable),
+        **{name: as_bytes(document) for name, document in documents.items()},
+    }
+
+
+Way = Callable[[Page, Place], object]
+
+
+def _at(path: str) -> Way:
+    return lambda page, place: page.goto(place.base_url + path)
+
+
+def _certificate(state: str, at: int = 0) -> Way:
+    return lambda page, place: page.goto(place.credentials(state)[at]["url"])
+
+
+def _check(page: Page, place: Place, files: list[dict[str, Any]]) -> None:
+    page.goto(f"{place.base_url}/verify")
+    page.set_input_files("input[type=file]", files)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Check the files").click()
+
+
+def _uploaded(name: str) -> Way:
+    return lambda page, place: _check(page, place, [_file(f"{name}.json", _strange_files()[name])])
+
+
+def _several(page: Page, place: Place) -> None:
+    own = [
+        _file(Path(place.credentials(s)[0]["pdf"]).name, Path(place.credentials(s)[0]["pdf"]).read_bytes())
+        for s in ("issued", "revoked")
+    ]
+    strange = _strange_files()
+    long_name = "-".join(["a-name-that-goes-on"] * 8)
+    _check(page, place, [*own, *(_file(f"{long_name}{name}.json", data) for name, data in strange.items())])
+
+
+def _form_error(page: Page, place: Place) -> None:
+    page.goto(f"{place.base_url}/verify")
+    page.get_by_label("Web address, or the text").fill("certificate-of-anna.docx")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Check", exact=True).click()
+
+
+def _wrong_code(page: Page, place: Place) -> None:
+    page.goto(f"{place.base_url}/c")
+    page.locator("#short").fill("0000-0000")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Check the code").click()
+
+
+def _holder(page: Page, place: Place) -> None:
+    page.goto(f"{place.base_url}/outbox")
+    with page.expect_navigation():
+        page.locator('main a[href*="/h/"]').first.click()
+
+
+def _saved(page: Page, place: Place) -> None:
+    _holder(page, place)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save").click()
+
+
+def _revoked_holder(page: Page, place: Place) -> None:
+    page.goto(f"{place.base_url}/outbox")
+    mail = page.locator("main details").filter(has_text="withdrawn")
+    page.goto(mail.locator('a[href*="/h/"]').first.get_attribute("href") or "")
+
+
+def _shared(page: Page, place: Place) -> None:
+    _holder(page, place)
+    with page.expect_navigation():
+        page.get_by_role("link", name="Open the public page").click()
+
+
+def _achievement(page: Page, place: Place) -> None:
+    page.goto(place.base_url)
+    page.goto(place.base_url + (page.locator(".entry a").first.get_attribute("href") or ""))
+
+
+def _out_of_date(page: Page, place: Place) -> None:
+    page.goto(place.credentials("issued")[0]["url"].replace(place.base_url, place.late_url))
+
+
+def _too_often(page: Page, place: Place) -> None:
+    page.goto(f"{place.late_url}/c/nothing")
+    page.goto(f"{place.late_url}/c/nothing")
+
+
+# Each page by what it is, the way to it, and words that show that the way led there.
+PAGES: dict[str, tuple[Way, str]] = {
+    "home": (_at("/"), "can be checked"),
+    "verify": (_at("/verify"), "Check a certificate"),
+    "verify-error": (_form_error, "Not checked:"),
+    "several": (_several, "Results of 9 files"),
+    "code": (_at("/c"), "on paper"),
+    "code-unknown": (_wrong_code, "no certificate with this code"),
+    "good": (_certificate("issued"), "is good"),
+    "good-lao": (_certificate("issued", 10), "is good"),
+    "good-vltava": (_certificate("issued", -1), "is good"),
+    "revoked": (_certificate("revoked"), "was revoked"),
+    "suspended": (_certificate("suspended"), "has been suspended"),
+    "expired": (_certificate("expired"), "expired"),
+    "out-of-date": (_out_of_date, "could not be checked"),
+    "unknown-issuer": (_uploaded("unknown"), "The issuer is not known to us"),
+    "unknown-expired": (_uploaded("expired"), "expired"),
+    "unknown-not-yet": (_uploaded("not_yet_valid"), "not yet valid"),
+    "unknown-undetermined": (_uploaded("undetermined"), "could not be checked"),
+    "invalid": (_uploaded("invalid"), "is not valid"),
+    "unsupported": (_uploaded("unsupported"), "could not be checked"),
+    "refused": (_uploaded("refused"), "refused to check"),
+    "holder": (_holder, "Your certificate in"),
+    "holder-saved": (_saved, "Saved."),
+    "holder-revoked": (_revoked_holder, "was revoked"),
+    "share": (_shared, "See every check"),
+    "outbox": (_at("/outbox"), "private links"),
+    "achievement": (_achievement, "How it is earned"),
+    "not-found": (_at("/nowhere"), "There is nothing at this address"),
+    "too-often": (_too_often, "Too many attempts"),
+}
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    if not AXE.is_file():
+        message = "axe-core is not there: run npm ci in tests/interop"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return AXE.read_text()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_for_everyone(name: str, chromium: Browser, place: Place, axe: str):
+    way, words = PAGES[name]
+    with chromium.new_context() as context:
+        page = context.new_page()
+        watch = Watch(place.late_url if name in ("out-of-date", "too-often") else place.base_url)
+        watch.attach(page)
+        way(page, place)
+        assert words in " ".join(page.locator("main").inner_text().split())
+        assert page.title().strip()
+        assert "<" not in page.title()
+        _fits_every_width(page)
+        for width, colours in JUDGED:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=colours)
+            page.evaluate(axe)
+            assert page.evaluate(_RUN_AXE, TAGS) == [], (width, colours)
+        _is_reached_by_keyboard(page)
+        assert watch.foreign == []
+        assert watch.complaints == []
+
+
+def test_the_judge_sees_a_fault(chromium: Browser, axe: str):
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.set_content("<html lang=en><title>Faults</title><main><h1>Faults</h1><input>")
+        page.evaluate(axe)
+        assert [each.partition(":")[0] for each in page.evaluate(_RUN_AXE, TAGS)] == ["label"]
+
+
+def _fits_every_width(page: Page) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(_OVERFLOW) == [], width
+
+
+def _is_reached_by_keyboard(page: Page) -> None:
+    """Press Tab all the way round: everything is reached in the order of the source, in view, with a ring.
+
+    A page that was opened at a part of it, `#public`, begins there.
+    """
+    wanted = page.evaluate(_REACHABLE)
+    reached: list[int] = []
+    for _ in range(len(wanted) + 2):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(_FOCUSED)
+        if focused is None:
+            continue
+        if focused["at"] in reached:
+            break
+        assert focused["ring"] >= NARROWEST_RING, focused["html"]
+        assert focused["seen"], focused["html"]
+        reached.append(focused["at"])
+    first = reached[0]
+    assert reached == wanted[first:] + wanted[:first]
