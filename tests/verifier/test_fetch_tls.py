@@ -4,7 +4,6 @@
 fetcher would connect to meets the socket guard or a server that notes the visit.
 """
 
-import datetime
 import socket
 import ssl
 import threading
@@ -12,35 +11,14 @@ import time
 from contextlib import contextmanager
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives import serialization
+from tls_world import certificate
 
 from verifier.errors import FetchFailed, FetchRefused
 from verifier.fetch import Fetcher, Limits, PinnedTransport
 
 PUBLIC = "93.184.216.34"
 OTHER_PUBLIC = "93.184.216.35"
-NOW = datetime.datetime.now(datetime.UTC)
-
-
-def certificate(subject, *, issuer=None, issuer_key=None, names=()):
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)])
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(issuer.subject if issuer else name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(NOW - datetime.timedelta(days=1))
-        .not_valid_after(NOW + datetime.timedelta(days=1))
-        .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
-    )
-    if names:
-        builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(n) for n in names]), False)
-    return builder.sign(issuer_key or key, hashes.SHA256()), key
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +29,7 @@ def authority():
 @pytest.fixture(scope="module")
 def server_context(authority, tmp_path_factory):
     """Serve a certificate for a.example; write down the name that each client asked for."""
-    certificate_, key = certificate(
-        "a.example", issuer=authority[0], issuer_key=authority[1], names=["a.example"]
-    )
+    certificate_, key = certificate("a.example", issuer=authority[0], issuer_key=authority[1])
     folder = tmp_path_factory.mktemp("tls")
     (folder / "key.pem").write_bytes(
         key.private_bytes(
