@@ -6,8 +6,16 @@ from typing import Any
 from plain_badge import ENDORSEMENT, badge
 
 from keys import SecretKey
+from microcredential import context
 from ob3 import add_proof
 
+# Members whose text is fixed by a rule: identifiers, types, dates, digests, numbers as text.
+FIXED = frozenset(
+    "id type digestMultibase volumeOfLearning point achievementType targetType identityType identifierType "
+    "resultType mediaType resultDescription targetUrl url inLanguage validFrom validUntil awardedDate dateIssued "
+    "expiryDate report email framework activityStartDate activityEndDate addressCountryCode".split()
+)
+LANGUAGES = ("en", "vi", "cs", "lo")
 ALIGNMENT = {"type": ["Alignment"], "targetName": "x", "targetUrl": "https://a.example/x"}
 
 
@@ -55,3 +63,23 @@ class Stranger:
 
 def as_bytes(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def worded(value: Any, payload: str, name: str = "") -> Any:
+    """Give a copy of a document with the payload behind every text that people read."""
+    if isinstance(value, dict):
+        return {
+            key: worded(inner, payload, name if key in LANGUAGES else key) for key, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [worded(inner, payload, name) for inner in value]
+    return value + payload if isinstance(value, str) and name not in FIXED else value
+
+
+def micro_credential(document: dict[str, Any], stranger: Stranger, payload: str) -> dict[str, Any]:
+    """Sign somebody's micro-credential anew as a stranger, with a payload in every text."""
+    kept = {name: value for name, value in document.items() if name not in ("proof", "credentialStatus")}
+    sequence = kept.pop("@context")
+    credential = {"@context": sequence, **worded(kept, payload)}
+    credential["issuer"] = {**credential["issuer"], "id": stranger.did}
+    return stranger.sign(credential, extra_contexts={sequence[-1]: context()})
