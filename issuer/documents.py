@@ -15,10 +15,11 @@ from typing import Any
 from issuer import badge_image
 from issuer.badge_image import BadgeInput
 from issuer.certificate import CertificateInput, certificate_data, render_certificate, render_certificate_png
+from issuer.certificate_words import certificate_language, words
 from issuer.deployment import Deployment
 from issuer.records import CredentialRecord, DefinitionVersion, InstitutionRecord
 from microcredential import Description, describe
-from microcredential.description import Assessment, Quality
+from microcredential.description import Assessment, Level, Quality
 
 _MAX_KEPT_BYTES = 32 * 1024 * 1024
 
@@ -141,10 +142,7 @@ def certificate_input(
         outcomes_language=description.outcomes[0].lang if description.outcomes else None,
         ects=workload.ects if workload else None,
         hours=_hours(description),
-        levels=tuple(
-            (level.text.text, level.basis_text.text if level.basis_text else "")
-            for level in description.levels
-        ),
+        levels=tuple(_level(level, definition.language) for level in description.levels),
         assessments=tuple(_assessment(each) for each in description.assessments),
         period_start=_day(description.started),
         period_end=_day(description.ended),
@@ -170,6 +168,16 @@ def _titles(description: Description) -> dict[str, str]:
 def _hours(description: Description) -> str | None:
     workload = description.workload
     return str(workload.hours) if workload and workload.hours is not None else None
+
+
+def _level(level: Level, language: str) -> tuple[str, str]:
+    """Say a level and its basis in the certificate's language, as far as its words reach."""
+    language = certificate_language(language)
+    said = words(language)
+    basis = said["basis"].get(level.basis) or (level.basis_text.text if level.basis_text else "")
+    if level.text.lang == language or not level.framework_id or not level.code[:1].isdigit():
+        return level.text.text, basis
+    return said["level_in_framework"].format(framework=level.framework_id, code=level.code), basis
 
 
 def _assessment(one: Assessment) -> str:

@@ -1,9 +1,14 @@
 """Documents drawn from a record: the signed text is in them, and they are the same each time."""
 
+from dataclasses import replace
+
 import pikepdf
 import pytest
 from issuing_office import definition, institution
 
+from issuer.certificate_words import words
+from issuer.documents import _level
+from microcredential.description import Level, Text
 from ob3 import unbake
 
 
@@ -55,3 +60,22 @@ def test_the_certificate_says_what_the_credential_says(office, record):
     assert said.levels[0][0].startswith("EQF")
     assert said.shown_address == "127.0.0.1:8080/c"
     assert said.signatory_name == "Trần Quốc Bảo"
+
+
+def test_levels_are_said_in_the_language_of_the_certificate():
+    known = Level(
+        code="5",
+        name="",
+        framework="Lao",
+        framework_id="LNQF",
+        kind="ext:NQF",
+        iri="",
+        country_code="LA",
+        text=Text("Level 5 of the Lao framework", "en"),
+        basis="institutional",
+        basis_text=Text("Assigned by the university.", "en"),
+    )
+    foreign = replace(known, framework_id="", basis=None)
+    assert _level(known, "en")[0] == "Level 5 of the Lao framework"
+    assert _level(known, "vi") == ("LNQF, bậc 5", words("vi")["basis"]["institutional"])
+    assert _level(foreign, "vi") == ("Level 5 of the Lao framework", "Assigned by the university.")
