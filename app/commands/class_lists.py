@@ -88,6 +88,8 @@ def dry_run(issuer: Issuer, given: Given) -> Outlook:
 def _unpublished(issuer: Issuer, given: Given, definition: Definition) -> Outlook:
     """Check the definition as publishing would, and read the class list against it."""
     deployment = issuer.deployment
+    if not given.run.strip():
+        raise WrongUsage("Name the run, for example “Spring 2026”.")
     if definition.institution not in (None, given.slug):
         raise WrongUsage(f"The definition belongs to “{definition.institution}”, not to “{given.slug}”.")
     with reading(deployment.engine) as session:

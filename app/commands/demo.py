@@ -1,6 +1,5 @@
 """`testamur demo`: an invented consortium, issued for real, then served with a worker beside it."""
 
-import json
 import shutil
 import sys
 import time
@@ -9,6 +8,7 @@ from typing import Any
 
 import click
 
+from app.commands.json_lines import json_line
 from app.commands.options import data_folder, read_settings
 from app.commands.progress import progress
 from app.commands.side_by_side import running_side_by_side
@@ -43,7 +43,7 @@ def demo(folder: Path | None, port: int | None, no_serve: bool, as_json: bool, s
         made = build_demonstration(
             settings, clock=utc_now, say=lambda line: click.echo(line, err=True), advance=advance
         )
-    said = json.dumps(_described(settings, made), ensure_ascii=False) if as_json else None
+    said = json_line(_described(settings, made)) if as_json else None
     if no_serve:
         click.echo(said or _guide(settings, made, began, served=False))
         return

@@ -15,7 +15,7 @@ def in_words(error: Exception) -> tuple[str, int] | None:
     """
     if isinstance(getattr(error, "code", None), str) and isinstance(getattr(error, "message", None), str):
         status = WRONG_USAGE if type(error).__name__ in _SETTINGS else REFUSED
-        return "\n".join([_sentence(error), *_findings(error)]), status
+        return "\n".join([_sentence(error), *_database_says(error), *_findings(error)]), status
     if isinstance(error, OSError):
         return _of_the_system(error), REFUSED
     if type(error).__module__.split(".")[0] in ("sqlalchemy", "sqlite3", "alembic"):
@@ -28,6 +28,12 @@ def _sentence(error: Exception) -> str:
     parts = (getattr(error, "path", ""), getattr(error, "message", ""), getattr(error, "fix", ""))
     path, message, fix = (str(part or "") for part in parts)
     return " ".join(part for part in (f"{path}:" if path else "", message, fix) if part)
+
+
+def _database_says(error: Exception) -> list[str]:
+    cause = error.__cause__
+    driver = getattr(cause, "orig", None)
+    return [f"  The database says: {driver}."] if driver is not None else []
 
 
 def _findings(error: Exception) -> list[str]:

@@ -1,6 +1,5 @@
 """`testamur verify`: check files, links or standard input, without a data folder."""
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from app.commands.json_lines import json_line
 from app.commands.options import WrongUsage, data_folder, named_folder
 from app.deployment_file import remembered
 from app.trust_file import MAX_BYTES as LARGEST_TRUST_FILE
@@ -116,7 +116,7 @@ def _read(stream: BinaryIO) -> bytes:
 
 def _as_json(given: str, report: VerificationReport) -> str:
     line: dict[str, Any] = {"input": given, **report.to_json()}
-    return json.dumps(line, ensure_ascii=False)
+    return json_line(line)
 
 
 def _as_text(given: str, report: VerificationReport) -> str:
