@@ -11,9 +11,34 @@ from ob3 import add_proof
 
 # Members whose text is fixed by a rule: identifiers, types, dates, digests, numbers as text.
 FIXED = frozenset(
-    "id type digestMultibase volumeOfLearning point achievementType targetType identityType identifierType "
-    "resultType mediaType resultDescription targetUrl url inLanguage validFrom validUntil awardedDate dateIssued "
-    "expiryDate report email framework activityStartDate activityEndDate addressCountryCode".split()
+    {
+        "id",
+        "type",
+        "digestMultibase",
+        "volumeOfLearning",
+        "point",
+        "achievementType",
+        "targetType",
+        "identityType",
+        "identifierType",
+        "resultType",
+        "mediaType",
+        "resultDescription",
+        "targetUrl",
+        "url",
+        "inLanguage",
+        "validFrom",
+        "validUntil",
+        "awardedDate",
+        "dateIssued",
+        "expiryDate",
+        "report",
+        "email",
+        "framework",
+        "activityStartDate",
+        "activityEndDate",
+        "addressCountryCode",
+    }
 )
 LANGUAGES = ("en", "vi", "cs", "lo")
 ALIGNMENT = {"type": ["Alignment"], "targetName": "x", "targetUrl": "https://a.example/x"}
@@ -51,7 +76,7 @@ class Stranger:
         return as_bytes(self.sign(self.badge(**changes)))
 
     def poison(self, **changes: Any) -> bytes:
-        """Give a badge that nobody can sign, since its canonical form costs too much, with a borrowed proof."""
+        """Give a badge that our own code would not sign, with a borrowed proof."""
         return as_bytes({**self.badge(**changes), "proof": self.sign(self.badge())["proof"]})
 
     def endorsement(self, at: int = 0, **changes: Any) -> dict[str, Any]:

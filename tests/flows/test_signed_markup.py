@@ -1,4 +1,4 @@
-"""A stranger signs markup, scripts and turned text; a real browser shows it, and nothing of it acts (U5, U6, J10)."""
+"""A stranger signs markup, scripts and turned text; a browser shows it and nothing acts (U5, U6, J10)."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,8 @@ pytestmark = pytest.mark.browser
 
 MARKUP = (
     "<script>alert(1)</script><img src=https://evil.example/x onerror=alert(2)><svg onload=alert(3)></svg>"
-    "<iframe src='javascript:alert(4)'></iframe><a href='javascript:alert(5)'>x</a></dd></main><style>*{color:red}"
+    "<iframe src='javascript:alert(4)'></iframe><a href='javascript:alert(5)'>x</a></dd></main>"
+    "<style>*{color:red}"
 )
 TURNED = " \u202egnirts denrut\u2066 \u200b\u0301"
 # What is shown must stand in an element that keeps its direction to itself, or fill a block alone.

@@ -15,7 +15,7 @@ PRIVATE = [
     "169.254.169.254",
     "100.100.100.200",
     "168.63.129.16",
-    "0.0.0.0",
+    "0.0.0.0",  # noqa: S104 - an answer of a resolver, bound to nothing
     "192.0.0.192",
     "224.0.0.1",
     "255.255.255.255",
@@ -118,8 +118,18 @@ def test_an_address_that_may_not_be_opened_is_refused_and_not_asked(site, url):
 
 @pytest.mark.parametrize(
     "url",
-    ["file:///etc/passwd", "ftp://files.example/", "gopher://127.0.0.1:6379/_x", "javascript:alert(1)", "data:,{}"]
-    + ["//files.example/", "HTTPS://files.example/badge", "https:files.example", "dict://127.0.0.1/", "jar:x"],
+    [
+        "file:///etc/passwd",
+        "ftp://files.example/",
+        "gopher://127.0.0.1:6379/_x",
+        "javascript:alert(1)",
+        "data:,{}",
+        "//files.example/",
+        "HTTPS://files.example/badge",
+        "https:files.example",
+        "dict://127.0.0.1/",
+        "jar:x",
+    ],
 )
 def test_what_is_no_web_address_is_explained(site, url):
     answer = site.paste(url)
@@ -139,7 +149,9 @@ def test_a_name_that_leads_inside_is_refused_even_among_public_answers(site, goo
 def test_our_own_host_is_not_asked(demo, good):
     from hostile_site import Site
 
-    public = Site(demo, TESTAMUR_BASE_URL="https://badges.keystone.example", TESTAMUR_SECRET_KEY="k3y-" * 12 + "abcdef")
+    public = Site(
+        demo, TESTAMUR_BASE_URL="https://badges.keystone.example", TESTAMUR_SECRET_KEY="k3y-" * 12 + "abcdef"
+    )
     public.outside.names["badges.keystone.example"] = [PUBLIC]
     public.outside.pages["https://badges.keystone.example/badge"] = httpx.Response(200, content=good)
     for host in ("badges.keystone.example", "BADGES.keystone.example", "badges.keystone.example:8443"):
@@ -168,7 +180,9 @@ REDIRECTS = {
 @pytest.mark.parametrize("name", REDIRECTS)
 def test_a_redirect_that_leads_astray_is_not_followed(site, name):
     site.outside.names["other.example"] = [PUBLIC]
-    site.outside.pages["https://files.example/badge"] = httpx.Response(302, headers={"location": REDIRECTS[name]})
+    site.outside.pages["https://files.example/badge"] = httpx.Response(
+        302, headers={"location": REDIRECTS[name]}
+    )
     answer = site.paste("https://files.example/badge")
     assert answer.word in ("Refused", "Could not be checked")
     assert not [each for each in site.outside.asked if not each.startswith("https://files.example/")]
@@ -177,7 +191,9 @@ def test_a_redirect_that_leads_astray_is_not_followed(site, name):
 
 def test_two_redirects_on_one_host_are_followed_and_three_are_not(site, good):
     for at in range(3):
-        site.outside.pages[f"https://files.example/{at}"] = httpx.Response(302, headers={"location": f"/{at + 1}"})
+        site.outside.pages[f"https://files.example/{at}"] = httpx.Response(
+            302, headers={"location": f"/{at + 1}"}
+        )
     site.outside.pages["https://files.example/3"] = httpx.Response(200, content=good)
     assert site.paste("https://files.example/1").word == "Good"
     assert site.paste("https://files.example/0").word == "Refused"
@@ -218,7 +234,9 @@ def entry(url, index="7"):
     return {"id": f"{url}#{index}", "type": "BitstringStatusListEntry", **members}
 
 
-@pytest.mark.parametrize("url", [one for one in NEVER if one.isascii() and one.isprintable() and " " not in one][:40])
+@pytest.mark.parametrize(
+    "url", [one for one in NEVER if one.isascii() and one.isprintable() and " " not in one][:40]
+)
 def test_a_badge_cannot_make_us_ask_inside_and_is_left_open(site, stranger, url):
     """A forbidden address inside a badge is no refusal of the file: the question stays open (never green)."""
     credential = stranger.badge(credentialStatus=entry("https://files.example/list"))
@@ -231,7 +249,11 @@ def test_a_badge_cannot_make_us_ask_inside_and_is_left_open(site, stranger, url)
 
 
 def test_a_signed_badge_whose_list_lies_inside_is_left_open(site, stranger):
-    for host, addresses in (("inside.example", ["10.0.0.7"]), ("metadata.internal", [PUBLIC]), ("nowhere.example", [])):
+    for host, addresses in (
+        ("inside.example", ["10.0.0.7"]),
+        ("metadata.internal", [PUBLIC]),
+        ("nowhere.example", []),
+    ):
         site.outside.names[host] = addresses
         answer = site.upload(stranger.file(credentialStatus=entry(f"https://{host}/list")))
         assert answer.word == "Could not be checked"
@@ -251,7 +273,10 @@ def test_a_badge_cannot_make_us_ask_everybody(site, stranger):
 def test_no_picture_schema_or_service_named_in_a_badge_is_asked(site, stranger):
     badge = stranger.badge(
         achievement={"image": {"id": "https://files.example/x.png", "type": "Image"}},
-        issuer={"image": {"id": "https://files.example/y.png", "type": "Image"}, "url": "https://files.example/"},
+        issuer={
+            "image": {"id": "https://files.example/y.png", "type": "Image"},
+            "url": "https://files.example/",
+        },
         credentialSchema=[{"id": "https://files.example/s.json", "type": "1EdTechJsonSchemaValidator2019"}],
         evidence=[{"id": "https://files.example/e", "type": ["Evidence"]}],
     )

@@ -1,4 +1,4 @@
-"""Pictures and PDFs that harm their reader or can be read in two ways (U1 to U4), handed in as files and by address."""
+"""Pictures and PDFs that harm their reader or can be read in two ways, as files and by address (U1 to U4)."""
 
 import zlib
 from pathlib import Path
@@ -115,7 +115,9 @@ def stacked(good):
 
 
 PDF = {
-    "two different credentials": lambda good: pdf(("a.json", good), ("b.json", good.replace(b"spring", b"autumn"))),
+    "two different credentials": lambda good: pdf(
+        ("a.json", good), ("b.json", good.replace(b"spring", b"autumn"))
+    ),
     "a deflate bomb": lambda good: pdf(build=deflate_bomb, **AS_IT_IS),
     "stacked filters": lambda good: pdf(build=stacked(good), **AS_IT_IS),
     "a bomb in the cross-reference table": lambda good: xref_bomb(600),
@@ -124,7 +126,9 @@ PDF = {
     "names 200 levels deep": lambda good: pdf(build=deep_names(200, good)),
     "a billion names": lambda good: pdf(build=wide_names),
     "100 attachments": lambda good: pdf(*((f"{n}.json", b"{}") for n in range(100))),
-    "a password": lambda good: pdf(("credential.json", good), encryption=pikepdf.Encryption(owner="o", user="u")),
+    "a password": lambda good: pdf(
+        ("credential.json", good), encryption=pikepdf.Encryption(owner="o", user="u")
+    ),
     "only the head": lambda good: b"%PDF-1.7\n",
     "not a PDF": lambda good: b"%PDF-1.7\n" + bytes(range(256)) * 1000,
 }

@@ -1,11 +1,11 @@
-"""Texts that are no JSON, or JSON that two readers read differently, through every door of the form (J7 to J9)."""
+"""Texts that are no JSON, or JSON that two readers read differently, by every door (J7 to J9)."""
 
 import json
 
 import pytest
 
 CREDITS = b'"creditsEarned":3'
-NAME = '"name"'.encode()
+NAME = b'"name"'
 
 
 def member(raw):
@@ -133,7 +133,9 @@ def test_what_holds_no_credential_says_so(site, name):
     assert site.paste(NOTHING[name]).status == 422
 
 
-@pytest.mark.parametrize("text", [b"{}", b"[]", b"[{}]", b'{"@context":[]}', b'{"type":"VerifiableCredential"}'])
+@pytest.mark.parametrize(
+    "text", [b"{}", b"[]", b"[{}]", b'{"@context":[]}', b'{"type":"VerifiableCredential"}']
+)
 def test_json_without_a_badge_is_not_valid(site, text):
     for answer in (site.upload(text), site.open_address(text)):
         assert (answer.status, answer.word) == (200, "Not valid")

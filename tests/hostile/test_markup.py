@@ -1,4 +1,4 @@
-"""Markup, scripts and turned text in every place whose words a page repeats: shown as text or not at all (U5, U6)."""
+"""Markup, scripts and turned text in every place that a page repeats: shown as text or not at all (U5, U6)."""
 
 import copy
 import json
@@ -10,7 +10,18 @@ from foreign_badge import as_bytes, micro_credential
 from hostile_site import Site
 
 MARKUP = "<script>alert(1)</script><img src=https://evil.example/x onerror=alert(2)>'\"><svg onload=alert(3)>"
-TRICKS = ["{{7*7}}", "{name}", "**bold**", "%(number)s", "{0.__class__}", "&lt;b&gt;", "\u202etxet", "]]>", "-->", "\\u003cb"]
+TRICKS = [
+    "{{7*7}}",
+    "{name}",
+    "**bold**",
+    "%(number)s",
+    "{0.__class__}",
+    "&lt;b&gt;",
+    "\u202etxet",
+    "]]>",
+    "-->",
+    "\\u003cb",
+]
 LINKS = [
     "javascript:alert(1)",
     "JaVaScRiPt:alert(1)//https://a.example/",
@@ -51,7 +62,9 @@ def inert(text):
     return page
 
 
-@pytest.mark.parametrize("payload", [MARKUP, *TRICKS, "x" * 5_000, "\u202e\u2066\u200b\ufeff", "\u0300" * 2_000])
+@pytest.mark.parametrize(
+    "payload", [MARKUP, *TRICKS, "x" * 5_000, "\u202e\u2066\u200b\ufeff", "\u0300" * 2_000]
+)
 def test_texts_that_a_stranger_signed_are_shown_as_text(site, document, stranger, payload):
     answer = site.upload(as_bytes(micro_credential(document, stranger, payload)))
     assert "signature: signature_fits" in answer.codes
@@ -101,7 +114,9 @@ def test_no_picture_of_a_badge_is_loaded_from_elsewhere(site, stranger):
 
 def paths(value, path=()):
     yield path
-    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    members = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
     for name, inner in members:
         yield from paths(inner, (*path, name))
 
@@ -125,7 +140,10 @@ def test_a_member_name_that_a_refusal_quotes_is_inert(site, document, stranger, 
         {**document, "@context": [name]},
         {**document, "issuer": f"did:web:{name}"},
         {**document, "issuer": f"did:web:evil.example:{name}"},
-        {**document, "proof": [{**document["proof"][0], "verificationMethod": f"{document['issuer']['id']}#{name}"}]},
+        {
+            **document,
+            "proof": [{**document["proof"][0], "verificationMethod": f"{document['issuer']['id']}#{name}"}],
+        },
         {**document, "proof": [{**document["proof"][0], "cryptosuite": name}]},
         {**document, "proof": [{**document["proof"][0], "type": name}]},
         {**document, "credentialStatus": {"id": name, "type": name}},
@@ -139,12 +157,16 @@ def test_a_file_name_is_inert(site, good, name):
         inert(site.upload(*files, name=name).text)
 
 
-@pytest.mark.parametrize("text", [MARKUP, "{" + MARKUP, "https://" + MARKUP, "https://evil.example/" + MARKUP, "eyJ" + MARKUP])
+@pytest.mark.parametrize(
+    "text", [MARKUP, "{" + MARKUP, "https://" + MARKUP, "https://evil.example/" + MARKUP, "eyJ" + MARKUP]
+)
 def test_pasted_text_that_is_shown_again_is_inert(site, text):
     inert(site.paste(text).text)
     inert(site.upload(json.dumps({"id": text}).encode(), recipient=text).text)
 
 
-@pytest.mark.parametrize("path", ["/c/", "/h/", "/s/", "/achievements/", "/status/", "/institutions/", "/?lang=", "/verify?x="])
+@pytest.mark.parametrize(
+    "path", ["/c/", "/h/", "/s/", "/achievements/", "/status/", "/institutions/", "/?lang=", "/verify?x="]
+)
 def test_an_address_that_a_page_repeats_is_inert(site: Site, path):
     inert(site.request("GET", path + MARKUP.replace(" ", "%20")).text)

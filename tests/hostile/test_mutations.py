@@ -1,4 +1,4 @@
-"""Any bytes and any structure near a real credential, handed in by every door: an answer in time, and never good."""
+"""Any bytes and any structure near a real credential, by every door: an answer in time, and never good."""
 
 import copy
 import json
@@ -41,7 +41,18 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
     max_leaves=12,
 )
-NAMES = ["@context", "@id", "@type", "id", "type", "proof", "issuer", "credentialStatus", "endorsement", "credentialSubject"]
+NAMES = [
+    "@context",
+    "@id",
+    "@type",
+    "id",
+    "type",
+    "proof",
+    "issuer",
+    "credentialStatus",
+    "endorsement",
+    "credentialSubject",
+]
 
 
 @given(data=st.data(), name=st.sampled_from(NAMES) | st.text(max_size=10), value=JSON)
@@ -71,7 +82,10 @@ def _says_nothing(value):
     return isinstance(value, list) and all(each is None or _says_nothing(each) for each in value)
 
 
-@given(content=st.binary(max_size=300), head=st.sampled_from([b"", b"{", b"\x89PNG\r\n\x1a\n", b"%PDF-1.7\n", b"<svg ", b"eyJ"]))
+@given(
+    content=st.binary(max_size=300),
+    head=st.sampled_from([b"", b"{", b"\x89PNG\r\n\x1a\n", b"%PDF-1.7\n", b"<svg ", b"eyJ"]),
+)
 @SHARED
 def test_any_bytes_behind_any_beginning(site, content, head):
     for answer in (site.upload(head + content), site.open_address(head + content)):

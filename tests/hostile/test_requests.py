@@ -10,7 +10,15 @@ MULTIPART = "multipart/form-data; boundary=x"
 
 
 def part(name, content=b"", more=b""):
-    return b'--x\r\nContent-Disposition: form-data; name="' + name + b'"' + more + b"\r\n\r\n" + content + b"\r\n"
+    return (
+        b'--x\r\nContent-Disposition: form-data; name="'
+        + name
+        + b'"'
+        + more
+        + b"\r\n\r\n"
+        + content
+        + b"\r\n"
+    )
 
 
 def post(site, body, kind=MULTIPART, **headers):
@@ -34,7 +42,11 @@ FORMS = {
     "a boundary that never comes": (b"x" * 1_000_000, MULTIPART, {400, 413, 422}),
     "no end": (part(b"text", b"{}"), MULTIPART, {200, 400, 422}),
     "only boundaries": (b"--x\r\n" * 200_000, MULTIPART, {400, 413, 422}),
-    "a head of 1 MB": (part(b"text", b"{}", b"; a=" + b"b" * 1_000_000) + b"--x--", MULTIPART, {200, 400, 413, 422}),
+    "a head of 1 MB": (
+        part(b"text", b"{}", b"; a=" + b"b" * 1_000_000) + b"--x--",
+        MULTIPART,
+        {200, 400, 413, 422},
+    ),
     "200,000 heads": (
         b"--x\r\n" + b"A: b\r\n" * 200_000 + b"\r\n{}\r\n--x--\r\n",
         MULTIPART,
@@ -61,7 +73,11 @@ FORMS = {
         MULTIPART,
         {200, 400, 422},
     ),
-    "nested forms": (part(b"text", b"{}", b"\r\nContent-Type: multipart/mixed; boundary=y"), MULTIPART, {200, 400, 422}),
+    "nested forms": (
+        part(b"text", b"{}", b"\r\nContent-Type: multipart/mixed; boundary=y"),
+        MULTIPART,
+        {200, 400, 422},
+    ),
     "JSON": (b'{"text":"{}"}', "application/json", {400, 415, 422}),
     "XML": (b"<text>{}</text>", "text/xml", {400, 415, 422}),
     "no kind": (b"text={}", "", {400, 415, 422}),
@@ -90,7 +106,8 @@ def test_the_accepted_twin_of_these_forms(site, good):
 
 
 @pytest.mark.parametrize(
-    "recipient", ["a" * 100_000, "\x00", "\ud800", "<script>alert(1)</script>", "\u202e@evil.example", "%s{}{0}", "@"]
+    "recipient",
+    ["a" * 100_000, "\x00", "\ud800", "<script>alert(1)</script>", "\u202e@evil.example", "%s{}{0}", "@"],
 )
 def test_a_strange_recipient_changes_no_verdict(site, good, recipient):
     answer = site.upload(good, recipient=recipient.encode("utf-8", "replace").decode())
@@ -99,7 +116,21 @@ def test_a_strange_recipient_changes_no_verdict(site, good, recipient):
 
 
 @pytest.mark.parametrize(
-    "method", ["PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE", "CONNECT", "PROPFIND", "GETX", "get", "\u0100", "X" * 5000]
+    "method",
+    [
+        "PUT",
+        "PATCH",
+        "DELETE",
+        "OPTIONS",
+        "HEAD",
+        "TRACE",
+        "CONNECT",
+        "PROPFIND",
+        "GETX",
+        "get",
+        "\u0100",
+        "X" * 5000,
+    ],
 )
 def test_any_method_is_answered(site, demo, method):
     code = demo.credentials("issued")[0]["url"].rpartition("/")[2]
@@ -174,7 +205,10 @@ HEADERS = {
     "a long Accept-Language": {"Accept-Language": ", ".join(f"a{n}-x;q=0.{n % 10}" for n in range(5_000))},
     "Accept-Language of nonsense": {"Accept-Language": "../../etc;q=x, \x7f, *;q=nan, en;q=inf"},
     "a strange range": {"Range": "bytes=0-0," * 5_000},
-    "a strange condition": {"If-None-Match": '"' * 10_000, "If-Modified-Since": "Thu, 99 Foo 99999 99:99:99 GMT"},
+    "a strange condition": {
+        "If-None-Match": '"' * 10_000,
+        "If-Modified-Since": "Thu, 99 Foo 99999 99:99:99 GMT",
+    },
     "a strange length": {"Content-Length": "99999999999999999999"},
     "a length below zero": {"Content-Length": "-1"},
     "an expectation": {"Expect": "200-maybe"},
@@ -188,7 +222,14 @@ HEADERS = {
 @pytest.mark.parametrize("name", HEADERS)
 def test_any_header_is_answered(site, demo, name):
     code = demo.credentials("issued")[0]["url"].rpartition("/")[2]
-    listed = ("/", "/verify", f"/c/{code}", "/healthz", "/contexts/micro-credential-v1.json", "/static/testamur.css")
+    listed = (
+        "/",
+        "/verify",
+        f"/c/{code}",
+        "/healthz",
+        "/contexts/micro-credential-v1.json",
+        "/static/testamur.css",
+    )
     for path in (*listed, "/nothing", "/outbox"):
         answer = site.request("GET", path, headers={**BROWSER, **HEADERS[name]})
         assert answer.status in (200, 206, 304, 400, 404, 412, 413, 416)
@@ -207,7 +248,11 @@ HOSTS = {
     "Forwarded": {"Forwarded": 'host="evil.example";proto=https'},
     "X-Forwarded-Prefix": {"X-Forwarded-Prefix": "//evil.example", "X-Script-Name": "/evil.example"},
     "X-Original-URL": {"X-Original-URL": "/evil.example", "X-Rewrite-URL": "/evil.example"},
-    "X-Host": {"X-Host": "evil.example", "X-Forwarded-Server": "evil.example", "X-HTTP-Host-Override": "evil.example"},
+    "X-Host": {
+        "X-Host": "evil.example",
+        "X-Forwarded-Server": "evil.example",
+        "X-HTTP-Host-Override": "evil.example",
+    },
 }
 
 
@@ -224,7 +269,14 @@ def test_every_address_that_we_write_is_on_our_host(demo, site, name, proxies):
         ours = re.findall(r"https?://(?:127\.0\.0\.1|localhost)[^\s\"'<]*", answer.text)
         assert not [each for each in ours if not (each + "/").startswith(demo.base_url + "/")]
         seen += len(ours)
-    assert seen > 3 or name in ("another host", "two hosts", "ours as a user", "ours in front", "a path", "no host")
+    assert seen > 3 or name in (
+        "another host",
+        "two hosts",
+        "ours as a user",
+        "ours in front",
+        "a path",
+        "no host",
+    )
 
 
 def test_a_share_page_names_our_host_whatever_was_asked(demo, site):

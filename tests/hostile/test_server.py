@@ -51,7 +51,8 @@ WIRE = {
     + CLOSE
     + FORM
     + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef",
-    "length and chunks": CHUNKED.replace(FORM, FORM + b"Content-Length: 5\r\n") + b"0\r\n\r\nGET /x HTTP/1.1\r\n\r\n",
+    "length and chunks": CHUNKED.replace(FORM, FORM + b"Content-Length: 5\r\n")
+    + b"0\r\n\r\nGET /x HTTP/1.1\r\n\r\n",
     "a broken chunk": CHUNKED + b"zz\r\nabc",
     "20 MB in chunks": CHUNKED + (b"10000\r\n" + b"a" * 65_536 + b"\r\n") * 320 + b"0\r\n\r\n",
     "a packed form": b"POST /verify HTTP/1.1\r\n"
@@ -100,7 +101,10 @@ def _poisons(good, stranger):
         pdf(build=wide_names),
         xref_bomb(600),
         laughs,
-        b"\x89PNG\r\n\x1a\n" + (len(chunk) - 4).to_bytes(4, "big") + chunk + zlib.crc32(chunk).to_bytes(4, "big"),
+        b"\x89PNG\r\n\x1a\n"
+        + (len(chunk) - 4).to_bytes(4, "big")
+        + chunk
+        + zlib.crc32(chunk).to_bytes(4, "big"),
         b'{"a":' * 200_000,
         good + b" " * 2_000_000,
         b"<svg " + b"a='b' " * 400_000,
@@ -140,7 +144,9 @@ def test_fifty_poison_uploads_at_once_do_not_hold_up_good_ones(demo, port, good,
     bad = sorted({f"{each.status} {_word(each)}" for each in replies})
     slowest = max(each.seconds for each in replies)
     print(f"\n50 poison uploads: answered {bad}, slowest {slowest:.1f} s, all in {spent:.1f} s")
-    print(f"20 good ones meanwhile: median {times[10]:.2f} s, p95 {times[18]:.2f} s, words {sorted(set(words))}")
+    print(
+        f"20 good ones meanwhile: median {times[10]:.2f} s, p95 {times[18]:.2f} s, words {sorted(set(words))}"
+    )
     assert len(replies) == 50
     assert all(each.status == 200 for each in replies)
     assert {_word(each) for each in replies} <= {"Not valid", "Refused", "Could not be checked"}

@@ -1,8 +1,8 @@
 """No change of one signed field of a really issued credential leaves a verdict that speaks for the issuer.
 
-Every leaf, object and list of a demonstration's micro-credential is changed, taken out, doubled and turned round.
-Where the change makes another set of statements the answer is `invalid`, for document and key still resolve; where
-it makes the same set, since the order of a set is not signed, the answer stays what it was.
+Every leaf, object and list of a demonstration's micro-credential is changed, taken out, doubled and turned
+round. Where that makes another set of statements the answer is `invalid`, for document and key still resolve;
+where it makes the same set, since the order of a set is not signed, the answer stays what it was.
 """
 
 import copy
@@ -26,7 +26,7 @@ STATES = {"issued": "valid", "revoked": "revoked", "suspended": "suspended", "ex
 
 @pytest.fixture(scope="module")
 def verifier(demo):
-    """The verifier of the pages, without the child: what is tampered with here is no danger to memory or time."""
+    """The verifier of the pages, without the child: what is tampered with here is no danger."""
     engine = open_database(f"sqlite:///{demo.folder / 'testamur.db'}")
     office = Issuer(engine, base_url=demo.base_url, clock=lambda: datetime.now(UTC))
     yield Verifier(
@@ -42,7 +42,9 @@ def verifier(demo):
 def leaves(value, path=()):
     """Give the path of every part: the whole first, then what is inside."""
     yield path
-    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    members = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
     for name, inner in members:
         yield from leaves(inner, (*path, name))
 
@@ -71,7 +73,13 @@ def others(value):
         return [not value, None]
     if isinstance(value, int | float):
         return [value + 1, -value, str(value)]
-    return [value + "x", value[:-1], value.swapcase() if value.swapcase() != value else value[::-1], " " + value, 1]
+    return [
+        value + "x",
+        value[:-1],
+        value.swapcase() if value.swapcase() != value else value[::-1],
+        " " + value,
+        1,
+    ]
 
 
 def verdict_of(verifier, document):
@@ -88,7 +96,7 @@ def statements(document):
 
 
 def expected(path):
-    """Give the verdicts that a changed member may lead to: another suite or edition is one that we do not know."""
+    """Give the verdicts that a changed member may lead to: another suite or edition may be unknown to us."""
     return {Verdict.invalid, Verdict.unsupported} if path[0] in ("proof", "@context") else {Verdict.invalid}
 
 
@@ -151,9 +159,12 @@ def test_two_equal_members_exchanged(document, verifier):
     """Values that stand in each other's place are other statements, though every word was signed."""
     results = document["credentialSubject"]["result"]
     outcomes = document["credentialSubject"]["achievement"]["learningOutcome"]
-    for path, values in (("credentialSubject", "result"), results), (
-        ("credentialSubject", "achievement", "learningOutcome"),
-        outcomes,
+    for path, values in (
+        (("credentialSubject", "result"), results),
+        (
+            ("credentialSubject", "achievement", "learningOutcome"),
+            outcomes,
+        ),
     ):
         name = "value" if "value" in values[0] else "title"
         exchanged = copy.deepcopy(document)
@@ -169,14 +180,20 @@ def test_the_proof_and_the_place_in_the_list_of_another_credential(demo, verifie
     )
     assert verdict_of(verifier, {**issued, "proof": revoked["proof"]}) is Verdict.invalid
     assert verdict_of(verifier, {**revoked, "proof": issued["proof"]}) is Verdict.invalid
-    assert verdict_of(verifier, {**revoked, "credentialStatus": issued["credentialStatus"]}) is Verdict.invalid
+    assert (
+        verdict_of(verifier, {**revoked, "credentialStatus": issued["credentialStatus"]}) is Verdict.invalid
+    )
     assert verdict_of(verifier, without(revoked, ("credentialStatus",))) is Verdict.invalid
     assert verdict_of(verifier, {**issued, "issuer": revoked["issuer"]}) is Verdict.invalid
     assert verdict_of(verifier, revoked) is Verdict.revoked
 
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False) | st.text(max_size=12),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False)
+    | st.text(max_size=12),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=6), inner, max_size=2),
     max_leaves=4,
 )
