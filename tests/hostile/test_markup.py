@@ -1,4 +1,4 @@
-"""Markup, scripts and turned text in every place that a page repeats: shown as text or not at all (U5, U6)."""
+"""Markup, scripts and turned text in every place that a page repeats: shown as text or not at all (U5)."""
 
 import copy
 import json

@@ -1,5 +1,6 @@
 """Requests made to hurt: forms, methods, paths, headers, cookies, and hosts that are not ours (U7, W5)."""
 
+import gc
 import re
 import time
 
@@ -82,11 +83,13 @@ FORMS = {
     "XML": (b"<text>{}</text>", "text/xml", {400, 415, 422}),
     "no kind": (b"text={}", "", {400, 415, 422}),
     "a strange kind": (b"text={}", "\u00e9/x; charset=\x7f", {400, 415, 422}),
-    "bytes": (bytes(range(256)) * 100, "application/x-www-form-urlencoded", {400, 422}),
+    "bytes": (bytes(range(256)) * 100, "application/x-www-form-urlencoded", {400, 413, 422}),
     "an unknown charset": (b"text=%ff", "application/x-www-form-urlencoded; charset=nonsense", {400, 422}),
 }
 
 
+# Werkzeug leaves what it had read of a refused form to the collector.
+@pytest.mark.filterwarnings("ignore:Unclosed file <tempfile.SpooledTemporaryFile:ResourceWarning")
 @pytest.mark.parametrize("name", FORMS)
 def test_a_form_made_to_hurt_is_answered_at_once(site, name):
     body, kind, expected = FORMS[name]
@@ -96,6 +99,7 @@ def test_a_form_made_to_hurt_is_answered_at_once(site, name):
     assert time.monotonic() - began < 2
     if name.startswith("30,000"):
         assert answer.seconds < 1
+    gc.collect()
 
 
 def test_the_accepted_twin_of_these_forms(site, good):
