@@ -59,7 +59,7 @@ signatory: {name: Trần Quốc Bảo, role: Vice-Rector for Academic Affairs}
 """
 
 
-def make_office(folder: Path, *, passphrase=PASSPHRASE):
+def make_office(folder: Path, *, passphrase=PASSPHRASE, **settings):
     """Register one institution with its key in a new data folder; give the folder."""
     folder.mkdir(mode=0o700)
     secret = folder / "passphrase"
@@ -67,6 +67,6 @@ def make_office(folder: Path, *, passphrase=PASSPHRASE):
     secret.chmod(0o600)
     described = folder.parent / "uef.yaml"
     described.write_text(INSTITUTION, encoding="utf-8")
-    made = call("keys", "create", described, "--dir", folder)
+    made = call("keys", "create", described, "--dir", folder, **settings)
     assert made.status == 0, made.said
     return folder
