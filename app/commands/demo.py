@@ -20,7 +20,10 @@ from app.signing import utc_now
 
 @click.command()
 @click.option(
-    "--port", type=click.IntRange(1, 65535), help="Port to serve on. Default: TESTAMUR_PORT, else 8080."
+    "--port",
+    type=click.IntRange(1, 65535),
+    metavar="PORT",
+    help="Port to serve on. Default: TESTAMUR_PORT, else as this folder had before, else 8080.",
 )
 @click.option(
     "--no-serve", is_flag=True, help="Return when everything is signed; `testamur serve` can show it."

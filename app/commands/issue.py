@@ -33,7 +33,12 @@ _LOOK_FOR_WORKER = 5  # every so many looks
 @click.option("--institution", "slug", required=True, help="Short name of the institution that awards.")
 @click.option("--definition", required=True, metavar="FILE|CODE[@VERSION]", help="What is awarded.")
 @click.option("--run", required=True, help="Which delivery of the course, for example 2026-spring.")
-@click.option("--awarded", type=click.DateTime(["%Y-%m-%d"]), help="Date of award for rows that have none.")
+@click.option(
+    "--awarded",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Date of award for rows that have none.",
+)
 @click.option(
     "--rejects",
     type=click.Path(dir_okay=False, path_type=Path),

@@ -11,7 +11,10 @@ from app.serving import prepare_to_serve, serve_web
 @click.command()
 @click.option("--host", help="Address to listen on. Default: TESTAMUR_HOST, else 127.0.0.1.")
 @click.option(
-    "--port", type=click.IntRange(1, 65535), help="Port to listen on. Default: TESTAMUR_PORT, else 8080."
+    "--port",
+    type=click.IntRange(1, 65535),
+    metavar="PORT",
+    help="Port to listen on. Default: TESTAMUR_PORT, else as this folder had before, else 8080.",
 )
 @data_folder
 def serve(host: str | None, port: int | None, folder: Path | None) -> None:
