@@ -57,4 +57,7 @@ def _of_the_database(error: Exception) -> str:
     said = str(getattr(error, "orig", None) or error).splitlines()[0]
     if type(error).__module__.startswith("alembic"):
         return f"The database does not fit this version of the program ({said}). Use the newer program."
-    return f"The database cannot be used: {said}. Restore a backup, or name another folder with --dir."
+    return (
+        f"The database cannot be used: {said}. Is the disk full, or the folder not writable? If the file is "
+        "damaged, restore a backup."
+    )

@@ -136,7 +136,7 @@ def _being_the_worker(folder: Path) -> Iterator[bool]:
 def _finish_left_behind(issuer: Issuer) -> None:
     finished = sum(result.issued for result in issuer.resume())
     if finished:
-        click.echo(f"{finished} credentials that an interrupted run had left behind are finished.")
+        click.echo(f"An interrupted run was finished first; it has {finished} credentials.")
 
 
 def _work_here(folder: Path, issuer: Issuer, batch_id: str) -> BatchResult:
