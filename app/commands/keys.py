@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from app.commands.options import WrongUsage, data_folder, read_office_settings, read_settings
+from app.commands.options import WrongUsage, data_folder, read_office_settings, read_settings_without_web
 from app.institution_file import read_institutions
 from app.signing import open_reading_office, open_signing_office
 from issuer import Issuer
@@ -30,8 +30,7 @@ def create(institution: str, folder: Path | None) -> None:
     if not path.is_file() and (path.suffix or path.parent != Path()):
         raise WrongUsage(f"There is no file {institution}.")
     given = read_institutions(path) if path.is_file() else []
-    settings = read_settings(folder)
-    issuer = open_signing_office(settings)
+    issuer = open_signing_office(read_settings_without_web(folder))
     there = {each.slug for each in issuer.institutions()}
     for each in given:
         if each.slug not in there:

@@ -52,12 +52,17 @@ def read_settings(folder: Path | None, **overrides: object) -> Settings:
     return Settings.from_env(**{name: str(value) for name, value in given.items() if value is not None})
 
 
+def read_settings_without_web(folder: Path | None) -> Settings:
+    """Read the settings for a command that shows no pages: the pages' secret is neither needed nor made."""
+    return read_settings(folder, secret_key=secrets.token_urlsafe(48))
+
+
 def read_office_settings(folder: Path | None) -> Settings:
     """Read the settings of a data folder that is in use; raises WrongUsage where there is none.
 
-    A mistyped folder is not made, and the secret of the web process is neither needed nor made.
+    So a mistyped folder is not made.
     """
-    settings = read_settings(folder, secret_key=secrets.token_urlsafe(48))
+    settings = read_settings_without_web(folder)
     if settings.database_url.startswith(_SQLITE):
         database = Path(settings.database_url.removeprefix(_SQLITE))
         if not database.is_file():
