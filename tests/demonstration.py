@@ -88,7 +88,7 @@ def serving(folder: Path, port: int, **extra: str) -> Iterator[str]:
 
 
 def _wait_until_ready(process: subprocess.Popen[str], base_url: str) -> str:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         if process.poll() is not None:
             raise AssertionError(f"the server stopped: {process.communicate()[0]}")
@@ -97,4 +97,4 @@ def _wait_until_ready(process: subprocess.Popen[str], base_url: str) -> str:
                 return base_url
         except OSError:
             time.sleep(0.1)
-    raise AssertionError("the server did not answer within 30 s")
+    raise AssertionError("the server did not answer within 60 s")
