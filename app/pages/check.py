@@ -50,7 +50,9 @@ def check_pages(services: Services, settings: Settings, limits: Limits) -> Bluep
         files = [each for each in request.files.getlist("files") if each.filename]
         if files:
             return _files(services, settings, files, recipient)
-        return _text(services, settings, request.form.get("text", "").strip(), recipient)
+        if "text" not in request.form:
+            return _form_again(files=_not_a_credential(""), recipient=recipient or "")
+        return _text(services, settings, request.form["text"].strip(), recipient)
 
     return pages
 

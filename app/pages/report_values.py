@@ -1,5 +1,6 @@
 """Values for the one sentence, taken from the report and from nothing else."""
 
+from datetime import date, datetime
 from urllib.parse import unquote, urlsplit
 
 from markupsafe import Markup
@@ -94,8 +95,13 @@ def _document_values(said: Description | None) -> dict[str, object]:
         "until": said.valid_until,
         "from": said.valid_from or said.awarded,
     }
-    values: dict[str, object] = {key: long_date(value) for key, value in days.items() if value}
+    values: dict[str, object] = {key: _whole_date(value) for key, value in days.items() if value}
     return values | {"name": isolated(said.learner)} if said.learner else values
+
+
+def _whole_date(value: date | datetime) -> Markup:
+    """Write a day so that no line ends within it."""
+    return Markup('<span class="nw">{}</span>').format(long_date(value))
 
 
 def _withdrawal(report: VerificationReport, record: CredentialRecord | None) -> dict[str, object]:
@@ -103,7 +109,7 @@ def _withdrawal(report: VerificationReport, record: CredentialRecord | None) -> 
         return {}
     values: dict[str, object] = {}
     if record.status_since:
-        values["date"] = long_date(record.status_since)
+        values["date"] = _whole_date(record.status_since)
     if record.status_reason and record.status_reason.value in REASONS:
         values["reason"] = phrase(REASONS[record.status_reason.value])
     return values

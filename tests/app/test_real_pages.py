@@ -111,7 +111,7 @@ def test_a_revoked_file_says_when_and_why_when_it_comes_back(service):
     service.office.issuer.revoke(service.record.urn, reason="board", by="registrar")
     service.office.issuer.sign_status_lists()
     page = service.check(service.record.text.encode()).text
-    assert "on 3 July 2026 by <bdi" in page
+    assert "3 July 2026</span> by <bdi" in page
     assert "because the examination board has decided so" in page
     assert "Is this the right address?" not in page
 

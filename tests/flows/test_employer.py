@@ -66,3 +66,14 @@ def test_a_changed_file_is_not_valid(chromium: Browser, demo, served_demo: str, 
     page.set_input_files("input[type=file]", changed)
     page.get_by_role("button", name="Check the files").click()
     assert "is not valid" in _sentence(page)
+
+
+def test_a_form_that_is_sent_empty_says_so_beside_its_own_field(chromium: Browser, served_demo: str):
+    page = chromium.new_context(java_script_enabled=False).new_page()
+    for button, field in (("Check the files", "#files"), ("Check", "#paste")):
+        page.goto(f"{served_demo}/verify")
+        page.get_by_role("button", name=button, exact=True).click()
+        assert page.get_by_role("alert").inner_text().startswith("Nothing was checked:")
+        assert page.locator("[aria-invalid=true]").evaluate_all("all => all.map(each => '#' + each.id)") == [
+            field
+        ]
