@@ -164,9 +164,9 @@ class _RowReader:
             )
         row = self._learner()
         self._check_dates(row)
-        if not self._findings:
-            self._check_twice("student_number", row.student_number.casefold(), self._numbers)
-            self._check_twice("email", row.email.casefold(), self._emails)
+        # Also where the line is refused for another reason: its number belongs to it, not to a later line.
+        self._check_twice("student_number", row.student_number.casefold(), self._numbers)
+        self._check_twice("email", row.email.casefold(), self._emails)
         return (None if self._findings else row), self._findings
 
     def _learner(self) -> LearnerRow:
@@ -258,8 +258,7 @@ class _RowReader:
             )
 
     def _check_twice(self, column: str, value: str, seen: dict[str, int]) -> None:
-        first = seen.setdefault(value, self._line.number)
-        if first != self._line.number:
+        if value and (first := seen.setdefault(value, self._line.number)) != self._line.number:
             self._find(column, "twice", f"It stands in line {first} already.", "Keep one of the two lines.")
 
     def _cell(self, column: str) -> str:

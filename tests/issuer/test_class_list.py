@@ -248,3 +248,14 @@ def test_any_bytes_are_read_or_refused_in_our_own_words(data):
         read_csv(data)
     except ClassListRefused:
         return
+
+
+def test_a_number_belongs_to_its_line_even_if_that_is_refused_for_another_reason():
+    refused = "Lê Văn Bình,U-1,binh@example.edu,2030-01-01"
+    taken = read(f"{HEADER}\n{refused}\n{GOOD}\n")
+    assert taken.rows == ()
+    assert [(each.line, each.column, each.code) for each in taken.findings][1:] == [
+        (3, "student_number", "twice")
+    ]
+    free = read(f"{HEADER}\n{refused.replace('U-1', 'U-2')}\n{GOOD}\n")
+    assert [row.student_number for row in free.rows] == ["U-1"]
