@@ -1,137 +1,161 @@
-"""Reads request bodies outside the worker threads, with a deadline, so that slow senders cannot hold them.
+"""Between server and pages: a request is read whole, and in time, before a thread is spent on it (U7).
 
-Under a WSGI server a view's thread waits for the body, and as many half-sent forms as there are threads stop
-the whole service. Here the event loop waits, up to a size and a time; a thread gets only whole requests.
-
-    application = Bodies(create_app(settings), max_bytes=MAX_CONTENT_BYTES)
+Under WSGI a thread waits while a request trickles in and while its answer trickles out, so a dozen idle
+connections would stop the service. Here the event loop does the waiting: it reads the body within a size and
+a time, one of a few threads makes the whole answer, and the server sends it at the reader's pace.
 """
 
 import asyncio
 import io
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import unquote_to_bytes
 
-Scope = Mapping[str, Any]
-Receive = Callable[[], Awaitable[Mapping[str, Any]]]
-Send = Callable[[Mapping[str, Any]], Awaitable[None]]
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+REFUSED = "testamur.refused"  # in the environ: the HTTP status with which the pages shall answer
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Environ = dict[str, Any]
+Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+_PLAIN = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
 
-class _TooLarge(Exception):  # noqa: N818  (an outcome of reading, answered by the application)
-    """The body has more bytes than the application reads."""
+@dataclass(frozen=True)
+class Patience:
+    """How much is read of a request: bytes of one, seconds for one, bytes of all that are under way."""
+
+    body_bytes: int = 6 * 1024 * 1024
+    seconds: float = 20.0
+    held_bytes: int = 96 * 1024 * 1024
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Answer:
-    status: int = 500
-    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
-    body: bytes = b""
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
 
 
-class Bodies:
-    """Turn a WSGI application into an ASGI one that is given whole bodies only.
+class Gateway:
+    """An ASGI application around a WSGI one.
 
-    `max_bytes` is the longest body, `seconds` the time for all of it, `threads` how many requests are worked
-    on, `waiting` how many bodies are read at once; all further ones wait their turn.
+        application = Gateway(create_app(settings), checks=8, pages=4)
+
+    `checks` threads answer what is handed in, which may wait for other hosts; `pages` threads answer all
+    else, so that pages open while the others are busy.
     """
 
     def __init__(
-        self, wsgi: Wsgi, *, max_bytes: int, seconds: float = 20, threads: int = 4, waiting: int = 64
+        self, application: Application, *, checks: int, pages: int, patience: Patience | None = None
     ) -> None:
-        self._wsgi = wsgi
-        self._max_bytes = max_bytes
-        self._seconds = seconds
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
-        self._waiting = asyncio.Semaphore(waiting)
+        self._application = application
+        self._checks = ThreadPoolExecutor(checks, thread_name_prefix="checks")
+        self._pages = ThreadPoolExecutor(pages, thread_name_prefix="pages")
+        self._patience = patience or Patience()
+        self._held = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
         if scope["type"] != "http":
             return
+        body = bytearray()
         try:
-            body, length = await self._body(scope, receive), None
+            refused = await self._read(receive, body)
+            environ = _environ(scope, bytes(body), refused)
+            threads = self._checks if scope["method"] == "POST" else self._pages
+            loop = asyncio.get_running_loop()
+            answer = await loop.run_in_executor(threads, _answer, self._application, environ)
+        finally:
+            self._held -= len(body)
+        await _tell(send, answer)
+
+    async def _read(self, receive: Receive, body: bytearray) -> int | None:
+        """Read a body into `body`; give the status with which to refuse what is too much or too slow."""
+        try:
+            async with asyncio.timeout(self._patience.seconds):
+                while True:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":  # they left, or what they sent is no HTTP
+                        return 400
+                    piece = message.get("body", b"")
+                    body += piece
+                    self._held += len(piece)
+                    if len(body) > self._patience.body_bytes:
+                        return 413
+                    if self._held > self._patience.held_bytes:
+                        return 503
+                    if not message.get("more_body"):
+                        return None
         except TimeoutError:
-            await _send(send, _Answer(408, [(b"content-length", b"0"), (b"connection", b"close")]))
-            return
-        except _TooLarge:
-            body, length = (
-                b"",
-                self._max_bytes + 1,
-            )  # the application says what is too large, in its own words
-        environ = _environ(scope, body, len(body) if length is None else length)
-        answer = await asyncio.get_running_loop().run_in_executor(self._pool, _run, self._wsgi, environ)
-        await _send(send, answer)
-
-    async def _body(self, scope: Scope, receive: Receive) -> bytes:
-        headers = dict(scope["headers"])
-        if not headers.keys() & {b"content-length", b"transfer-encoding"}:
-            return b""
-        async with self._waiting, asyncio.timeout(self._seconds):
-            return await self._whole(receive)
-
-    async def _whole(self, receive: Receive) -> bytes:
-        chunks, size = [], 0
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise TimeoutError
-            chunks.append(message.get("body", b""))
-            size += len(chunks[-1])
-            if size > self._max_bytes:
-                raise _TooLarge
-            if not message.get("more_body", False):
-                return b"".join(chunks)
+            return 408
 
 
-def _environ(scope: Scope, body: bytes, length: int) -> dict[str, Any]:
-    server = scope.get("server") or ("localhost", 80)
-    environ = {
+def _environ(scope: Scope, body: bytes, refused: int | None) -> Environ:
+    """Describe a request as WSGI does (PEP 3333): texts hold bytes as Latin-1."""
+    host, port = scope.get("server") or ("", 0)
+    environ: Environ = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
-        "PATH_INFO": scope["path"].encode("utf-8", "replace").decode("latin-1"),
+        "PATH_INFO": _path(scope).decode("latin-1"),
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
-        "SERVER_NAME": str(server[0]),
-        "SERVER_PORT": str(server[1]),
+        "SERVER_NAME": host,
+        "SERVER_PORT": str(port),
         "SERVER_PROTOCOL": f"HTTP/{scope.get('http_version', '1.1')}",
         "REMOTE_ADDR": (scope.get("client") or ("",))[0],
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.get("scheme", "http"),
-        "wsgi.input": io.BytesIO(body),
+        "wsgi.input": io.BytesIO(b"" if refused else body),
+        "wsgi.input_terminated": True,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
-        "wsgi.multiprocess": True,
+        "wsgi.multiprocess": False,
         "wsgi.run_once": False,
     }
-    for raw_name, raw_value in scope["headers"]:
-        name = raw_name.decode("latin-1").upper().replace("-", "_")
-        key = name if name == "CONTENT_TYPE" else f"HTTP_{name}"
-        value = raw_value.decode("latin-1")
-        environ[key] = f"{environ[key]},{value}" if key in environ else value
-    environ.pop("HTTP_TRANSFER_ENCODING", None)  # the body is whole by now
-    return environ | {"CONTENT_LENGTH": str(length), "HTTP_CONTENT_LENGTH": str(length)}
+    _add_headers(environ, scope["headers"])
+    environ["CONTENT_LENGTH"] = "0" if refused else str(len(body))
+    if refused:
+        environ[REFUSED] = refused
+    return environ
 
 
-def _run(wsgi: Wsgi, environ: dict[str, Any]) -> _Answer:
-    answer = _Answer()
+def _path(scope: Scope) -> bytes:
+    raw: bytes | None = scope.get("raw_path")  # optional in ASGI; the other has lost what is no UTF-8
+    return unquote_to_bytes(raw) if raw else str(scope["path"]).encode("utf-8", "replace")
 
-    def start(status: str, headers: list[tuple[str, str]], _exc_info: object = None) -> None:
-        answer.status = int(status.split(" ", 1)[0])
-        answer.headers = [
-            (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers
-        ]
 
-    parts = wsgi(environ, start)
+def _add_headers(environ: Environ, headers: Iterable[tuple[bytes, bytes]]) -> None:
+    """Add the headers; `X_Host` would pass for `X-Host`, and the body is no longer in chunks."""
+    for raw_name, raw_value in headers:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        if "_" in name or name == "transfer-encoding":
+            continue
+        key = _PLAIN.get(name) or "HTTP_" + name.replace("-", "_").upper()
+        between = "; " if name == "cookie" else ","
+        environ[key] = environ[key] + between + value if key in environ else value
+
+
+def _answer(application: Application, environ: Environ) -> _Answer:
+    started: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], _error: object = None) -> Any:
+        started[:] = [(status, headers)]
+        return lambda _piece: None  # the imperative way of PEP 3333, which Flask does not use
+
+    pieces = application(environ, start_response)
     try:
-        answer.body = b"".join(parts)
+        body = b"".join(pieces)
     finally:
-        close = getattr(parts, "close", None)
+        close = getattr(pieces, "close", None)
         if close is not None:
-            close()
-    return answer
+            cast(Callable[[], None], close)()
+    status, headers = started[0]
+    return _Answer(int(status[:3]), headers, body)
 
 
-async def _send(send: Send, answer: _Answer) -> None:
-    await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
-    await send({"type": "http.response.body", "body": answer.body, "more_body": False})
+async def _tell(send: Send, answer: _Answer) -> None:
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.asgi import REFUSED
 from app.headers import add_headers
 from app.languages import LANGUAGES, add_languages
 from app.limits import Limits, add_limits
@@ -103,10 +104,12 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _bound_forms(app: Flask) -> None:
-    """Stop forms that Werkzeug would read as a whole before it counts (U7)."""
+    """Stop what the gateway found too much or too slow, and forms that Werkzeug would read whole (U7)."""
 
     @app.before_request
     def bound() -> None:
+        if REFUSED in request.environ:
+            abort(request.environ[REFUSED])
         if request.mimetype == "application/x-www-form-urlencoded":
             request.max_content_length = MAX_ENCODED_BYTES
             if request.get_data(cache=True).count(b"&") >= MAX_FORM_PARTS:

@@ -12,6 +12,7 @@ _WORDS: dict[int, tuple[object, object]] = {
     400: (_("Not understood"), _("This request could not be understood.")),
     404: (_("Not found"), _("There is nothing at this address.")),
     405: (_("Not possible"), _("This address cannot be used in that way.")),
+    408: (_("Too slow"), _("This did not arrive in time. Try again with a better connection.")),
     413: (_("Too large"), _("This is more than we read at once: 6 MB in all, in 15 files.")),
     415: (_("Not understood"), _("This kind of content is not read here.")),
     429: (_("Too often"), _("Too many attempts came from your network. Try again in a few minutes.")),

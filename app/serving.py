@@ -6,17 +6,20 @@ import socket
 from typing import TYPE_CHECKING
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from app.database import open_database, upgrade
 from app.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from app.asgi import Gateway
 
-# Views wait for the database and for other hosts; four at once keep two cores busy without hurting latency.
-_BLOCKING_THREADS = 4
+# Pages need the processor more than they wait: four threads keep two cores busy without hurting latency.
+# Checks may wait for other hosts, up to nine seconds each, and so have threads of their own.
+_PAGES, _CHECKS = 4, 8
+_HEADER_MILLISECONDS = 10_000
 
 
 def serve_web(settings: Settings, *, workers: int = 1) -> None:
@@ -30,11 +33,12 @@ def serve_web(settings: Settings, *, workers: int = 1) -> None:
     Granian(
         "app.serving:web_application",
         factory=True,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADER_MILLISECONDS),
         address=settings.host,
         port=settings.port,
         workers=workers,
-        blocking_threads=_BLOCKING_THREADS,
         respawn_failed_workers=True,
         websockets=False,
         log_level=LogLevels.warning,
@@ -42,14 +46,17 @@ def serve_web(settings: Settings, *, workers: int = 1) -> None:
     ).serve()
 
 
-def web_application() -> "Flask":
+def web_application() -> "Gateway":
     """Make the application inside a granian worker, from the environment."""
-    from app.factory import create_app  # the parent process only watches: it does not need the pages
+    # The parent process only watches: it does not need the pages.
+    from app.asgi import Gateway, Patience
+    from app.factory import MAX_CONTENT_BYTES, create_app
     from verifier.limited import warm_up
 
     application = create_app(Settings.from_env())
     warm_up()  # so that the first file that somebody hands in need not wait
-    return application
+    patience = Patience(body_bytes=MAX_CONTENT_BYTES)
+    return Gateway(application, checks=_CHECKS, pages=_PAGES, patience=patience)
 
 
 def prepare_to_serve(settings: Settings) -> None:

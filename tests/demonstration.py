@@ -7,12 +7,13 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 TESTAMUR = [sys.executable, "-m", "app.cli"]
 
@@ -69,29 +70,30 @@ def make_demonstration(folder: Path) -> Demonstration:
 @contextlib.contextmanager
 def serving(folder: Path, port: int, **extra: str) -> Iterator[str]:
     """Serve a data folder on loopback for as long as the block runs; give its address."""
-    process = subprocess.Popen(
-        [*TESTAMUR, "serve", "--dir", str(folder), "--port", str(port)],
-        env=environment(**extra),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        yield _wait_until_ready(process, f"http://127.0.0.1:{port}")
-    finally:
-        process.send_signal(signal.SIGTERM)
+    with tempfile.TemporaryFile() as log:  # a pipe that nobody reads would stop the server once it is full
+        process = subprocess.Popen(
+            [*TESTAMUR, "serve", "--dir", str(folder), "--port", str(port)],
+            env=environment(**extra),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
         try:
-            process.communicate(timeout=15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+            yield _wait_until_ready(process, log, f"http://127.0.0.1:{port}")
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
-def _wait_until_ready(process: subprocess.Popen[str], base_url: str) -> str:
+def _wait_until_ready(process: subprocess.Popen[bytes], log: IO[bytes], base_url: str) -> str:
     until = time.monotonic() + 60
     while time.monotonic() < until:
         if process.poll() is not None:
-            raise AssertionError(f"the server stopped: {process.communicate()[0]}")
+            log.seek(0)
+            raise AssertionError(f"the server stopped: {log.read().decode('utf-8', 'replace')}")
         try:
             with urllib.request.urlopen(f"{base_url}/healthz", timeout=2):
                 return base_url

@@ -6,7 +6,7 @@ import time
 import pytest
 from app_fakes import CODE, World, multipart
 
-from app.asgi import Bodies
+from app.asgi import Gateway, Patience
 
 
 def scope(path="/", method="GET", host="badges.example.edu", **headers):
@@ -51,7 +51,7 @@ def part(body: bytes, *, more: bool) -> dict:
 
 @pytest.fixture
 def application(world):
-    return Bodies(world.app, max_bytes=6 * 1024 * 1024, seconds=0.2)
+    return Gateway(world.app, checks=2, pages=2, patience=Patience(seconds=0.2))
 
 
 def test_a_page_is_given_as_before(application):
@@ -85,9 +85,10 @@ def test_a_sender_that_stalls_is_let_go(application, world):
     assert world.outside.asked == []
 
 
-def test_a_sender_that_leaves_is_let_go(application):
+def test_a_sender_that_leaves_is_let_go(application, world):
     asked = scope("/verify", "POST", content_type="application/x-www-form-urlencoded", content_length="2000")
-    assert ask(application, asked, part(b"text={", more=True))[0] == 408
+    assert ask(application, asked, part(b"text={", more=True))[0] == 400
+    assert world.outside.asked == []
 
 
 def test_an_endless_body_is_refused_in_our_words(application):
@@ -100,7 +101,7 @@ def test_an_endless_body_is_refused_in_our_words(application):
 
 
 def test_slow_senders_hold_nobody_up(tmp_path, credential):
-    application = Bodies(World(tmp_path, credential).app, max_bytes=1000, seconds=1, threads=1, waiting=4)
+    application = Gateway(World(tmp_path, credential).app, checks=1, pages=1, patience=Patience(seconds=1))
 
     async def run():
         async def stall():
