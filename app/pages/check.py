@@ -81,7 +81,7 @@ def _text(services: Services, settings: Settings, text: str, recipient: str | No
     if text.startswith(settings.base_url + "/c/") and is_code(code := text.rpartition("/")[2]):
         return redirect(f"/c/{code}", 303)
     checker = services.outside()
-    if text.startswith(("https://", "http://")):
+    if text[:8].lower().startswith(("https://", "http://")):  # telephones begin with a capital
         report = checker.verify_url(text, recipient=recipient)
     elif text.startswith(("{", "eyJ")):
         report = checker.verify(text.encode("utf-8", "replace"), recipient=recipient)

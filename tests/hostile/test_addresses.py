@@ -4,8 +4,9 @@ import json
 
 import httpx
 import pytest
+from demonstration import Demonstration
 from foreign_badge import as_bytes
-from hostile_site import PUBLIC
+from hostile_site import PUBLIC, Site
 
 PRIVATE = [
     "127.0.0.1",
@@ -102,6 +103,9 @@ def _fresh(site):
 def test_the_accepted_twin_is_opened(site, good):
     for host in ("files.example", "xn--bcher-kva.example", "a-b.c.d.example"):
         assert site.open_address(good, host=host).word == "Good"
+    assert site.paste("HTTPS://files.example/badge").status == 200
+    site.outside.pages["https://files.example/badge"] = httpx.Response(200, content=good)
+    assert site.paste("Https://files.example/badge").word == "Good"
     site.outside.pages["https://files.example:8443/badge?x=1"] = httpx.Response(200, content=good)
     assert site.paste("  https://files.example:8443/badge?x=1#part \n").word == "Good"
 
@@ -125,7 +129,6 @@ def test_an_address_that_may_not_be_opened_is_refused_and_not_asked(site, url):
         "javascript:alert(1)",
         "data:,{}",
         "//files.example/",
-        "HTTPS://files.example/badge",
         "https:files.example",
         "dict://127.0.0.1/",
         "jar:x",
@@ -146,12 +149,10 @@ def test_a_name_that_leads_inside_is_refused_even_among_public_answers(site, goo
     assert site.outside.asked == []
 
 
-def test_our_own_host_is_not_asked(demo, good):
-    from hostile_site import Site
-
-    public = Site(
-        demo, TESTAMUR_BASE_URL="https://badges.keystone.example", TESTAMUR_SECRET_KEY="k3y-" * 12 + "abcdef"
-    )
+def test_our_own_host_is_not_asked(tmp_path, good):
+    base_url = "https://badges.keystone.example"
+    empty = Demonstration(folder=tmp_path, port=0, printed={"base_url": base_url})
+    public = Site(empty, TESTAMUR_BASE_URL=base_url, TESTAMUR_SECRET_KEY="k3y-" * 12 + "abcdef")
     public.outside.names["badges.keystone.example"] = [PUBLIC]
     public.outside.pages["https://badges.keystone.example/badge"] = httpx.Response(200, content=good)
     for host in ("badges.keystone.example", "BADGES.keystone.example", "badges.keystone.example:8443"):
