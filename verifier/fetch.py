@@ -168,7 +168,15 @@ class Fetcher:
 
     def session(self) -> "FetchSession":
         """Return a fetcher for one verification, which counts its fetches and its time (N5)."""
-        return FetchSession(self, self._limits, self._monotonic)
+        return FetchSession(self, self._limits, self._monotonic, self.end())
+
+    def end(self) -> float:
+        """Return when the time of a verification that begins now is over, on this fetcher's clock."""
+        return self._monotonic() + self._limits.session_seconds
+
+    def together(self) -> "FetchTogether":
+        """Return a fetcher for several verifications that share the time of one: the files of an upload."""
+        return FetchTogether(self, self._limits, self._monotonic)
 
     def get(self, url: str, *, accept: str = "application/json") -> Fetched:
         """Return what `url` answers with status 200.
@@ -298,11 +306,11 @@ class Fetcher:
 class FetchSession:
     """Fetch for one verification: `limits.fetches` requests, `limits.session_seconds`. Not thread-safe."""
 
-    def __init__(self, fetcher: Fetcher, limits: Limits, monotonic: Callable[[], float]) -> None:
+    def __init__(self, fetcher: Fetcher, limits: Limits, monotonic: Callable[[], float], end: float) -> None:
         self._fetcher = fetcher
         self._limits = limits
         self._monotonic = monotonic
-        self._end = monotonic() + limits.session_seconds
+        self._end = end
         self._used = 0
 
     def session(self) -> "FetchSession":
@@ -322,6 +330,24 @@ class FetchSession:
                 "fetch_limit", f"One verification fetches at most {self._limits.fetches} addresses."
             )
         self._used += 1
+
+
+class FetchTogether:
+    """Give each of several verifications its own count of fetches, and all of them the time of one."""
+
+    def __init__(self, fetcher: Fetcher, limits: Limits, monotonic: Callable[[], float]) -> None:
+        self._fetcher = fetcher
+        self._limits = limits
+        self._monotonic = monotonic
+        self._end = fetcher.end()
+
+    def session(self) -> FetchSession:
+        """Return the fetcher of the next verification."""
+        return FetchSession(self._fetcher, self._limits, self._monotonic, self._end)
+
+    def get(self, url: str, *, accept: str = "application/json") -> Fetched:
+        """Fetch `url` as `Fetcher.get` does, within the time that is left."""
+        return self.session().get(url, accept=accept)
 
 
 def _too_large(host: str, limit: int) -> FetchRefused:

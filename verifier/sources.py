@@ -9,7 +9,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from verifier.errors import FetchFailed, FetchRefused
-from verifier.fetch import Fetcher
+from verifier.fetch import Fetcher, FetchTogether
 
 
 class Answered(Protocol):
@@ -65,7 +65,7 @@ class Sources:
 
     def __init__(self, *, fetcher: Fetches | None, local: Local | None, max_fetches: int) -> None:
         # a session of the fetcher also counts redirects and the time of the whole verification (N5)
-        self._fetcher = fetcher.session() if isinstance(fetcher, Fetcher) else fetcher
+        self._fetcher = fetcher.session() if isinstance(fetcher, Fetcher | FetchTogether) else fetcher
         self._local = local
         self._left = max_fetches
         self._read: dict[str, Source | Unreadable] = {}

@@ -132,6 +132,20 @@ def test_one_verification_has_a_time_for_all_its_fetches():
     assert refusal(session, "https://a.example/") == "fetch_time"
 
 
+def test_verifications_together_share_their_time_and_count_for_themselves():
+    now = [0.0]
+    world = World(monotonic=lambda: now[0])
+    together = world.fetcher.together()
+    for _ in range(2):
+        session = together.session()
+        for at in range(12):
+            session.get(f"https://a.example/{at}")
+        assert refusal(session, "https://a.example/more") == "fetch_limit"
+    now[0] = 9.1
+    assert refusal(together, "https://a.example/") == "fetch_time"
+    assert world.fetcher.get("https://a.example/").status == 200
+
+
 def test_a_session_serves_as_a_fetcher():
     session = World().fetcher.session()
     assert isinstance(session, FetchSession)
