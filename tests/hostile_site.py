@@ -13,7 +13,7 @@ from werkzeug.test import encode_multipart
 
 from app import create_app
 from app.settings import Settings
-from verifier.fetch import Fetcher
+from verifier.fetch import DEFAULT_LIMITS, Fetcher, Limits
 
 PUBLIC = "93.184.215.14"
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -66,7 +66,7 @@ class Outside:
 class Site:
     """The web application over a demonstration's data folder, asked as a browser asks."""
 
-    def __init__(self, demo: Demonstration, **environ: str) -> None:
+    def __init__(self, demo: Demonstration, *, fetching: Limits = DEFAULT_LIMITS, **environ: str) -> None:
         self.outside = Outside()
         given = {
             "TESTAMUR_DIR": str(demo.folder),
@@ -81,6 +81,7 @@ class Site:
             transport=httpx.MockTransport(self.outside.respond),
             resolve=self.outside.resolve,
             own_hosts=(host,),
+            limits=fetching,
         )
         self.app = create_app(self.settings, fetcher=fetcher)
         self.web = self.app.test_client()

@@ -1,12 +1,15 @@
 """Addresses typed into the form that must not be opened, with a resolver in memory (N1 to N5)."""
 
 import json
+import time
 
 import httpx
 import pytest
 from demonstration import Demonstration
 from foreign_badge import as_bytes
 from hostile_site import PUBLIC, Site
+
+from verifier.fetch import Limits
 
 PRIVATE = [
     "127.0.0.1",
@@ -269,6 +272,22 @@ def test_a_badge_cannot_make_us_ask_everybody(site, stranger):
     entries.append(entry("https://files.example/8"))
     assert site.upload(stranger.file(credentialStatus=entries)).word == "Refused"
     assert site.outside.asked == []
+
+
+def test_the_files_of_one_upload_share_the_time_for_asking_others(demo, stranger):
+    class Drip(httpx.SyncByteStream):
+        def __iter__(self):
+            while True:
+                time.sleep(0.1)
+                yield b" "
+
+    site = Site(demo, fetching=Limits(session_seconds=1.0))
+    site.outside.names["files.example"] = [PUBLIC]
+    urls = [f"https://files.example/{at}" for at in range(8)]
+    site.outside.pages |= {url: httpx.Response(200, stream=Drip()) for url in urls}
+    answer = site.upload(*[stranger.file(credentialStatus=entry(url)) for url in urls])
+    assert answer.text.count("Could not be checked") >= 8
+    assert answer.seconds < 5
 
 
 def test_no_picture_schema_or_service_named_in_a_badge_is_asked(site, stranger):
