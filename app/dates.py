@@ -6,6 +6,7 @@ from babel.dates import format_date, format_time
 
 from app.words import get_locale
 from app.words import gettext as _
+from microcredential.vocabulary import countries
 
 
 def long_date(value: date | datetime) -> str:
@@ -26,10 +27,8 @@ def country_name(code: str) -> str:
     """Give a country's name in the language of the page, by its ISO 3166-1 code."""
     locale = get_locale()
     name = locale.territories.get(code)
-    return _OWN_NAMES.get(code, name or code) if str(locale) == "en" else name or code
-
-
-_OWN_NAMES = {"VN": "Viet Nam"}  # as the country writes itself in English
+    known = countries().get(code) if str(locale) == "en" else None
+    return known.labels["en"] if known else name or code
 
 
 def time_of_day(value: datetime, zone: tzinfo) -> str:

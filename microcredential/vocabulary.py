@@ -99,4 +99,11 @@ def concept(iri: str, languages: Iterable[str] = ()) -> dict[str, Any]:
 def countries() -> dict[str, Country]:
     """Give the countries by ISO 3166-1 alpha-2 code; rows of the EU list without such a code are left out."""
     rows = (row for row in document(Vocabulary.COUNTRY)["concepts"] if row["alpha2"])
-    return {row["alpha2"]: Country(row["alpha2"], row["id"], row["labels"]) for row in rows}
+    return {
+        row["alpha2"]: Country(row["alpha2"], row["id"], row["labels"] | _OWN_NAMES.get(row["alpha2"], {}))
+        for row in rows
+    }
+
+
+# As a country writes itself, where the EU list does otherwise.
+_OWN_NAMES = {"VN": {"en": "Viet Nam"}}
