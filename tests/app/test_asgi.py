@@ -5,6 +5,7 @@ import time
 
 import pytest
 from app_fakes import CODE, World, multipart
+from event_loop import run_apart
 
 from app.asgi import Gateway, Patience
 
@@ -41,7 +42,7 @@ def ask(application, asked, *messages, stalls=False):
 
         await application(asked, receive, send)
 
-    asyncio.run(run())
+    run_apart(run())
     return sent[0]["status"], dict(sent[0]["headers"]), sent[1]["body"]
 
 
@@ -126,7 +127,7 @@ def test_slow_senders_hold_nobody_up(tmp_path, credential):
         await asyncio.gather(*stalled)
         assert [each["status"] for each in answers if "status" in each].count(408) == 8
 
-    asyncio.run(run())
+    run_apart(run())
 
 
 def test_two_hosts_are_no_host(application):

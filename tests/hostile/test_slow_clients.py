@@ -7,6 +7,7 @@ import time
 
 import pytest
 from demonstration import free_port, serving
+from event_loop import run_apart
 from hostile_site import BROWSER
 from hostile_wire import CLOSE, HOST, connect, get
 
@@ -107,7 +108,7 @@ def gateway(application=echo, **patience):
 
 
 def test_a_body_in_pieces_arrives_whole():
-    status, headers, body = asyncio.run(ask(gateway(), b"ab", b"", b"cd"))
+    status, headers, body = run_apart(ask(gateway(), b"ab", b"", b"cd"))
     assert (status, headers[b"x-refused"], body) == (200, b"None", b"abcd|4")
 
 
@@ -116,7 +117,7 @@ def test_a_body_in_pieces_arrives_whole():
     [({"body_bytes": 3}, 0.0, b"413"), ({"held_bytes": 3}, 0.0, b"503"), ({"seconds": 0.05}, 0.04, b"408")],
 )
 def test_what_is_too_much_or_too_slow_is_left_to_the_pages_to_refuse(patience, pause, refused):
-    status, headers, body = asyncio.run(ask(gateway(**patience), b"ab", b"cd", pause=pause))
+    status, headers, body = run_apart(ask(gateway(**patience), b"ab", b"cd", pause=pause))
     assert (status, headers[b"x-refused"], body) == (200, refused, b"|0")
 
 
@@ -137,11 +138,11 @@ def test_what_was_held_is_given_back():
         asked = gateway(held_bytes=10)
         return [(await ask(asked, b"x" * 8))[1][b"x-refused"] for _ in range(5)]
 
-    assert asyncio.run(many()) == [b"None"] * 5
+    assert run_apart(many()) == [b"None"] * 5
 
 
 def test_a_body_that_breaks_off_is_refused():
-    assert asyncio.run(ask(gateway()))[1][b"x-refused"] == b"400"
+    assert run_apart(ask(gateway()))[1][b"x-refused"] == b"400"
 
 
 def test_a_name_with_an_underscore_is_no_header_of_ours():
@@ -150,8 +151,8 @@ def test_a_name_with_an_underscore_is_no_header_of_ours():
         return [environ.get("HTTP_X_FORWARDED_FOR", "none").encode(), environ["HTTP_COOKIE"].encode()]
 
     headers = [(b"x_forwarded_for", b"1.2.3.4"), (b"cookie", b"a=1"), (b"cookie", b"b=2")]
-    assert asyncio.run(ask(gateway(told), b"", headers=headers))[2] == b"nonea=1; b=2"
-    twin = asyncio.run(ask(gateway(told), b"", headers=[(b"x-forwarded-for", b"1.2.3.4"), *headers[1:]]))
+    assert run_apart(ask(gateway(told), b"", headers=headers))[2] == b"nonea=1; b=2"
+    twin = run_apart(ask(gateway(told), b"", headers=[(b"x-forwarded-for", b"1.2.3.4"), *headers[1:]]))
     assert twin[2] == b"1.2.3.4a=1; b=2"
 
 
@@ -172,6 +173,6 @@ def test_pages_open_while_every_check_waits():
         free.set()
         return page, await asyncio.gather(*posts)
 
-    page, posts = asyncio.run(both())
+    page, posts = run_apart(both())
     assert page[2] == b"GET"
     assert [each[2] for each in posts] == [b"POST"] * 5
