@@ -41,6 +41,9 @@ ask /contexts/micro-credential-v1.json | grep -q '@protected' && echo "the conte
 "${RUN[@]}" exec "$container" id -u
 if "${RUN[@]}" exec "$container" sh -c 'touch /srv/testamur/x' 2>/dev/null; then echo "the root is writable"; exit 1; fi
 "${RUN[@]}" exec --env PORT="$PORT" "$container" python -c "$(sed -n 's/^  CMD \["python", "-c", "\(.*\)"\]$/\1/p' "$ROOT/Dockerfile")" && echo "the health check passes"
+"${RUN[@]}" exec --env TESTAMUR_BASE_URL= --env TESTAMUR_SECRET_KEY= "$container" \
+  python -m app.cli demo --dir /data/demo --port 18081 --no-serve --json 2>/dev/null \
+  | python3 -c 'import json, sys; print(len(json.load(sys.stdin)["credentials"]), "credentials were issued and drawn in it")'
 "${RUN[@]}" stop -t 10 "$container" >/dev/null
 status=$("${RUN[@]}" inspect --format '{{.State.ExitCode}}' "$container")
 echo "stopped with exit status $status"
