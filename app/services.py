@@ -20,6 +20,7 @@ from issuer.records import (
     StoredStatusList,
     Visibility,
 )
+from issuer.transactions import reading
 from verifier import Policy, Verifier
 from verifier.fetch import Fetcher, Limits
 from verifier.memory import InMemory, Memory
@@ -148,5 +149,5 @@ def _found(find: Callable[[str], Found], name: str) -> Found | None:
 
 
 def _ask(engine: Engine) -> None:
-    with engine.connect() as connection:
-        connection.execute(text("SELECT 1"))
+    with reading(engine) as session:
+        session.execute(text("SELECT 1"))

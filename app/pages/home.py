@@ -42,8 +42,9 @@ def home_pages(services: Services) -> Blueprint:
 
     @pages.get("/robots.txt")
     def robots() -> Response:
-        refused = "\n".join(f"Disallow: {path}" for path in ("/c/", "/h/", "/outbox"))
-        return Response(f"User-agent: *\n{refused}\n", mimetype="text/plain")
+        # Pages about persons carry `X-Robots-Tag: noindex`. Refused here, they would never be read, and a link to
+        # one elsewhere could still be listed.
+        return Response("User-agent: *\nDisallow: /outbox\n", mimetype="text/plain")
 
     return pages
 
