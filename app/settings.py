@@ -13,6 +13,8 @@ from typing import Annotated, get_type_hints
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from limits import parse_many
+
 from app.deployment_file import moved_sentence, remembered
 
 MIN_SECRET_CHARACTERS = 32
@@ -244,8 +246,8 @@ def _parse(texts: Mapping[str, str]) -> Settings:
         time_zone=_zone(texts["time_zone"]),
         fetch_ports=_ports(texts["fetch_ports"]),
         trusted_proxies=_number("TESTAMUR_TRUSTED_PROXIES", texts["trusted_proxies"], 0, 9),
-        limit_verify=texts["limit_verify"],
-        limit_codes=texts["limit_codes"],
+        limit_verify=_limit("TESTAMUR_LIMIT_VERIFY", texts["limit_verify"]),
+        limit_codes=_limit("TESTAMUR_LIMIT_CODES", texts["limit_codes"]),
         demo=_switch("TESTAMUR_DEMO", texts["demo"]),
         debug=_switch("TESTAMUR_DEBUG", texts["debug"]),
     )
@@ -268,14 +270,15 @@ def _base_url(text: str) -> str:
             parts.hostname and ":" not in parts.hostname
         )  # Werkzeug compares no IPv6 address with a Host header
         plain = named and not (parts.path or parts.query or parts.fragment or parts.username)
-        fits = plain and parts.scheme in ("http", "https") and (parts.port is None or parts.port > 0)
+        safe = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))
+        fits = plain and safe and (parts.port is None or parts.port > 0)
     except ValueError:
         fits = False
     if not fits or not text.isascii() or not text.isprintable() or " " in text:
         raise SettingsError(
             "base_url",
-            f"TESTAMUR_BASE_URL is {text!r}. It must be a scheme and a host, without a path, "
-            "for example https://badges.example.edu.",
+            f"TESTAMUR_BASE_URL is {text!r}. It must be https and a host, without a path, for example "
+            "https://badges.example.edu; http will do on a loopback address only.",
         )
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
@@ -354,6 +357,17 @@ def _number(variable: str, text: str, lowest: int, highest: int) -> int:
 
 def _ports(text: str) -> tuple[int, ...]:
     return tuple(_number("TESTAMUR_FETCH_PORTS", each.strip(), 1, 65535) for each in text.split(","))
+
+
+def _limit(variable: str, text: str) -> str:
+    """Refuse a limit that cannot be read: it would be no limit at all."""
+    try:
+        parse_many(text)
+    except ValueError:
+        raise SettingsError(
+            "limit", f"{variable} is {text!r}. It must be like `30 per minute;300 per hour`."
+        ) from None
+    return text
 
 
 def _switch(variable: str, text: str) -> bool:

@@ -50,7 +50,7 @@ def resolve_within(resolve: Callable[[str], list[str]], host: str, deadline: Dea
 
     def ask() -> None:
         try:
-            answers.put(list(resolve(host)))
+            answers.put(list(resolve(host) or ()))
         except Exception as error:  # noqa: BLE001 - carried over to the thread that asked
             answers.put(error)
         finally:

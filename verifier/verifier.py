@@ -31,6 +31,7 @@ from datetime import datetime
 from typing import Any
 
 from microcredential import accepted_context_digests
+from verifier.containers import ContainerKind
 from verifier.errors import VerifierError
 from verifier.examination import Examination, Examined, complete
 from verifier.issuer_keys import IssuerKeys, KeySource
@@ -66,7 +67,7 @@ class Verifier:
     verifications. `local` answers this deployment's own addresses from stored bytes. `keys` is asked first
     for the key of (issuer id, verification method). `contexts` maps digests (multibase, sha2-256) to the
     contexts accepted under any address. Raises VerifierError only for wrong use: a clock without a zone,
-    data that is not bytes.
+    data that is not bytes, a kind of file that is not known.
     """
 
     def __init__(
@@ -100,6 +101,13 @@ class Verifier:
         """
         if not isinstance(data, bytes | bytearray | memoryview):
             raise VerifierError("not_bytes", "Give the file to verify as bytes.")
+        if kind is not None and kind not in set(ContainerKind):
+            known = ", ".join(ContainerKind)
+            raise VerifierError(
+                "unknown_kind", f"{kind!r} is no kind of file known here; known are: {known}."
+            )
+        if recipient is not None and not isinstance(recipient, str):
+            raise VerifierError("not_text", "Give the recipient as text.")
         reading = read(bytes(data), kind, isolate=self._policy.isolate)  # 1, 2, 3
         return self._report(reading, recipient, self._sources())
 

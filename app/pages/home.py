@@ -42,8 +42,8 @@ def home_pages(services: Services) -> Blueprint:
 
     @pages.get("/robots.txt")
     def robots() -> Response:
-        # Pages about persons carry `X-Robots-Tag: noindex`. Refused here, they would never be read, and a link to
-        # one elsewhere could still be listed.
+        # Pages about persons carry `X-Robots-Tag: noindex`. Refused here, that would never be read, and
+        # a link from elsewhere could still be listed.
         return Response("User-agent: *\nDisallow: /outbox\n", mimetype="text/plain")
 
     return pages

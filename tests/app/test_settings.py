@@ -146,3 +146,21 @@ def test_a_secret_file_that_is_too_short_is_not_used(tmp_path):
 def test_the_documentation_lists_exactly_these_settings():
     page = Path(__file__).parents[2] / "docs" / "configuration.md"
     assert table() in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize("variable", ["TESTAMUR_LIMIT_VERIFY", "TESTAMUR_LIMIT_CODES"])
+def test_a_limit_that_cannot_be_read_is_no_limit_and_is_refused(tmp_path, variable):
+    accepted = {"TESTAMUR_DIR": str(tmp_path), variable: "5 per minute;50 per hour"}
+    assert "5 per minute" in repr(Settings.from_env(accepted))
+    for text in ("lots", "5 per fortnight", "-"):
+        with pytest.raises(SettingsError) as refused:
+            Settings.from_env({**accepted, variable: text})
+        assert refused.value.code == "limit"
+
+
+def test_http_is_for_loopback_only(tmp_path):
+    environ = {"TESTAMUR_DIR": str(tmp_path), "TESTAMUR_SECRET_KEY": "k" * 20 + "abcdefghijklmnopqrst"}
+    assert Settings.from_env({**environ, "TESTAMUR_BASE_URL": "https://badges.example.edu"}).secure
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_env({**environ, "TESTAMUR_BASE_URL": "http://badges.example.edu"})
+    assert refused.value.code == "base_url"

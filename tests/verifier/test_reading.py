@@ -166,3 +166,7 @@ def test_wrong_use_is_told():
         Verifier(fetcher=None, clock=WORLD.clock, trust="did:web:one.example")
     with pytest.raises(VerifierError):
         Verifier(fetcher=None, clock=lambda: WORLD.now.replace(tzinfo=None)).verify(b"{}")
+    for wrong in ({"kind": "application/json"}, {"kind": ""}, {"recipient": 5}):
+        with pytest.raises(VerifierError):
+            Verifier(fetcher=None, clock=WORLD.clock).verify(b"{}", **wrong)
+    assert Verifier(fetcher=None, clock=WORLD.clock).verify(b"{}", kind="json").verdict is Verdict.invalid
