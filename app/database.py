@@ -1,5 +1,6 @@
 """Open the database and bring it to the present schema."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ def open_database(url: str) -> Engine:
     """
     engine = create_engine(url)
     if engine.dialect.name == "sqlite":
+        if engine.url.database and engine.url.database != ":memory:":
+            make_private(Path(engine.url.database))
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -31,6 +34,14 @@ def open_database(url: str) -> Engine:
 def sqlite_url(folder: Path) -> str:
     """Give the URL of the database in a data folder."""
     return f"sqlite:///{(folder / 'testamur.db').resolve()}"
+
+
+def make_private(path: Path) -> None:
+    """Make a file for its owner alone, unless it is there; SQLite gives its side files the same mode."""
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError:  # there already, or opening it will say in words what is wrong
+        return
 
 
 def upgrade(engine: Engine) -> None:

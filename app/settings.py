@@ -287,6 +287,8 @@ def _refuse_unsafe(settings: Settings, *, asked_base_url: str) -> None:
     """Refuse what may run on one's own machine but not where others reach it (W12)."""
     _private_file("TESTAMUR_PASSPHRASE_FILE", settings.passphrase_file)
     _private_file("the secret key", settings.dir / "secret-key")
+    for path in _secret_files(settings.dir):
+        _private_file("a secret of the worker", path)
     if settings.smtp_url and not settings.mail_from:
         raise SettingsError("mail_from", "TESTAMUR_SMTP_URL is set: set TESTAMUR_MAIL_FROM, the sender, too.")
     if settings.secret_key and len(settings.secret_key) < MIN_SECRET_CHARACTERS:
@@ -308,6 +310,14 @@ def _refuse_unsafe(settings: Settings, *, asked_base_url: str) -> None:
             "Others reach this service: set TESTAMUR_SECRET_KEY to at least "
             f"{MIN_SECRET_CHARACTERS} characters of chance.",
         )
+
+
+def _secret_files(folder: Path) -> list[Path]:
+    """List the link secret and the sealed keys, as far as this process may look."""
+    try:
+        return [folder / "link-secret", *sorted((folder / "keys").iterdir())]
+    except OSError:  # none yet, or not ours to look at
+        return [folder / "link-secret"]
 
 
 def _private_file(what: str, path: Path) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 import structlog
 from huey import SqliteHuey, crontab
 
+from app.database import make_private
 from app.queue_messages import JsonSerializer
 from issuer import Issuer, IssuerError
 from issuer.outbox import Send
@@ -85,6 +86,7 @@ def make_queue(
     stopping: Callable[[], bool] = lambda: False,
 ) -> Queue:
     """Open the queue of a data folder; with `issuer` its tasks can be done here, with `send` mails go out."""
+    make_private(data_dir / QUEUE_FILE)
     huey = SqliteHuey(
         "testamur",
         filename=str(data_dir / QUEUE_FILE),

@@ -10,10 +10,12 @@ The order of the rules, and why:
    neither a date nor a status of the document may be reported as the issuer's word.
 5. `revoked`, then `suspended`: the issuer's own list was read and verified, and says no. A known no beats
    every question that stayed open; a revocation is final and so comes before a suspension.
-6. `undetermined`: a question stayed open. It comes before the dates, for "expired" also tells the reader
-   that the certificate was good until that day, which is not known while the issuer's list cannot be read.
-7. `not_yet_valid`, then `expired`: facts of the document itself.
-8. `valid` only when every required check was made and passed (or warned); a check that is missing is an open
+6. `not_yet_valid`: a fact of the document, which no answer to an open question could turn into a yes. It
+   says nothing of any time at which the certificate was good.
+7. `undetermined`: a question stayed open. It comes before `expired`, which also tells the reader that the
+   certificate was good until that day: that is not known while the issuer's list cannot be read.
+8. `expired`: a fact of the document too.
+9. `valid` only when every required check was made and passed (or warned); a check that is missing is an open
    question, so that a fault of ours can never turn into a yes.
 
 The profile, the recipient and the trust list never change the verdict: authenticity is another question.
@@ -94,7 +96,7 @@ def decide(checks: Iterable[Answer]) -> Verdict:
         return Verdict.unsupported
     if any(one.id in _BEARS_THE_REST for one in unknowns):  # 4
         return Verdict.undetermined
-    if not _all_made(deciding, failures):  # 8, before any word of the document counts
+    if not _all_made(deciding, failures):  # 9, before any word of the document counts
         return Verdict.undetermined
     return _in_force(failures, bool(unknowns))
 
@@ -107,12 +109,9 @@ def _all_made(deciding: list[Answer], failures: set[str]) -> bool:
 
 
 def _in_force(failures: set[str], open_question: bool) -> Verdict:
-    for verdict in (Verdict.revoked, Verdict.suspended):  # 5
+    for verdict in (Verdict.revoked, Verdict.suspended, Verdict.not_yet_valid):  # 5, 6
         if verdict.value in failures:
             return verdict
-    if open_question:  # 6
+    if open_question:  # 7
         return Verdict.undetermined
-    for verdict in (Verdict.not_yet_valid, Verdict.expired):  # 7
-        if verdict.value in failures:
-            return verdict
-    return Verdict.valid  # 8
+    return Verdict.expired if Verdict.expired.value in failures else Verdict.valid  # 8, 9

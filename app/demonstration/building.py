@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,13 +13,14 @@ from app.deployment_file import remembered
 from app.institution_file import read_institutions
 from app.settings import Settings, SettingsError
 from app.signing import make_passphrase, open_signing_office
-from issuer import CredentialRecord, Issuer, IssuerError, Status
+from issuer import CredentialRecord, DefinitionVersion, Issuer, IssuerError, Status
 from microcredential import load_definition
 
 HERE = Path(__file__).parent
 TRUST_FILE = "trust.txt"
 # The day for which the class lists were written: on later days all their dates move along, by whole weeks.
 _WRITTEN_FOR = date(2026, 11, 21)
+_QUALITY_YEAR = re.compile(r"((?:dateIssued|expiryDate|reviewDate): )(\d{4})")
 _DATE_COLUMNS = ("awarded_date", "start_date", "end_date")
 _BY = "Registrar of the demonstration"
 
@@ -145,8 +147,7 @@ def _register(office: Issuer) -> None:
 
 
 def _issue_class(office: Issuer, taught: _Class, folder: Path, today: date) -> int:
-    definition = load_definition((HERE / taught.definition).read_bytes(), kind="yaml")
-    version = office.publish_definition(taught.institution, definition)
+    version = _published(office, taught, today)
     data = _on_this_day((HERE / taught.class_list).read_text(encoding="utf-8"), today)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _write(folder / taught.class_list, data)
@@ -162,6 +163,22 @@ def _issue_class(office: Issuer, taught: _Class, folder: Path, today: date) -> i
         if result.failed:
             raise IssuerError("demonstration", f"{taught.class_list}: {result.failed[0].reason}")
     return len(preview.class_list.rows)
+
+
+def _published(office: Issuer, taught: _Class, today: date) -> DefinitionVersion:
+    """Publish what a class earns, unless that was done before, perhaps in another year."""
+    text = _in_this_year((HERE / taught.definition).read_text(encoding="utf-8"), today)
+    definition = load_definition(text.encode("utf-8"), kind="yaml")
+    for version in office.definitions(taught.institution):
+        if (version.code, version.version) == (definition.code, definition.version):
+            return version
+    return office.publish_definition(taught.institution, definition)
+
+
+def _in_this_year(text: str, today: date) -> str:
+    """Move the years of quality assurance along: an accreditation that has ended covers no award."""
+    years = max(0, (today - _WRITTEN_FOR).days // 365)
+    return _QUALITY_YEAR.sub(lambda found: f"{found[1]}{int(found[2]) + years}", text)
 
 
 def _on_this_day(text: str, today: date) -> bytes:

@@ -58,3 +58,13 @@ def test_a_writing_transaction_begins_immediate_and_a_reading_one_does_not(engin
 def test_the_tables_can_be_made_on_postgresql():
     for table in SQLModel.metadata.sorted_tables:
         assert str(CreateTable(table).compile(dialect=postgresql.dialect()))
+
+
+def test_the_database_is_its_owners_alone_whatever_the_folder(tmp_path):
+    tmp_path.chmod(0o755)
+    engine = open_database(sqlite_url(tmp_path))
+    upgrade(engine)
+    modes = {path.name: path.stat().st_mode & 0o077 for path in tmp_path.iterdir()}
+    engine.dispose()
+    assert "testamur.db" in modes
+    assert set(modes.values()) == {0}

@@ -164,3 +164,17 @@ def test_http_is_for_loopback_only(tmp_path):
     with pytest.raises(SettingsError) as refused:
         Settings.from_env({**environ, "TESTAMUR_BASE_URL": "http://badges.example.edu"})
     assert refused.value.code == "base_url"
+
+
+def test_a_secret_of_the_worker_that_others_can_read_is_refused(tmp_path):
+    keys = tmp_path / "keys"
+    keys.mkdir(mode=0o700)
+    for path in (tmp_path / "link-secret", keys / "store.json"):
+        path.write_text("sealed")
+        path.chmod(0o600)
+        assert Settings.from_env({"TESTAMUR_DIR": str(tmp_path)}).port == 8080
+        path.chmod(0o644)
+        with pytest.raises(SettingsError) as refused:
+            Settings.from_env({"TESTAMUR_DIR": str(tmp_path)})
+        assert refused.value.code == "readable_secret"
+        path.chmod(0o600)

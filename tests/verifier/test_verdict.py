@@ -71,9 +71,11 @@ def expected(early, key, signature, dates, status, endorsements):
         return Verdict.undetermined
     if status in ("revoked", "suspended"):
         return Verdict(status)
+    if dates == "early":
+        return Verdict.not_yet_valid
     if status == "open" or endorsements == "open":
         return Verdict.undetermined
-    return {"early": Verdict.not_yet_valid, "expired": Verdict.expired}.get(dates, Verdict.valid)
+    return Verdict.expired if dates == "expired" else Verdict.valid
 
 
 def test_every_row_of_the_table():
