@@ -124,7 +124,7 @@ def _is_plain(proof: Document) -> bool:
 
 
 def _detail(proof: Document) -> dict[str, str]:
-    suite = proof.get("cryptosuite")
+    suite = proof.get("cryptosuite") if proof["type"] == DATA_INTEGRITY else None
     detail = {
         "suite": (suite if isinstance(suite, str) else proof["type"])[:100],
         "verification_method": proof["verificationMethod"][:500],

@@ -115,6 +115,11 @@ def test_a_suite_that_we_do_not_know_is_neither_yes_nor_no(members):
     assert report.credential is None
 
 
+def test_a_kind_of_proof_that_we_do_not_know_is_named_itself():
+    _, found = verify(with_proof(type="DataIntegrityProofs"))
+    assert (found.code, found.detail["suite"]) == ("unsupported_suite", "DataIntegrityProofs")
+
+
 def test_a_strangers_proof_in_an_unknown_suite_is_still_a_strangers():
     badge = with_proof(cryptosuite="ecdsa-sd-2023", verificationMethod=STRANGER.verification_method)
     report, _ = verify(badge)
