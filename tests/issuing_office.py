@@ -24,7 +24,9 @@ class FolderKeys:
         self.folder.mkdir(exist_ok=True)
 
     def add(self, verification_method, secret_key):
-        self._path(verification_method).write_bytes(secret_key.reveal_seed())
+        path = self._path(verification_method)
+        path.touch(mode=0o600)
+        path.write_bytes(secret_key.reveal_seed())
 
     def signer(self, verification_method):
         path = self._path(verification_method)
