@@ -1,6 +1,6 @@
 """Open the database and bring it to the present schema."""
 
-import os
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 
+from app.private_file import create_private
 from issuer.transactions import READ_ONLY
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -38,10 +39,8 @@ def sqlite_url(folder: Path) -> str:
 
 def make_private(path: Path) -> None:
     """Make a file for its owner alone, unless it is there; SQLite gives its side files the same mode."""
-    try:
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    except OSError:  # there already, or opening it will say in words what is wrong
-        return
+    with contextlib.suppress(OSError):  # opening it will say in words what is wrong
+        create_private(path)
 
 
 def upgrade(engine: Engine) -> None:

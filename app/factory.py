@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.asgi import REFUSED
+from app.clock import utc_now
 from app.headers import add_headers
 from app.languages import LANGUAGES, add_languages
 from app.limits import Limits, add_limits
@@ -40,11 +41,6 @@ MAX_TEXT_BYTES = 1_500_000  # a pasted credential: the verifier itself stops at 
 FORM_SECONDS = 12 * 3600
 MAX_ENCODED_BYTES = 1024 * 1024  # of a urlencoded form; larger texts come as multipart
 _LOOPBACK_NAMES = ["localhost", "127.0.0.1"]
-
-
-def utc_now() -> datetime:
-    """Give the time: the only clock that is not passed in."""
-    return datetime.now(UTC)
 
 
 def create_app(

@@ -10,6 +10,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, formataddr, parseaddr
 from urllib.parse import unquote, urlsplit
 
+from app.settings import SettingsError
 from issuer.deployment import Clock
 from issuer.outbox import MailNotTaken
 from issuer.records import OutboxMail
@@ -19,13 +20,8 @@ _PORTS = {"smtp": 25, "smtps": 465}
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._-]+@[A-Za-z0-9.:-]+>", re.ASCII)
 
 
-class MailSettingsError(Exception):
+class MailSettingsError(SettingsError):
     """Say what is wrong with the address of the mail server; `code` is a machine word."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
 
 
 @dataclass(frozen=True)

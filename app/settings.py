@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from limits import parse_many
 
 from app.deployment_file import moved_sentence, remembered
+from app.private_file import create_private
 
 MIN_SECRET_CHARACTERS = 32
 _NOT_SETTINGS = {"TESTAMUR_REFERENCE"}  # read by the tests, not by the service
@@ -331,17 +332,13 @@ def _kept_secret(folder: Path) -> str:
     """Read the secret of a loopback service from its data folder; make it on first use."""
     path = folder / "secret-key"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        secret = path.read_text().strip()
-        if len(secret) < MIN_SECRET_CHARACTERS:
-            raise SettingsError("short_secret", f"{path} is too short to be a secret. Delete it.") from None
-        return secret
     secret = secrets.token_urlsafe(48)
-    with os.fdopen(handle, "w") as file:
-        file.write(secret)
-    return secret
+    if create_private(path, secret):
+        return secret
+    kept = path.read_text().strip()
+    if len(kept) < MIN_SECRET_CHARACTERS:
+        raise SettingsError("short_secret", f"{path} is too short to be a secret. Delete it.")
+    return kept
 
 
 def _is_loopback(host: str) -> bool:

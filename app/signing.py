@@ -1,23 +1,19 @@
 """Open the issuing office with its keys, as the worker and the issuing commands do and the web never does."""
 
-import os
 import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
+from app.clock import utc_now
 from app.database import open_database, upgrade
 from app.deployment_file import remember
 from app.mail import smtp_sender
+from app.private_file import create_private
 from app.settings import Settings, SettingsError
 from issuer import Issuer, LinkSecret
 from issuer.outbox import Send
 from keys.store import KeyStore
-
-
-def utc_now() -> datetime:
-    """Give the time, where nothing else is asked for."""
-    return datetime.now(UTC)
 
 
 def open_signing_office(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Issuer:
@@ -55,12 +51,7 @@ def mail_sender(settings: Settings, *, clock: Callable[[], datetime] = utc_now) 
 def make_passphrase(path: Path) -> None:
     """Write a passphrase of chance for a demonstration, readable by its owner alone, unless there is one."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(32) + "\n")
+    create_private(path, secrets.token_urlsafe(32) + "\n")
 
 
 def _open_keys(settings: Settings) -> KeyStore:

@@ -61,10 +61,6 @@ class Deployment:
         """Give the address, and so the id, of a status list."""
         return f"{self.base_url}/status/{public_id}"
 
-    def did_document_url(self, slug: str) -> str:
-        """Give the address of an institution's DID document (did:web method, section 2.5.2)."""
-        return f"{self.base_url}/institutions/{slug}/did.json"
-
     def credential_url(self, code: str) -> str:
         """Give the address that the QR code opens."""
         return f"{self.base_url}/c/{code}"

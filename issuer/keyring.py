@@ -22,11 +22,6 @@ class Keyring:
     def __init__(self, keys: SigningKeys | None) -> None:
         self._keys = keys
 
-    @property
-    def can_sign(self) -> bool:
-        """Say whether this process holds keys at all."""
-        return self._keys is not None
-
     def signer(self, verification_method: str) -> Signer:
         """Give a signer; raises IssuerError if this process holds no keys, or not that one."""
         try:

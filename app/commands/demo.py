@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from app.clock import utc_now
 from app.commands.json_lines import json_line
 from app.commands.options import data_folder, read_settings
 from app.commands.progress import progress
@@ -15,7 +16,6 @@ from app.commands.side_by_side import running_side_by_side
 from app.demonstration.building import TRUST_FILE, Demonstration, build_demonstration
 from app.serving import refuse_taken
 from app.settings import Settings
-from app.signing import utc_now
 
 
 @click.command()

@@ -2,9 +2,10 @@
 
 import errno
 
+from app.settings import SettingsError
+
 WRONG_USAGE = 64  # as BSD's sysexits.h names it (EX_USAGE); settings that cannot stand are wrong usage too
 REFUSED = 1
-_SETTINGS = ("SettingsError", "MailSettingsError")
 
 
 def in_words(error: Exception) -> tuple[str, int] | None:
@@ -14,7 +15,7 @@ def in_words(error: Exception) -> tuple[str, int] | None:
     the issuing office for its errors.
     """
     if isinstance(getattr(error, "code", None), str) and isinstance(getattr(error, "message", None), str):
-        status = WRONG_USAGE if type(error).__name__ in _SETTINGS else REFUSED
+        status = WRONG_USAGE if isinstance(error, SettingsError) else REFUSED
         return "\n".join([_sentence(error), *_database_says(error), *_findings(error)]), status
     if isinstance(error, OSError):
         return _of_the_system(error), REFUSED

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from document_parts import at, changed, without
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,24 +48,6 @@ def leaves(value, path=()):
     )
     for name, inner in members:
         yield from leaves(inner, (*path, name))
-
-
-def at(document, path):
-    for step in path:
-        document = document[step]
-    return document
-
-
-def changed(document, path, value):
-    copied = copy.deepcopy(document)
-    at(copied, path[:-1])[path[-1]] = value
-    return copied
-
-
-def without(document, path):
-    copied = copy.deepcopy(document)
-    del at(copied, path[:-1])[path[-1]]
-    return copied
 
 
 def others(value):

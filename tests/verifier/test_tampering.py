@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from document_parts import at, changed, without
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from simulator import World, as_bytes
@@ -84,24 +85,6 @@ def leaves(value, path=()):
         yield path
     for name, one in inner(value):
         yield from leaves(one, (*path, name))
-
-
-def at(document, path):
-    for step in path:
-        document = document[step]
-    return document
-
-
-def changed(document, path, value):
-    copied = copy.deepcopy(document)
-    at(copied, path[:-1])[path[-1]] = value
-    return copied
-
-
-def without(document, path):
-    copied = copy.deepcopy(document)
-    del at(copied, path[:-1])[path[-1]]
-    return copied
 
 
 def other(value):
