@@ -1,6 +1,7 @@
 """Open the database and bring it to the present schema."""
 
 import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,9 +48,31 @@ def upgrade(engine: Engine) -> None:
     """Bring the schema to the newest version; one that is there already is left alone."""
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    with engine.begin() as connection:
+    with engine.connect() as connection, _tables_may_be_made_anew(connection), connection.begin():
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        if engine.dialect.name == "sqlite":
+            _refuse_loose_rows(connection)
+
+
+@contextlib.contextmanager
+def _tables_may_be_made_anew(connection: Connection) -> Iterator[None]:
+    """Let SQLite drop and rename a table that others point to; it can only be told between transactions."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    own: Any = connection.connection.driver_connection
+    own.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        own.execute("PRAGMA foreign_keys = ON")
+
+
+def _refuse_loose_rows(connection: Connection) -> None:
+    loose = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if loose:
+        raise RuntimeError(f"the migration would have left rows of {loose[0][0]} without their parents")
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -20,7 +20,6 @@ from issuer.institutions import institution_row
 from issuer.records import BatchResult, DefinitionVersion, RefusedRow
 from issuer.scales import scales
 from issuer.tables import Batch, BatchRow, CredentialRow, Learner, stored_id
-from issuer.transactions import reading, writing
 
 _DATES = ("awarded", "start", "end")
 
@@ -52,7 +51,7 @@ def preview_class_list(
     Raises NotFound, ClassListRefused for a file that cannot be read, IssuerError for the run's name.
     """
     run = _run(run)
-    with reading(deployment.engine) as session:
+    with deployment.reading() as session:
         institution = institution_row(session, slug)
         row = find_version(session, institution, definition)
         version = definition_record(row, institution)
@@ -83,7 +82,7 @@ def start_batch(deployment: Deployment, preview: ImportPreview, *, by: str) -> s
     if not preview.class_list.rows:
         raise IssuerError("no_rows", "The file holds no row that can be issued.")
     batch_id = str(uuid.UUID(int=deployment.random.getrandbits(128), version=4))
-    with writing(deployment.engine) as session:
+    with deployment.writing() as session:
         institution = institution_row(session, preview.slug)
         version = find_version(session, institution, preview.definition.achievement_id)
         session.add(
@@ -102,7 +101,13 @@ def start_batch(deployment: Deployment, preview: ImportPreview, *, by: str) -> s
         session.exec(
             insert(BatchRow),
             params=[
-                {"batch_id": batch_id, "line": row.line, "state": "pending", "input": stored_row(row)}
+                {
+                    "institution_id": version.institution_id,
+                    "batch_id": batch_id,
+                    "line": row.line,
+                    "state": "pending",
+                    "input": stored_row(row),
+                }
                 for row in preview.class_list.rows
             ],
         )
@@ -111,13 +116,13 @@ def start_batch(deployment: Deployment, preview: ImportPreview, *, by: str) -> s
 
 def open_batches(deployment: Deployment) -> list[str]:
     """List the batches with work left to do, the oldest first."""
-    with reading(deployment.engine) as session:
+    with deployment.reading() as session:
         return list(session.exec(select(Batch.id).where(Batch.state == "open").order_by(col(Batch.created))))
 
 
 def batch_progress(deployment: Deployment, batch_id: str) -> tuple[int, int]:
     """Give how many rows of a batch wait and how many it has in all; raises NotFound."""
-    with reading(deployment.engine) as session:
+    with deployment.reading() as session:
         _batch(session, batch_id)
         counts = _counts(session, batch_id)
     return _waiting(counts), sum(counts.values())
@@ -125,7 +130,7 @@ def batch_progress(deployment: Deployment, batch_id: str) -> tuple[int, int]:
 
 def finish_batch(deployment: Deployment, batch_id: str) -> None:
     """Close a batch of which no row waits any more."""
-    with writing(deployment.engine) as session:
+    with deployment.writing() as session:
         batch = _batch(session, batch_id)
         if batch.state == "open" and not _waiting(_counts(session, batch_id)):
             batch.state, batch.finished = "finished", deployment.now()
@@ -134,7 +139,7 @@ def finish_batch(deployment: Deployment, batch_id: str) -> None:
 
 def batch_result(deployment: Deployment, batch_id: str) -> BatchResult:
     """Say where a batch stands; raises NotFound."""
-    with reading(deployment.engine) as session:
+    with deployment.reading() as session:
         batch = _batch(session, batch_id)
         counts = _counts(session, batch_id)
         failed = session.exec(

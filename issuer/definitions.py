@@ -15,7 +15,6 @@ from issuer.fonts import check_printable
 from issuer.institutions import institution_record, institution_row, issuer_profile
 from issuer.records import DefinitionVersion
 from issuer.tables import DefinitionRow, DefinitionVersionRow, Institution, stored_id
-from issuer.transactions import reading, writing
 from microcredential import Definition, Finding, check_achievement, describe
 from microcredential.binding import bind
 from microcredential.errors import MicroCredentialError
@@ -42,7 +41,7 @@ def publish_definition(deployment: Deployment, slug: str, definition: Definition
         raise IssuerError(
             "wrong_institution", f"The definition belongs to “{definition.institution}”, not to “{slug}”."
         )
-    with writing(deployment.engine) as session:
+    with deployment.writing() as session:
         institution = institution_row(session, slug)
         base = _definition_row(session, institution, definition.code, deployment)
         versions = _versions(session, base)
@@ -60,7 +59,7 @@ def publish_definition(deployment: Deployment, slug: str, definition: Definition
 
 def definition_versions(deployment: Deployment, slug: str) -> list[DefinitionVersion]:
     """List what an institution has published, by code and then by age."""
-    with reading(deployment.engine) as session:
+    with deployment.reading() as session:
         institution = institution_row(session, slug)
         rows = session.exec(
             _versions_of(institution).order_by(DefinitionRow.code, col(DefinitionVersionRow.id))
@@ -85,7 +84,7 @@ def find_version(session: Session, institution: Institution, name: str) -> Defin
 
 def achievement(deployment: Deployment, public_id: str) -> DefinitionVersion:
     """Find a version by the last part of its address; raises NotFound."""
-    with reading(deployment.engine) as session:
+    with deployment.reading() as session:
         found = session.exec(
             select(DefinitionVersionRow, Institution)
             .where(DefinitionVersionRow.public_id == public_id)

@@ -1,14 +1,18 @@
 """What every use case needs of the place it runs in: database, address, clock, chance."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from random import Random, SystemRandom
 from urllib.parse import urlsplit
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from issuer.errors import IssuerError
+from issuer.tenancy import bind
+from issuer.transactions import reading, writing
 
 Clock = Callable[[], datetime]
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -16,12 +20,36 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 @dataclass(frozen=True)
 class Deployment:
-    """The running service; `base_url` (no slash at its end) is the only source of hosts in links and ids."""
+    """The running service; `base_url` (no slash at its end) is the only source of hosts in links and ids.
+
+    With `tenant`, the key of an institution, every session sees and writes that institution alone.
+    """
 
     engine: Engine
     base_url: str
     clock: Clock
     random: Random = field(default_factory=SystemRandom)
+    tenant: int | None = None
+
+    def for_tenant(self, tenant: int) -> "Deployment":
+        """Give the same service bound to one institution."""
+        return replace(self, tenant=tenant)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session that only reads. Raises StorageFailed."""
+        with reading(self.engine) as session:
+            if self.tenant is not None:
+                bind(session, self.tenant)
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Open a session that commits at the end, or takes everything back. Raises StorageFailed."""
+        with writing(self.engine) as session:
+            if self.tenant is not None:
+                bind(session, self.tenant)
+            yield session
 
     def now(self) -> datetime:
         """Give the time in UTC, whole seconds: documents carry no fractions."""

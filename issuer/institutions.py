@@ -13,7 +13,6 @@ from issuer.keyring import Keyring
 from issuer.logo import check_logo
 from issuer.records import InstitutionRecord, KeyRecordView
 from issuer.tables import Institution, InstitutionKey, stored_id
-from issuer.transactions import reading, writing
 from keys import PublicKey, SecretKey
 from keys.did import KeyRecord, did_document, did_web, resolve_did_key
 from microcredential.vocabulary import countries
@@ -43,7 +42,7 @@ def register_institution(deployment: Deployment, given: InstitutionInput) -> Ins
         hashes_email=given.hashes_email,
         created=deployment.now(),
     )
-    with writing(deployment.engine) as session:
+    with deployment.writing() as session:
         if session.exec(select(Institution).where(Institution.slug == given.slug)).first():
             raise IssuerError("slug_taken", f"There is an institution “{given.slug}” already.")
         session.add(row)
@@ -61,7 +60,7 @@ def institution_row(session: Session, slug: str) -> Institution:
 
 def institutions(deployment: Deployment) -> list[InstitutionRecord]:
     """List the institutions in the order of their names."""
-    with reading(deployment.engine) as session:
+    with deployment.reading() as session:
         return [
             institution_record(row)
             for row in session.exec(select(Institution).order_by(col(Institution.name)))
@@ -86,7 +85,7 @@ def trust_entries(deployment: Deployment) -> list[TrustEntry]:
 
 def create_key(deployment: Deployment, keyring: Keyring, slug: str) -> KeyRecordView:
     """Make the first key of an institution, and with it its DID; give the key in use if there is one."""
-    with reading(deployment.engine) as session:
+    with deployment.reading() as session:
         current = current_key(session, institution_row(session, slug))
     if current is not None:
         return _key_view(current)
@@ -109,7 +108,7 @@ def rotate_key(deployment: Deployment, keyring: Keyring, slug: str) -> KeyRecord
 
 def keys_of(deployment: Deployment, slug: str) -> list[KeyRecordView]:
     """List the public keys of an institution, the oldest first."""
-    with reading(deployment.engine) as session:
+    with deployment.reading() as session:
         return [_key_view(row) for row in _key_rows(session, institution_row(session, slug))]
 
 
@@ -190,7 +189,7 @@ def _new_key(deployment: Deployment, keyring: Keyring, slug: str, *, retire: boo
     method = f"{did}#{public_key.multikey}"
     keyring.add(method, secret_key)
     now = deployment.now()
-    with writing(deployment.engine) as session:
+    with deployment.writing() as session:
         institution = institution_row(session, slug)
         before = current_key(session, institution)
         if before is not None and not retire:

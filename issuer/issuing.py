@@ -35,7 +35,6 @@ from issuer.tables import (
     StatusEntry,
     StatusList,
 )
-from issuer.transactions import reading, writing
 from keys import PublicKey, Signer
 from keys.did import keys_from_did_document
 from microcredential import CONTEXT_PATH, context
@@ -137,7 +136,7 @@ class Issuing:
         return results
 
     def _seal(self, batch_id: str) -> _Seal:
-        with reading(self._deployment.engine) as session:
+        with self._deployment.reading() as session:
             institution = session.exec(
                 select(Institution).where(Institution.id == Batch.institution_id).where(Batch.id == batch_id)
             ).one()
@@ -155,7 +154,7 @@ class Issuing:
 
     def _planned(self, batch_id: str) -> list[_Plan]:
         """Read some plans of a batch, at random, so that two workers seldom take the same ones."""
-        with reading(self._deployment.engine) as session:
+        with self._deployment.reading() as session:
             mine = select(CredentialRow.id).where(CredentialRow.batch_id == batch_id)
             ids = list(session.exec(mine.where(CredentialRow.state == "planned")))
             chosen = self._deployment.random.sample(ids, min(CHUNK, len(ids)))
@@ -183,7 +182,7 @@ class Issuing:
         """Sign plans and store the outcome; first the lists they point to, so that all can be checked."""
         sign_new_lists(self._deployment, self._keyring, {one for plan in plans for one in plan.list_ids})
         signed = [self._signed(plan, seal) for plan in plans]
-        with writing(self._deployment.engine) as session:
+        with self._deployment.writing() as session:
             for one in signed:
                 if one.text is None:
                     _take_back(session, one)

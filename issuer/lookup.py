@@ -12,7 +12,6 @@ from issuer.institutions import institution_record, institution_row
 from issuer.links import token_hash
 from issuer.records import CredentialRecord, PageVisibility, RevocationReason, Status, Visibility
 from issuer.tables import CredentialRow, DefinitionVersionRow, Institution, Learner
-from issuer.transactions import reading
 
 _URN_PREFIX = "urn:uuid:"
 
@@ -48,7 +47,7 @@ def by_urn(deployment: Deployment, urn: str) -> CredentialRecord:
 
 def credentials_of(deployment: Deployment, slug: str) -> list[CredentialRecord]:
     """List what an institution has issued, in the order of issuing."""
-    with reading(deployment.engine) as session:
+    with deployment.reading() as session:
         institution = institution_row(session, slug)
         query = _query().where(CredentialRow.institution_id == institution.id).order_by(col(CredentialRow.id))
         return [credential_record(deployment, row) for row in session.exec(query)]
@@ -84,7 +83,7 @@ def find_award(
 
     Raises NotFound, or IssuerError if the student has several and no run is named.
     """
-    with reading(deployment.engine) as session:
+    with deployment.reading() as session:
         institution = institution_row(session, slug)
         version = find_version(session, institution, definition)
         query = (
@@ -154,7 +153,7 @@ def _query() -> Any:
 def _one(deployment: Deployment, condition: Any, *, plausible: bool) -> CredentialRecord:
     if not plausible:
         raise _not_found()
-    with reading(deployment.engine) as session:
+    with deployment.reading() as session:
         found = session.exec(_query().where(condition)).first()
         if found is None:
             raise _not_found()

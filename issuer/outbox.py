@@ -17,7 +17,6 @@ from issuer.links import LinkSecret
 from issuer.lookup import by_urn
 from issuer.records import MailState, OutboxMail
 from issuer.tables import CredentialRow, Institution, OutboxMailRow
-from issuer.transactions import reading, writing
 
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 BACK_OFF = (_MINUTE, 5 * _MINUTE, 30 * _MINUTE, 2 * _HOUR, 6 * _HOUR, 12 * _HOUR, 24 * _HOUR)
@@ -60,7 +59,7 @@ def deliver(deployment: Deployment, links: LinkSecret, send: Send, *, at_most: i
 
 def outbox(deployment: Deployment, links: LinkSecret, *, at_most: int = 200) -> list[OutboxMail]:
     """List mails with their words, the newest first."""
-    with reading(deployment.engine) as session:
+    with deployment.reading() as session:
         ids = session.exec(
             select(OutboxMailRow.id).order_by(col(OutboxMailRow.id).desc()).limit(at_most)
         ).all()
@@ -69,7 +68,7 @@ def outbox(deployment: Deployment, links: LinkSecret, *, at_most: int = 200) -> 
 
 def outbox_mail(deployment: Deployment, links: LinkSecret, mail_id: int) -> OutboxMail:
     """Give one mail with its words, made anew: no secret link is kept in the database."""
-    with reading(deployment.engine) as session:
+    with deployment.reading() as session:
         row, urn, slug = session.exec(
             select(OutboxMailRow, CredentialRow.urn, Institution.slug)
             .where(OutboxMailRow.id == mail_id)
@@ -96,7 +95,7 @@ def outbox_mail(deployment: Deployment, links: LinkSecret, mail_id: int) -> Outb
 
 
 def _due(deployment: Deployment, at_most: int) -> list[int]:
-    with reading(deployment.engine) as session:
+    with deployment.reading() as session:
         ids = session.exec(
             select(OutboxMailRow.id)
             .where(OutboxMailRow.state == "queued")
@@ -109,7 +108,7 @@ def _due(deployment: Deployment, at_most: int) -> list[int]:
 
 def _claim(deployment: Deployment, mail_id: int) -> bool:
     """Enter the try before it is made; another worker that comes now finds nothing due."""
-    with writing(deployment.engine) as session:
+    with deployment.writing() as session:
         row = session.exec(select(OutboxMailRow).where(OutboxMailRow.id == mail_id).with_for_update()).one()
         if row.state != "queued" or row.next_attempt > deployment.now():
             return False
@@ -137,7 +136,7 @@ def _try(deployment: Deployment, links: LinkSecret, send: Send, mail_id: int) ->
 
 
 def _note(deployment: Deployment, mail_id: int, **values: str | datetime | None) -> None:
-    with writing(deployment.engine) as session:
+    with deployment.writing() as session:
         session.exec(update(OutboxMailRow).where(col(OutboxMailRow.id) == mail_id).values(**values))
 
 

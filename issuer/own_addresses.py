@@ -6,7 +6,6 @@ from issuer.deployment import Deployment
 from issuer.errors import NotFound
 from issuer.institutions import institution_row, published_did_document
 from issuer.status_lists import stored_status_list
-from issuer.transactions import reading
 from microcredential import CONTEXT_PATH, SCHEMA_PATH, context_text, schema_text
 
 
@@ -32,6 +31,6 @@ def local(deployment: Deployment, url: str) -> bytes | None:
 
 def did_document_text(deployment: Deployment, slug: str) -> str:
     """Give the DID document of an institution as served; raises NotFound."""
-    with reading(deployment.engine) as session:
+    with deployment.reading() as session:
         document = published_did_document(session, institution_row(session, slug))
     return json.dumps(document, ensure_ascii=False, indent=1)

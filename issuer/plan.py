@@ -28,7 +28,6 @@ from issuer.tables import (
     Learner,
     stored_id,
 )
-from issuer.transactions import writing
 from microcredential.credential import Evidence, Subject, build_credential
 from microcredential.durations import valid_until
 from microcredential.errors import MicroCredentialError
@@ -38,7 +37,7 @@ from ob3.strict_json import dump
 
 def plan_rows(deployment: Deployment, links: LinkSecret, batch_id: str, *, at_most: int) -> int:
     """Plan up to that many waiting rows of a batch in one transaction; give how many were waiting."""
-    with writing(deployment.engine) as session:
+    with deployment.writing() as session:
         waiting = session.exec(
             select(BatchRow)
             .where(BatchRow.batch_id == batch_id)
@@ -110,6 +109,7 @@ class _Planner:
             .where(CredentialRow.definition_version_id == self._batch.definition_version_id)
             .where(CredentialRow.learner_id == learner.id)
             .where(CredentialRow.run == self._batch.run)
+            .where(CredentialRow.status != "revoked")
         )
         return found.first() is not None
 

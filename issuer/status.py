@@ -16,7 +16,6 @@ from issuer.lookup import issued_row
 from issuer.records import RevocationReason, Status, StatusChangeRecord
 from issuer.status_places import REVOCATION, SUSPENSION
 from issuer.tables import CredentialRow, OutboxMailRow, StatusChange, StatusEntry, StatusList, stored_id
-from issuer.transactions import reading, writing
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def reinstate(deployment: Deployment, named: str, *, by: str, slug: str | None =
 
 def status_history(deployment: Deployment, named: str) -> list[StatusChangeRecord]:
     """List what became of a credential, the oldest first; raises NotFound."""
-    with reading(deployment.engine) as session:
+    with deployment.reading() as session:
         row = issued_row(session, named)
         changes = (
             select(StatusChange).where(StatusChange.credential_id == row.id).order_by(col(StatusChange.id))
@@ -76,7 +75,7 @@ def _change(
     by: str,
     slug: str | None,
 ) -> None:
-    with writing(deployment.engine) as session:
+    with deployment.writing() as session:
         institution = institution_row(session, slug) if slug is not None else None
         row = issued_row(session, named, institution=institution)
         session.refresh(row, with_for_update=True)

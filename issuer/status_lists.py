@@ -18,7 +18,6 @@ from issuer.institutions import signing_key
 from issuer.keyring import Keyring
 from issuer.records import StoredStatusList
 from issuer.tables import LIST_LENGTH, Institution, StatusEntry, StatusList
-from issuer.transactions import reading, writing
 from keys import Signer
 from microcredential.credential import rfc3339
 from ob3 import add_proof
@@ -36,7 +35,7 @@ def sign_status_lists(deployment: Deployment, keyring: Keyring, *, only_due: boo
     One list that cannot be signed does not hold up the others. Raises the first IssuerError at the end: the
     clock is behind the last signature of a list, or there is no key.
     """
-    with reading(deployment.engine) as session:
+    with deployment.reading() as session:
         wanted = session.exec(_due(deployment.now()) if only_due else select(StatusList.id)).all()
     refusals = []
     for list_id in wanted:
@@ -51,7 +50,7 @@ def sign_status_lists(deployment: Deployment, keyring: Keyring, *, only_due: boo
 
 def sign_new_lists(deployment: Deployment, keyring: Keyring, list_ids: Iterable[int]) -> None:
     """Sign those of the lists that were never signed, so that what points to them can be checked at once."""
-    with reading(deployment.engine) as session:
+    with deployment.reading() as session:
         unsigned = session.exec(
             select(StatusList.id)
             .where(col(StatusList.id).in_(set(list_ids)))
@@ -64,7 +63,7 @@ def sign_new_lists(deployment: Deployment, keyring: Keyring, list_ids: Iterable[
 
 def stored_status_list(deployment: Deployment, public_id: str) -> StoredStatusList:
     """Give a list as last signed; raises NotFound."""
-    with reading(deployment.engine) as session:
+    with deployment.reading() as session:
         row = session.exec(select(StatusList).where(StatusList.public_id == public_id)).first()
     if (
         row is None
@@ -113,7 +112,7 @@ def _due(now: datetime) -> Any:
 
 def _sign_stored(deployment: Deployment, keyring: Keyring, list_id: int) -> None:
     now = deployment.now()
-    with reading(deployment.engine) as session:  # one snapshot: counter and bits belong together
+    with deployment.reading() as session:  # one snapshot: counter and bits belong together
         row = session.exec(select(StatusList).where(StatusList.id == list_id)).one()
         institution = session.exec(select(Institution).where(Institution.id == row.institution_id)).one()
         method = signing_key(session, institution).verification_method
@@ -143,7 +142,7 @@ def _store(
     deployment: Deployment, list_id: int, *, rendered_changes: int, text: str, valid_from: datetime
 ) -> None:
     """Replace the text unless another worker has stored one that shows more changes."""
-    with writing(deployment.engine) as session:
+    with deployment.writing() as session:
         session.exec(
             update(StatusList)
             .where(col(StatusList.id) == list_id)

@@ -23,6 +23,7 @@ def take_place(session: Session, status_list: StatusList, credential_id: int, ra
         taken = select(StatusEntry.id).where(StatusEntry.status_list_id == status_list.id)
         if session.exec(taken.where(StatusEntry.list_index == index)).first() is None:
             entry = StatusEntry(
+                institution_id=status_list.institution_id,
                 status_list_id=stored_id(status_list),
                 list_index=index,
                 credential_id=credential_id,

@@ -5,7 +5,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from issuer.columns import UtcDateTime
@@ -48,6 +48,8 @@ class Institution(SQLModel, table=True):
     profile: str = Field(sa_type=Text)  # JSON object: what the issuer's Profile says beside id and name
     presentation: str = Field(sa_type=Text)  # JSON object: accent, initials, logo, signatory
     hashes_email: bool = Field(default=False)
+    needs_approval: bool = Field(default=False)  # a second person approves batches
+    undo_hours: int = Field(default=24)
     created: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -70,6 +72,7 @@ class DefinitionRow(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("institution_id", "code"),)
     id: int | None = Field(default=None, primary_key=True)
     institution_id: int = Field(foreign_key="institution.id")
+    faculty_id: int | None = Field(default=None, foreign_key="faculty.id")
     code: str = Field(max_length=100)
     created: datetime = Field(sa_type=UtcDateTime)
 
@@ -87,6 +90,7 @@ class DefinitionVersionRow(SQLModel, table=True):
     achievement_id: str = Field(max_length=600, unique=True)
     document: str = Field(sa_type=Text)  # JSON object: the Achievement as credentials embed it
     options: str = Field(sa_type=Text)  # JSON object: language, suspension, valid_for, signatory
+    badge_picture_id: int | None = Field(default=None, foreign_key="badge_picture.id")
     source_digest: str = Field(max_length=64)
     created: datetime = Field(sa_type=UtcDateTime)
 
@@ -106,19 +110,40 @@ class Learner(SQLModel, table=True):
 
 
 class Batch(SQLModel, table=True):
-    """One import of names for a run."""
+    """One import of names for a run.
+
+    draft -> approval -> open -> finished -> undone; approval -> draft when it is sent back, and draft -> open
+    where the institution asks for no second person. The command line begins with `open`.
+    """
 
     __tablename__ = "batch"
-    __table_args__ = (CheckConstraint("state in ('open', 'finished')", name="state"),)
+    __table_args__ = (
+        CheckConstraint(
+            "state in ('draft', 'approval', 'open', 'finished', 'undone', 'discarded')", name="state"
+        ),
+    )
     id: str = Field(max_length=36, primary_key=True)
     institution_id: int = Field(foreign_key="institution.id", index=True)
     definition_version_id: int = Field(foreign_key="definition_version.id")
     run: str = Field(max_length=100)
     state: str = Field(max_length=20, index=True)
     file_digest: str = Field(max_length=64)
+    file_name: str | None = Field(default=None, max_length=200)
+    header: str | None = Field(default=None, sa_type=Text)  # JSON array: the file's first row
+    mapping: str | None = Field(default=None, sa_type=Text)  # JSON object: header -> column of ours, or ""
+    awarded: str | None = Field(default=None, max_length=10)  # the date for rows that give none
+    notes: str | None = Field(default=None, sa_type=Text)  # JSON array: what was done to read the file
+    prepared_by: str | None = Field(default=None, max_length=36)  # public ids of persons
+    sent_by: str | None = Field(default=None, max_length=36)
+    sent: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    approved_by: str | None = Field(default=None, max_length=36)
+    approved: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    note: str | None = Field(default=None, sa_type=Text)  # of the person who sent it back
     started_by: str = Field(max_length=200)
     created: datetime = Field(sa_type=UtcDateTime)
     finished: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    undone: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    undone_by: str | None = Field(default=None, max_length=36)
 
 
 class BatchRow(SQLModel, table=True):
@@ -127,10 +152,13 @@ class BatchRow(SQLModel, table=True):
     __tablename__ = "batch_row"
     __table_args__ = (
         UniqueConstraint("batch_id", "line"),
-        CheckConstraint("state in ('pending', 'planned', 'issued', 'already', 'failed')", name="state"),
+        CheckConstraint(
+            "state in ('pending', 'planned', 'issued', 'already', 'failed', 'withdrawn')", name="state"
+        ),
         Index("ix_batch_row_batch_state", "batch_id", "state"),
     )
     id: int | None = Field(default=None, primary_key=True)
+    institution_id: int = Field(foreign_key="institution.id", index=True)
     batch_id: str = Field(max_length=36, foreign_key="batch.id")
     line: int
     state: str = Field(max_length=20)
@@ -144,8 +172,16 @@ class CredentialRow(SQLModel, table=True):
 
     __tablename__ = "credential"
     __table_args__ = (
-        UniqueConstraint(
-            "institution_id", "definition_version_id", "learner_id", "run", name="uq_credential_award"
+        # One award that stands: after a revocation the same person may be awarded anew.
+        Index(
+            "uq_credential_award",
+            "institution_id",
+            "definition_version_id",
+            "learner_id",
+            "run",
+            unique=True,
+            sqlite_where=text("status <> 'revoked'"),
+            postgresql_where=text("status <> 'revoked'"),
         ),
         CheckConstraint("state in ('planned', 'issued')", name="state"),
         CheckConstraint("status in ('good', 'suspended', 'revoked')", name="status"),
@@ -181,6 +217,8 @@ class CredentialRow(SQLModel, table=True):
     status_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     status_reason: str | None = Field(default=None, max_length=20)
     status_by: str | None = Field(default=None, max_length=200)
+    opened: datetime | None = Field(default=None, sa_type=UtcDateTime)  # first visit of the holder's page
+    downloaded: datetime | None = Field(default=None, sa_type=UtcDateTime)  # first file taken from it
 
 
 class StatusList(SQLModel, table=True):
@@ -215,6 +253,7 @@ class StatusEntry(SQLModel, table=True):
         UniqueConstraint("credential_id", "purpose"),
     )
     id: int | None = Field(default=None, primary_key=True)
+    institution_id: int = Field(foreign_key="institution.id", index=True)
     status_list_id: int = Field(foreign_key="status_list.id")
     list_index: int
     credential_id: int = Field(foreign_key="credential.id")
@@ -231,6 +270,7 @@ class StatusChange(SQLModel, table=True):
     credential_id: int = Field(foreign_key="credential.id", index=True)
     act: str = Field(max_length=20)
     reason: str | None = Field(default=None, max_length=20)
+    note: str | None = Field(default=None, sa_type=Text)  # for staff and auditors only
     done_by: str = Field(max_length=200)
     done_at: datetime = Field(sa_type=UtcDateTime)
 
@@ -240,14 +280,17 @@ class OutboxMailRow(SQLModel, table=True):
 
     __tablename__ = "outbox_mail"
     __table_args__ = (
-        UniqueConstraint("credential_id", "kind"),
+        UniqueConstraint("credential_id", "kind", "number"),
         CheckConstraint("state in ('queued', 'sent', 'failed', 'withdrawn')", name="state"),
+        CheckConstraint("(credential_id is null) <> (staff_token_id is null)", name="one_subject"),
         Index("ix_outbox_mail_due", "state", "next_attempt"),
     )
     id: int | None = Field(default=None, primary_key=True)
-    institution_id: int = Field(foreign_key="institution.id", index=True)
-    credential_id: int = Field(foreign_key="credential.id")
+    institution_id: int | None = Field(default=None, foreign_key="institution.id", index=True)
+    credential_id: int | None = Field(default=None, foreign_key="credential.id", index=True)
+    staff_token_id: int | None = Field(default=None, foreign_key="staff_token.id")
     kind: str = Field(max_length=20)
+    number: int = Field(default=1)  # 2 and more: sent again because somebody asked for it
     message_id: str = Field(max_length=300, unique=True)
     recipient: str = Field(max_length=254)
     state: str = Field(max_length=20)

@@ -8,12 +8,11 @@ from issuer.errors import NotFound
 from issuer.links import token_hash
 from issuer.records import Visibility
 from issuer.tables import CredentialRow
-from issuer.transactions import writing
 
 
 def set_visibility(deployment: Deployment, token: str, visibility: Visibility) -> None:
     """Store the holder's choice; only the holder's secret token opens it. Raises NotFound."""
-    with writing(deployment.engine) as session:
+    with deployment.writing() as session:
         mine = select(CredentialRow).where(CredentialRow.holder_token_hash == token_hash(token))
         row = session.exec(mine.where(CredentialRow.state == "issued")).first() if is_code(token) else None
         if row is None:

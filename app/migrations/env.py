@@ -3,7 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import issuer.tables  # noqa: F401  (fills SQLModel.metadata)
+import issuer.tenancy  # noqa: F401  (imports every table, which fills SQLModel.metadata)
 
 
 def run() -> None:

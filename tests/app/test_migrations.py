@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 from sqlmodel import SQLModel
 
-import issuer.tables  # noqa: F401
+import issuer.tenancy  # noqa: F401
 from app.database import open_database, sqlite_url, upgrade
 from issuer.transactions import reading, writing
 
@@ -31,7 +31,7 @@ def test_upgrading_twice_changes_nothing(engine):
     upgrade(engine)
     upgrade(engine)
     with engine.connect() as connection:
-        assert connection.execute(text("select version_num from alembic_version")).scalars().all() == ["0001"]
+        assert connection.execute(text("select version_num from alembic_version")).scalars().all() == ["0002"]
 
 
 def test_sqlite_is_opened_as_designed(engine):
