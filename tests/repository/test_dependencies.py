@@ -12,7 +12,7 @@ OURS = {"app", "issuer", "verifier", "microcredential", "ob3", "keys"}
 def _declared() -> set[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     wanted = project["dependencies"] + project["optional-dependencies"]["dev"]
-    return {re.split(r"[<>=]", each)[0].lower() for each in wanted}
+    return {re.split(r"[\[<>=]", each)[0].lower() for each in wanted}
 
 
 def test_every_dependency_has_its_line():
