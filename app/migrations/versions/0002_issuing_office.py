@@ -399,18 +399,13 @@ def _bind(table: BatchOperations, name: str) -> None:
 
 @contextmanager
 def _altered(table: str) -> Iterator[BatchOperations]:
-    """Alter a table that has checks: SQLite makes it anew and would forget them, PostgreSQL replaces them."""
-    checks = [sa.CheckConstraint(condition, name=name) for name, condition in _CHECKS[table].items()]
-    if op.get_context().dialect.name == "sqlite":
-        with op.batch_alter_table(table, recreate="always", table_args=checks) as altered:
-            yield altered
-        return
-    for name in _CHECKS_BEFORE[table]:
-        op.drop_constraint(f"ck_{table}_{name}", table, type_="check")
+    """Alter a table that has checks, all of which are written anew: SQLite would rename those it finds."""
     with op.batch_alter_table(table) as altered:
+        for name in _CHECKS_BEFORE[table]:
+            altered.drop_constraint(op.f(f"ck_{table}_{name}"), type_="check")
         yield altered
-    for name, condition in _CHECKS[table].items():
-        op.create_check_constraint(op.f(f"ck_{table}_{name}"), table, condition)
+        for name, condition in _CHECKS[table].items():
+            altered.create_check_constraint(op.f(f"ck_{table}_{name}"), condition)
 
 
 _MAIL_STATES = "state in ('queued', 'sent', 'failed', 'withdrawn')"
