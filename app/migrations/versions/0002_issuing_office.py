@@ -399,10 +399,10 @@ def _bind(table: BatchOperations, name: str) -> None:
 
 @contextmanager
 def _altered(table: str) -> Iterator[BatchOperations]:
-    """Alter a table that has checks, all of which are written anew: SQLite would rename those it finds."""
+    """Alter a table that has checks, all of which are written anew: the first version doubled their names."""
     with op.batch_alter_table(table) as altered:
         for name in _CHECKS_BEFORE[table]:
-            altered.drop_constraint(op.f(f"ck_{table}_{name}"), type_="check")
+            altered.drop_constraint(op.f(f"ck_{table}_ck_{table}_{name}"), type_="check")
         yield altered
         for name, condition in _CHECKS[table].items():
             altered.create_check_constraint(op.f(f"ck_{table}_{name}"), condition)
