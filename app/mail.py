@@ -10,7 +10,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, formataddr, parseaddr
 from urllib.parse import unquote, urlsplit
 
-from app.settings import SettingsError
+from app.setting_values import SettingsError
 from issuer.deployment import Clock
 from issuer.outbox import MailNotTaken
 from issuer.records import OutboxMail

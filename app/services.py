@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from app.database import open_database, upgrade
 from app.pages.office import Checker, Services
 from app.settings import Settings
-from issuer import Issuer, LinkSecret, NotFound
+from issuer import Issuer, LinkSecret, NotFound, OfficeSecret
 from issuer.records import (
     CredentialRecord,
     DefinitionVersion,
@@ -39,7 +39,14 @@ def build_services(
     upgrade(engine)
     # Only the demonstration shows mails; elsewhere the web process cannot make a holder's link.
     links = LinkSecret.open(settings.dir / "link-secret") if settings.demo else None
-    issuer = Issuer(engine, base_url=settings.base_url, clock=clock, links=links, demonstration=settings.demo)
+    issuer = Issuer(
+        engine,
+        base_url=settings.base_url,
+        clock=clock,
+        links=links,
+        demonstration=settings.demo,
+        secret=OfficeSecret.open(settings.dir / "office-secret"),
+    )
     outside = fetcher or default_fetcher(settings)
     memory = InMemory()
     return Services(

@@ -11,7 +11,8 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from app.database import open_database, upgrade
-from app.settings import Settings, SettingsError
+from app.setting_values import SettingsError
+from app.settings import Settings
 
 if TYPE_CHECKING:
     from app.asgi import Gateway

@@ -3,36 +3,31 @@
 import dataclasses
 import os
 import secrets
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, get_type_hints
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from limits import parse_many
+from zoneinfo import ZoneInfo
 
 from app.deployment_file import moved_sentence, remembered
 from app.private_file import create_private
+from app.setting_values import (
+    SettingsError,
+    base_url,
+    in_folder,
+    is_loopback,
+    limit,
+    number,
+    ports,
+    private_file,
+    switch,
+    zone,
+)
 
 MIN_SECRET_CHARACTERS = 32
 _NOT_SETTINGS = {"TESTAMUR_REFERENCE"}  # read by the tests, not by the service
-_LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
-
-
-class SettingsError(Exception):
-    """Say in a plain sentence why the service does not start.
-
-    `code` is a machine word, `message` the sentence for the person at the keyboard.
-    """
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
 
 
 @dataclass(frozen=True)
@@ -133,6 +128,22 @@ class Settings:
             "How often one network may look up short codes, or miss with a code or a private link.",
         ),
     ]
+    limit_sign_in: Annotated[
+        str,
+        About(
+            "TESTAMUR_LIMIT_SIGN_IN",
+            "30 per minute;200 per hour",
+            "How often one network may try to sign in, beside five wrong tries an account in 15 minutes.",
+        ),
+    ]
+    metrics_token: Annotated[
+        str,
+        About(
+            "TESTAMUR_METRICS_TOKEN",
+            "",
+            "The bearer token for which `/metrics` answers. Without it the address does not exist.",
+        ),
+    ] = field(repr=False)
     demo: Annotated[
         bool,
         About("TESTAMUR_DEMO", "0", "`1` marks pages as a demonstration and shows the outbox at `/outbox`."),
@@ -157,7 +168,7 @@ class Settings:
     @property
     def on_loopback(self) -> bool:
         """Tell whether only this machine can reach the service."""
-        return _is_loopback(self.host) and _is_loopback(urlsplit(self.base_url).hostname or "")
+        return is_loopback(self.host) and is_loopback(urlsplit(self.base_url).hostname or "")
 
     @property
     def zone(self) -> tzinfo:
@@ -200,7 +211,7 @@ def _texts(environ: Mapping[str, str], overrides: Mapping[str, str]) -> dict[str
         name: overrides.get(name) or environ.get(each.variable, "").strip() for name, each in known.items()
     }
     kept = dict(remembered(_folder(given["dir"] or known["dir"].default)))
-    if (given["host"] or given["port"]) and _is_loopback(_host_of(kept.get("base_url", ""))):
+    if (given["host"] or given["port"]) and is_loopback(_host_of(kept.get("base_url", ""))):
         del kept["base_url"]  # host and port name an address; whether it is the folder's is asked later
     texts = {name: given[name] or kept.get(name) or each.default for name, each in known.items()}
     return texts if given["host"] or given["port"] else texts | _listening_where(texts["base_url"])
@@ -210,7 +221,7 @@ def _listening_where(base_url: str) -> dict[str, str]:
     """Listen where a loopback base URL says, unless somebody says otherwise."""
     host = _host_of(base_url)
     port = base_url.rpartition(":")[2].rstrip("/")
-    return {"host": host, "port": port} if port.isdecimal() and _is_loopback(host) else {}
+    return {"host": host, "port": port} if port.isdecimal() and is_loopback(host) else {}
 
 
 def _host_of(base_url: str) -> str:
@@ -232,30 +243,32 @@ def _refuse_other_address(settings: Settings) -> None:
 
 def _parse(texts: Mapping[str, str]) -> Settings:
     folder = _folder(texts["dir"])
-    host, port = texts["host"], _number("TESTAMUR_PORT", texts["port"], 0, 65535)
+    host, port = texts["host"], number("TESTAMUR_PORT", texts["port"], 0, 65535)
     return Settings(
         dir=folder,
         host=host,
         port=port,
-        base_url=_base_url(texts["base_url"] or _own_address(host, port)),
+        base_url=base_url(texts["base_url"] or _own_address(host, port)),
         secret_key=texts["secret_key"],
         database_url=texts["database_url"] or f"sqlite:///{folder / 'testamur.db'}",
-        passphrase_file=_in_folder(folder, texts["passphrase_file"]),
+        passphrase_file=in_folder(folder, texts["passphrase_file"]),
         smtp_url=texts["smtp_url"],
         mail_from=texts["mail_from"],
         site_name=texts["site_name"],
-        time_zone=_zone(texts["time_zone"]),
-        fetch_ports=_ports(texts["fetch_ports"]),
-        trusted_proxies=_number("TESTAMUR_TRUSTED_PROXIES", texts["trusted_proxies"], 0, 9),
-        limit_verify=_limit("TESTAMUR_LIMIT_VERIFY", texts["limit_verify"]),
-        limit_codes=_limit("TESTAMUR_LIMIT_CODES", texts["limit_codes"]),
-        demo=_switch("TESTAMUR_DEMO", texts["demo"]),
-        debug=_switch("TESTAMUR_DEBUG", texts["debug"]),
+        time_zone=zone(texts["time_zone"]),
+        fetch_ports=ports(texts["fetch_ports"]),
+        trusted_proxies=number("TESTAMUR_TRUSTED_PROXIES", texts["trusted_proxies"], 0, 9),
+        limit_verify=limit("TESTAMUR_LIMIT_VERIFY", texts["limit_verify"]),
+        limit_codes=limit("TESTAMUR_LIMIT_CODES", texts["limit_codes"]),
+        limit_sign_in=limit("TESTAMUR_LIMIT_SIGN_IN", texts["limit_sign_in"]),
+        metrics_token=texts["metrics_token"],
+        demo=switch("TESTAMUR_DEMO", texts["demo"]),
+        debug=switch("TESTAMUR_DEBUG", texts["debug"]),
     )
 
 
 def _own_address(host: str, port: int) -> str:
-    if not _is_loopback(host):
+    if not is_loopback(host):
         raise SettingsError(
             "no_base_url",
             f"The service would listen on {host} without knowing its public address. "
@@ -264,32 +277,12 @@ def _own_address(host: str, port: int) -> str:
     return f"http://{'localhost' if ':' in host else host}:{port}"
 
 
-def _base_url(text: str) -> str:
-    try:
-        parts = urlsplit(text.rstrip("/"))
-        named = (
-            parts.hostname and ":" not in parts.hostname
-        )  # Werkzeug compares no IPv6 address with a Host header
-        plain = named and not (parts.path or parts.query or parts.fragment or parts.username)
-        safe = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))
-        fits = plain and safe and (parts.port is None or parts.port > 0)
-    except ValueError:
-        fits = False
-    if not fits or not text.isascii() or not text.isprintable() or " " in text:
-        raise SettingsError(
-            "base_url",
-            f"TESTAMUR_BASE_URL is {text!r}. It must be https and a host, without a path, for example "
-            "https://badges.example.edu; http will do on a loopback address only.",
-        )
-    return f"{parts.scheme}://{parts.netloc.lower()}"
-
-
 def _refuse_unsafe(settings: Settings, *, asked_base_url: str) -> None:
     """Refuse what may run on one's own machine but not where others reach it (W12)."""
-    _private_file("TESTAMUR_PASSPHRASE_FILE", settings.passphrase_file)
-    _private_file("the secret key", settings.dir / "secret-key")
+    private_file("TESTAMUR_PASSPHRASE_FILE", settings.passphrase_file)
+    private_file("the secret key", settings.dir / "secret-key")
     for path in _secret_files(settings.dir):
-        _private_file("a secret of the worker", path)
+        private_file("a secret of the worker", path)
     if settings.smtp_url and not settings.mail_from:
         raise SettingsError("mail_from", "TESTAMUR_SMTP_URL is set: set TESTAMUR_MAIL_FROM, the sender, too.")
     if settings.secret_key and len(settings.secret_key) < MIN_SECRET_CHARACTERS:
@@ -316,16 +309,9 @@ def _refuse_unsafe(settings: Settings, *, asked_base_url: str) -> None:
 def _secret_files(folder: Path) -> list[Path]:
     """List the link secret and the sealed keys, as far as this process may look."""
     try:
-        return [folder / "link-secret", *sorted((folder / "keys").iterdir())]
+        return [folder / "link-secret", folder / "office-secret", *sorted((folder / "keys").iterdir())]
     except OSError:  # none yet, or not ours to look at
-        return [folder / "link-secret"]
-
-
-def _private_file(what: str, path: Path) -> None:
-    if path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise SettingsError(
-            "readable_secret", f"Others on this machine can read {path} ({what}). Run: chmod 600 {path}"
-        )
+        return [folder / "link-secret", folder / "office-secret"]
 
 
 def _kept_secret(folder: Path) -> str:
@@ -339,54 +325,3 @@ def _kept_secret(folder: Path) -> str:
     if len(kept) < MIN_SECRET_CHARACTERS:
         raise SettingsError("short_secret", f"{path} is too short to be a secret. Delete it.")
     return kept
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host in _LOOPBACK_NAMES
-
-
-def _in_folder(folder: Path, text: str) -> Path:
-    return (
-        folder / text.removeprefix("DIR/") if text.startswith("DIR/") else Path(text).expanduser().absolute()
-    )
-
-
-def _number(variable: str, text: str, lowest: int, highest: int) -> int:
-    if not text.isdecimal() or not text.isascii() or not lowest <= int(text[:9]) <= highest:
-        raise SettingsError(
-            "number", f"{variable} is {text!r}. It must be a number from {lowest} to {highest}."
-        )
-    return int(text)
-
-
-def _ports(text: str) -> tuple[int, ...]:
-    return tuple(_number("TESTAMUR_FETCH_PORTS", each.strip(), 1, 65535) for each in text.split(","))
-
-
-def _limit(variable: str, text: str) -> str:
-    """Refuse a limit that cannot be read: it would be no limit at all."""
-    try:
-        parse_many(text)
-    except ValueError:
-        raise SettingsError(
-            "limit", f"{variable} is {text!r}. It must be like `30 per minute;300 per hour`."
-        ) from None
-    return text
-
-
-def _switch(variable: str, text: str) -> bool:
-    if text not in ("0", "1"):
-        raise SettingsError("switch", f"{variable} is {text!r}. It must be 0 or 1.")
-    return text == "1"
-
-
-def _zone(text: str) -> str:
-    try:
-        if text != "UTC":  # known without a time zone database
-            ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise SettingsError("time_zone", f"TESTAMUR_TIME_ZONE is {text!r}: no such time zone.") from None
-    return text

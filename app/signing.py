@@ -10,8 +10,10 @@ from app.database import open_database, upgrade
 from app.deployment_file import remember
 from app.mail import smtp_sender
 from app.private_file import create_private
-from app.settings import Settings, SettingsError
+from app.setting_values import SettingsError
+from app.settings import Settings
 from issuer import Issuer, LinkSecret
+from issuer.office_secret import OfficeSecret
 from issuer.outbox import Send
 from keys.store import KeyStore
 
@@ -32,6 +34,7 @@ def open_signing_office(settings: Settings, *, clock: Callable[[], datetime] = u
         clock=clock,
         keys=keys,
         links=LinkSecret.open(settings.dir / "link-secret"),
+        secret=OfficeSecret.open(settings.dir / "office-secret"),
         demonstration=settings.demo,
     )
 

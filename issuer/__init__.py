@@ -6,6 +6,7 @@
 from issuer.errors import ClassListRefused, IssuerError, NotFound, StatusRefused
 from issuer.inputs import InstitutionInput
 from issuer.links import LinkSecret
+from issuer.office_secret import OfficeSecret
 from issuer.records import (
     BatchResult,
     CredentialRecord,
@@ -33,6 +34,7 @@ __all__ = [
     "LinkSecret",
     "MailState",
     "NotFound",
+    "OfficeSecret",
     "OutboxMail",
     "PageVisibility",
     "RevocationReason",

@@ -35,6 +35,7 @@ class AuditHead(SQLModel, table=True):
 
     __tablename__ = "audit_head"
     chain: str = Field(max_length=63, primary_key=True)
+    institution_id: int | None = Field(default=None, foreign_key="institution.id", index=True)
     number: int
     hash: str = Field(max_length=64)
     seal: str = Field(max_length=64)

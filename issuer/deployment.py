@@ -11,6 +11,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from issuer.errors import IssuerError
+from issuer.office_secret import OfficeSecret
+from issuer.staff.actor import SERVICE, Actor
 from issuer.tenancy import bind
 from issuer.transactions import reading, writing
 
@@ -22,18 +24,21 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 class Deployment:
     """The running service; `base_url` (no slash at its end) is the only source of hosts in links and ids.
 
-    With `tenant`, the key of an institution, every session sees and writes that institution alone.
+    With `tenant`, the key of an institution, every session sees and writes that institution alone; `actor`
+    is who answers for what is done, and `secret` seals the audit.
     """
 
     engine: Engine
     base_url: str
     clock: Clock
     random: Random = field(default_factory=SystemRandom)
+    secret: OfficeSecret | None = None
+    actor: Actor = SERVICE
     tenant: int | None = None
 
-    def for_tenant(self, tenant: int) -> "Deployment":
-        """Give the same service bound to one institution."""
-        return replace(self, tenant=tenant)
+    def acting(self, actor: Actor) -> "Deployment":
+        """Give the same service as somebody uses it, bound to the institution that they act for."""
+        return replace(self, actor=actor, tenant=actor.institution_id)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

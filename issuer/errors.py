@@ -27,3 +27,11 @@ class StatusRefused(IssuerError):  # noqa: N818
 
 class StorageFailed(IssuerError):  # noqa: N818
     """Say that the database is locked, full, gone, or refused what was asked."""
+
+
+class NotAllowed(IssuerError):  # noqa: N818
+    """Say that whoever acts has no role for it."""
+
+
+class Conflict(IssuerError):  # noqa: N818
+    """Say that somebody else has changed the same thing meanwhile, or that its state no longer allows it."""

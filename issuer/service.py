@@ -26,6 +26,7 @@ from issuer.issuing import Issuing, Progress
 from issuer.keyring import Keyring, SigningKeys
 from issuer.links import LinkSecret
 from issuer.lint import VerifierFactory, own_verifier
+from issuer.office_secret import OfficeSecret
 from issuer.outbox import Delivery, Send
 from issuer.records import (
     BatchResult,
@@ -46,7 +47,8 @@ from verifier import TrustEntry
 class Issuer:
     """The issuing office of one deployment.
 
-    `keys` is a key store, None in the web process; `links` makes holder links, None where no mail is written.
+    `keys` is a key store, None in the web process; `links` makes holder links, None where no mail is written;
+    without `secret` nothing that the audit must tell of can be changed.
     Every method raises IssuerError or one of its leaves, with a code and a sentence.
     """
 
@@ -61,8 +63,9 @@ class Issuer:
         verifier_factory: VerifierFactory = own_verifier,
         random: Random | None = None,
         demonstration: bool = False,
+        secret: OfficeSecret | None = None,
     ) -> None:
-        self.deployment = Deployment(engine, base_url, clock, random or SystemRandom())
+        self.deployment = Deployment(engine, base_url, clock, random or SystemRandom(), secret)
         self.deployment.check()
         self.documents = Documents(self.deployment, demonstration=demonstration)
         self._keyring = Keyring(keys)

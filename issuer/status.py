@@ -9,13 +9,22 @@ from dataclasses import dataclass
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from issuer.audit.record import AuditedAct, record
 from issuer.deployment import Deployment
 from issuer.errors import StatusRefused
 from issuer.institutions import institution_row
 from issuer.lookup import issued_row
 from issuer.records import RevocationReason, Status, StatusChangeRecord
 from issuer.status_places import REVOCATION, SUSPENSION
-from issuer.tables import CredentialRow, OutboxMailRow, StatusChange, StatusEntry, StatusList, stored_id
+from issuer.tables import (
+    CredentialRow,
+    Institution,
+    OutboxMailRow,
+    StatusChange,
+    StatusEntry,
+    StatusList,
+    stored_id,
+)
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,7 @@ def _change(
         session.refresh(row, with_for_update=True)
         _refuse(row, act)
         _set_bit(session, row, act)
+        before = row.status
         row.status, row.status_since, row.status_by = act.becomes.value, deployment.now(), by[:200]
         row.status_reason = reason.value if reason else None
         session.add(row)
@@ -96,6 +106,14 @@ def _change(
         )
         if act is _REVOKE:
             _withdraw_mail(session, row)
+        told = {"status": row.status, "reason": row.status_reason}
+        record(
+            session,
+            deployment,
+            AuditedAct(f"credential.{act.name}", row.urn, before={"status": before}, after=told),
+            institution=session.get_one(Institution, row.institution_id),
+            by=by,
+        )
 
 
 def _refuse(row: CredentialRow, act: _Act) -> None:

@@ -1,4 +1,4 @@
-"""Tenancy: a session that serves one institution sees and writes no other's rows, by construction (THREATS W1).
+"""Tenancy: a session that serves one institution sees and writes no other's rows, by construction (W1).
 
 Every ORM statement of a bound session gets the tenant as a condition on each table that it names, and
 every row that it writes must carry the tenant. A table that is not listed here cannot be used at all.
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, event
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 from sqlmodel import Session, SQLModel, col, or_, select
 
-from issuer.audit_tables import AuditEntryRow
+from issuer.audit_tables import AuditEntryRow, AuditHead
 from issuer.office_tables import (
     BadgePictureRow,
     BatchLineRow,
@@ -38,6 +38,7 @@ from issuer.tables import (
 _OWNED: tuple[Any, ...] = (
     ApiTokenRow,
     AuditEntryRow,
+    AuditHead,
     BadgePictureRow,
     Batch,
     BatchLineRow,

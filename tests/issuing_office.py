@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from app.database import open_database, sqlite_url, upgrade
-from issuer import InstitutionInput, Issuer, LinkSecret
+from database import url_for
+
+from app.database import open_database, upgrade
+from issuer import InstitutionInput, Issuer, LinkSecret, OfficeSecret
 from keys import KeysError, SecretKey
 from verifier import Policy, Verifier
 
@@ -64,7 +66,7 @@ class Office:
 
     def __post_init__(self):
         self.folder.mkdir(exist_ok=True)
-        self.engine = open_database(sqlite_url(self.folder))
+        self.engine = open_database(url_for(self.folder))
         upgrade(self.engine)
         self.keys = self.keys or FolderKeys(self.folder / "keys")
         self.links = LinkSecret.open(self.folder / "link-secret")
@@ -77,6 +79,7 @@ class Office:
             "clock": self.clock,
             "keys": self.keys,
             "links": self.links,
+            "secret": OfficeSecret.open(self.folder / "office-secret"),
             **self.options,
         }
         return Issuer(self.engine, **(options | changes))

@@ -2,7 +2,7 @@
 
 import errno
 
-from app.settings import SettingsError
+from app.setting_values import SettingsError
 
 WRONG_USAGE = 64  # as BSD's sysexits.h names it (EX_USAGE); settings that cannot stand are wrong usage too
 REFUSED = 1

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from app.deployment_file import remembered
 from app.institution_file import read_institutions
-from app.settings import Settings, SettingsError
+from app.setting_values import SettingsError
+from app.settings import Settings
 from app.signing import make_passphrase, open_signing_office
 from issuer import CredentialRecord, DefinitionVersion, Issuer, IssuerError, Status
 from microcredential import load_definition

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.cli import COMMANDS
 from app.commands.faults import in_words
-from app.settings import SettingsError
+from app.setting_values import SettingsError
 from issuer import IssuerError
 from issuer.definitions import DefinitionRefused
 from microcredential import Finding, MicroCredentialError, Severity

@@ -3,7 +3,8 @@
 import pytest
 
 from app.deployment_file import remember, remembered
-from app.settings import Settings, SettingsError
+from app.setting_values import SettingsError
+from app.settings import Settings
 
 
 def settings(folder, **overrides: str) -> Settings:

@@ -31,7 +31,7 @@ def test_upgrading_twice_changes_nothing(engine):
     upgrade(engine)
     upgrade(engine)
     with engine.connect() as connection:
-        assert connection.execute(text("select version_num from alembic_version")).scalars().all() == ["0002"]
+        assert connection.execute(text("select version_num from alembic_version")).scalars().all() == ["0003"]
 
 
 def test_sqlite_is_opened_as_designed(engine):

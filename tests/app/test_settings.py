@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import Settings, SettingsError, table
+from app.setting_values import SettingsError
+from app.settings import Settings, table
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104  (never bound)
 SECRET = "a-secret-of-the-tests-that-is-long-enough-0123456789"

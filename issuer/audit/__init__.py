@@ -1,0 +1,1 @@
+"""The audit: every act with who, where, when, before and after, as a chain of hashes."""

@@ -1,0 +1,119 @@
+"""Write an act into the audit, in the transaction that does it."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import rfc8785
+from sqlmodel import Session, select
+
+from issuer.audit_tables import AuditEntryRow, AuditHead
+from issuer.deployment import Deployment
+from issuer.errors import IssuerError
+from issuer.staff.actor import Actor, ActorKind, command_line
+from issuer.tables import Institution, stored_id
+
+CONSORTIUM = ""  # the chain of what belongs to no institution
+FIRST = "0" * 64
+SEAL_PURPOSE = "audit seal"
+
+
+@dataclass(frozen=True)
+class AuditedAct:
+    """One act: a word such as `credential.revoke`, what it was done to, and the state before and after.
+
+    Neither may hold a learner's personal data or a secret: learners are named by the credential's id.
+    """
+
+    act: str
+    subject: str
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+
+
+def record(
+    session: Session,
+    deployment: Deployment,
+    acts: AuditedAct | Sequence[AuditedAct],
+    *,
+    institution: Institution | None,
+    by: str | None = None,
+) -> None:
+    """Append acts to the chain of an institution, or of the consortium, within a writing transaction.
+
+    `by` names the person where a command is the actor. Raises IssuerError without an office secret.
+    """
+    if deployment.secret is None:
+        raise IssuerError(
+            "no_office_secret", "This process cannot write the audit, so it may change nothing."
+        )
+    key = deployment.secret.key(SEAL_PURPOSE)
+    actor = _actor(deployment.actor, by)
+    head = _head(session, institution)
+    for act in [acts] if isinstance(acts, AuditedAct) else acts:
+        head.number += 1
+        row = AuditEntryRow(
+            chain=head.chain,
+            number=head.number,
+            institution_id=head.institution_id,
+            at=deployment.now(),
+            actor_kind=actor.kind.value,
+            actor=actor.ref,
+            actor_name=actor.name[:200],
+            act=act.act,
+            subject=act.subject[:200],
+            before=_json(act.before),
+            after=_json(act.after),
+            previous=head.hash,
+            hash="",
+            seal="",
+        )
+        row.hash = entry_hash(row)
+        row.seal = seal(key, row.hash)
+        head.hash, head.seal = row.hash, seal(key, f"{head.number} {row.hash}")
+        session.add(row)
+    session.add(head)
+
+
+def entry_hash(row: AuditEntryRow) -> str:
+    """Give the SHA-256 of an entry's RFC 8785 form, in hexadecimal; an export is enough to do the same."""
+    told: dict[str, Any] = {
+        "chain": row.chain,
+        "number": row.number,
+        "at": row.at.isoformat(),
+        "actor_kind": row.actor_kind,
+        "actor": row.actor,
+        "actor_name": row.actor_name,
+        "act": row.act,
+        "subject": row.subject,
+        "before": row.before,
+        "after": row.after,
+        "previous": row.previous,
+    }
+    return hashlib.sha256(rfc8785.dumps(told)).hexdigest()
+
+
+def seal(key: bytes, text: str) -> str:
+    """Give the HMAC-SHA-256 by which only who has the office secret can continue a chain."""
+    return hmac.digest(key, text.encode(), "sha256").hex()
+
+
+def _actor(actor: Actor, by: str | None) -> Actor:
+    return command_line(by) if by and actor.kind is ActorKind.SERVICE else actor
+
+
+def _head(session: Session, institution: Institution | None) -> AuditHead:
+    """Take the end of the chain; whoever writes next waits for this transaction."""
+    chain = institution.slug if institution else CONSORTIUM
+    head = session.exec(select(AuditHead).where(AuditHead.chain == chain).with_for_update()).first()
+    if head is not None:
+        return head
+    owner = stored_id(institution) if institution else None
+    return AuditHead(chain=chain, institution_id=owner, number=0, hash=FIRST, seal="")
+
+
+def _json(value: Mapping[str, Any] | None) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,1 @@
+"""The people who work here: what they may do, and how they get in."""
