@@ -7,11 +7,14 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 
+from app.postgresql import postgresql_engine, wait_for_migration
 from app.private_file import create_private
-from issuer.transactions import READ_ONLY
+from issuer.transactions import READ_ONLY, take_write_lock
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MILLISECONDS = 5_000
@@ -19,17 +22,19 @@ BEGIN_ATTEMPTS = 4  # nothing was done yet, so that trying again is safe
 
 
 def open_database(url: str) -> Engine:
-    """Make an engine for a SQLAlchemy URL, `sqlite:///...` or `postgresql+psycopg://...`.
+    """Make an engine for an address as `app.database_url` gives it.
 
     SQLite: WAL, synchronous FULL, 5 s busy time-out, foreign keys on, and BEGIN IMMEDIATE for whatever may
     write: deferred transactions that read first fail with "database is locked" however long one waits.
     """
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        if engine.url.database and engine.url.database != ":memory:":
-            make_private(Path(engine.url.database))
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+    address = make_url(url)
+    if address.get_backend_name() == "postgresql":
+        return postgresql_engine(address)
+    engine = create_engine(address)
+    if engine.url.database and engine.url.database != ":memory:":
+        make_private(Path(engine.url.database))
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -45,14 +50,29 @@ def make_private(path: Path) -> None:
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the schema to the newest version; one that is there already is left alone."""
+    """Bring the schema to the newest version; one that is there already is left alone.
+
+    Of processes that start together one migrates; the others wait and find it done.
+    """
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    if _is_newest(engine, config):
+        return
     with engine.connect() as connection, _tables_may_be_made_anew(connection), connection.begin():
+        if engine.dialect.name == "postgresql":
+            wait_for_migration(connection)
+        take_write_lock(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         if engine.dialect.name == "sqlite":
             _refuse_loose_rows(connection)
+
+
+def _is_newest(engine: Engine, config: Config) -> bool:
+    """Ask without the write lock, so that a process can start while another one writes."""
+    with engine.execution_options(**{READ_ONLY: True}).connect() as connection:
+        present = MigrationContext.configure(connection).get_current_heads()
+    return present == tuple(ScriptDirectory.from_config(config).get_heads())
 
 
 @contextlib.contextmanager

@@ -1,15 +1,25 @@
-"""Reading and writing transactions: a writing one takes the write lock before it reads."""
+"""Reading and writing transactions: a writing one takes the write lock before it reads.
+
+So there is one writer at a time, and whatever it reads holds until it commits: nobody publishes the same
+version, takes the same place in a status list, sends the same mail or continues the same chain of the audit
+beside it. SQLite has that lock itself (BEGIN IMMEDIATE, `app.database`). On PostgreSQL it is an advisory lock
+that ends with the transaction, under READ COMMITTED: there each statement sees what was committed before it
+began, and so everything that earlier writers did; under REPEATABLE READ the snapshot would be as old as the
+waiting. ADR 0012 says what else was weighed.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlmodel import Session
 
 from issuer.errors import StorageFailed
 
 _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_WRITE_LOCK = int.from_bytes(b"testamur", "big")  # any number will do that no other program takes
 READ_ONLY = "testamur_read_only"  # the execution option by which the engine tells the two kinds apart
 
 
@@ -28,16 +38,22 @@ def writing(engine: Engine) -> Iterator[Session]:
     Raises StorageFailed.
     """
     with _translated(), Session(engine) as session, session.begin():
-        session.connection()  # begins now, so that what is read next is read under the lock
+        take_write_lock(session.connection())  # before anything is read
         yield session
+
+
+def take_write_lock(connection: Connection) -> None:
+    """Wait until no other transaction writes; on SQLite the transaction itself began so."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _WRITE_LOCK})
 
 
 @contextmanager
 def _translated() -> Iterator[None]:
     try:
         yield
-    except DBAPIError as error:
+    except (DBAPIError, NoConnectionFree) as error:
+        what = type(getattr(error, "orig", error)).__name__
         raise StorageFailed(
-            "storage",
-            f"The database did not do what was asked; nothing was changed ({type(error.orig).__name__}).",
+            "storage", f"The database did not do what was asked; nothing was changed ({what})."
         ) from error

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
+from demonstration import environment, folder_in
+
 from app.cli import main
 
 
@@ -24,12 +26,12 @@ class Called:
         return self.out + self.err
 
 
-def call(*arguments, stdin=b"", **environment):
+def call(*arguments, stdin=b"", **settings):
     """Run `testamur` with these arguments and no other settings than these."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("TESTAMUR_")}
+    folder = folder_in(arguments) or settings.get("TESTAMUR_DIR")
     out, err = _Stream(), _Stream()
     with (
-        mock.patch.dict(os.environ, kept | environment, clear=True),
+        mock.patch.dict(os.environ, environment(folder, **settings), clear=True),
         mock.patch.object(sys, "argv", ["testamur", *map(str, arguments)]),
         mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin))),
         contextlib.redirect_stdout(out),

@@ -1,10 +1,12 @@
-"""What every test gets: a socket guard, the reference folder, and a rule that CI skips nothing."""
+"""What every test gets: a socket guard, databases, the reference folder, and a rule that CI skips nothing."""
 
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
+import database
 import pytest
 from demonstration import Demonstration, make_demonstration, serving
 from hypothesis import HealthCheck, settings
@@ -18,6 +20,53 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 _LOOPBACK = ("127.", "::1", "localhost")
+_ENDING = pytest.StashKey[ExitStack]()
+_OTHER_PASS = "about {0} itself: it runs in the pass of the suite on {0}"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start PostgreSQL where it is asked for, once for the session and before xdist starts its workers."""
+    asked = os.environ.pop(database.ASKED, "sqlite")  # popped: it is no setting of the service
+    if asked not in ("sqlite", "postgresql"):
+        raise pytest.UsageError(f"{database.ASKED} is {asked!r}; it may be sqlite or postgresql")
+    if asked == "postgresql":
+        config.stash[_ENDING] = ExitStack()
+        config.stash[_ENDING].enter_context(database.serving_databases())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _ENDING in config.stash:
+        config.stash[_ENDING].close()
+
+
+def pytest_report_header() -> str:
+    return f"database: {database.version() if database.on_postgresql() else 'SQLite'}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave what is about one kind of database to its own pass."""
+    other, name = ("sqlite", "SQLite") if database.on_postgresql() else ("postgresql", "PostgreSQL")
+    for item in items:
+        if item.get_closest_marker(other):
+            item.add_marker(pytest.mark.skip(reason=_OTHER_PASS.format(name)))
+
+
+@pytest.fixture(autouse=True)
+def _databases_end_with_their_test(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Drop what was made for folders of this test; what is shared between tests stays until the end."""
+    folder = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    yield
+    if folder is not None and database.on_postgresql():
+        database.forget_below(folder)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_pass_is_a_lie(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """See that nothing ran on SQLite in the pass on PostgreSQL."""
+    yield
+    if database.on_postgresql():
+        base = tmp_path_factory.getbasetemp()
+        assert [str(path) for path in base.rglob("testamur.db")] == [], "give the folder to database.url_for"
 
 
 class OutsideWorldError(Exception):

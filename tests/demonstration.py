@@ -1,6 +1,7 @@
 """Make and serve a demonstration in a folder of its own, as a person would with the command line."""
 
 import contextlib
+import itertools
 import json
 import os
 import signal
@@ -10,10 +11,12 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
+
+from database import settings_for
 
 TESTAMUR = [sys.executable, "-m", "app.cli"]
 
@@ -35,16 +38,26 @@ class Demonstration:
         return [each for each in listed if state is None or each["state"] == state]
 
 
-def environment(**extra: str) -> dict[str, str]:
-    """The environment without settings of whoever runs the tests."""
+def environment(folder: Path | None = None, **extra: str) -> dict[str, str]:
+    """The environment without settings of whoever runs the tests, with the database of a data folder."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TESTAMUR_")}
-    return {**kept, **extra}
+    return {**kept, **(settings_for(folder) if folder else {}), **extra}
+
+
+def folder_in(arguments: Sequence[object]) -> Path | None:
+    """Find the data folder that the arguments of `testamur` name."""
+    named = [value for name, value in itertools.pairwise(map(str, arguments)) if name == "--dir"]
+    return Path(named[0]) if named else None
 
 
 def run(*arguments: str, check: bool = True, **extra: str) -> subprocess.CompletedProcess[str]:
     """Run `testamur` with these arguments and give what it printed."""
     done = subprocess.run(
-        [*TESTAMUR, *arguments], capture_output=True, text=True, timeout=300, env=environment(**extra)
+        [*TESTAMUR, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env=environment(folder_in(arguments), **extra),
     )
     if check and done.returncode != 0:
         raise AssertionError(
@@ -73,7 +86,7 @@ def serving(folder: Path, port: int, **extra: str) -> Iterator[str]:
     with tempfile.TemporaryFile() as log:  # a pipe that nobody reads would stop the server once it is full
         process = subprocess.Popen(
             [*TESTAMUR, "serve", "--dir", str(folder), "--port", str(port)],
-            env=environment(**extra),
+            env=environment(folder, **extra),
             stdout=log,
             stderr=subprocess.STDOUT,
         )

@@ -4,16 +4,17 @@ import json
 import threading
 
 import pytest
-from issuing_office import CODE, HEADER, class_list, definition, institution
+from issuing_office import CODE, HEADER, Office, class_list, definition, institution
 from sqlalchemy import event
 from sqlmodel import func, select
 
+from app import postgresql
 from issuer import IssuerError, NotFound
 from issuer.errors import StorageFailed
 from issuer.issuing import CHUNK
 from issuer.lint import LintRefused
 from issuer.tables import BatchRow, CredentialRow, Learner, OutboxMailRow, StatusEntry, StatusList
-from issuer.transactions import reading
+from issuer.transactions import reading, writing
 from verifier import Outcome
 
 
@@ -177,14 +178,12 @@ def test_a_database_in_use_is_told_in_our_own_words(office, monkeypatch):
     office.ready()
     monkeypatch.setattr("app.database.BUSY_MILLISECONDS", 1)
     monkeypatch.setattr("app.database.BEGIN_ATTEMPTS", 2)
-    office.engine.dispose()  # connections made from now on wait no longer than that
-    other = office.engine.raw_connection()
-    other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StorageFailed):
-        office.issuer.register_institution(institution("another"))
-    other.rollback()
-    other.close()
-    office.issuer.register_institution(institution("another"))
+    monkeypatch.setitem(postgresql._SESSION, "lock_timeout", 1)
+    hurried = Office(office.folder)
+    with writing(office.engine), pytest.raises(StorageFailed):
+        hurried.issuer.register_institution(institution("another"))
+    hurried.issuer.register_institution(institution("another"))
+    hurried.close()
 
 
 def test_a_process_without_keys_issues_nothing(office):
