@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, g, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.asgi import REFUSED
 from app.clock import utc_now
+from app.console.access import add_access
+from app.console.office import Console
+from app.console.pages import MOST_FIELDS, add_console, is_for_staff
 from app.headers import add_headers
 from app.languages import LANGUAGES, add_languages
 from app.limits import Limits, add_limits
@@ -32,6 +35,8 @@ from app.problems import add_problems
 from app.request_log import add_request_log, write_log_to_stderr
 from app.services import build_services
 from app.settings import Settings
+from app.worker import make_queue
+from issuer import Issuer, LinkSecret
 from verifier.sources import Fetches
 
 ROOT = Path(__file__).parents[1]
@@ -65,15 +70,28 @@ def assemble(settings: Settings, services: Services) -> Flask:
     app.extensions["testamur_database"] = services.database
     _configure(app, settings)
     add_request_log(app)
+    if services.issuer is not None:  # before the forms are bounded: staff may send longer ones
+        cookie = "__Host-testamur-staff" if settings.secure else "testamur-staff"
+        add_access(app, services.issuer.deployment, cookie=cookie)
     add_headers(app, secure=settings.secure)
     add_problems(app)
     add_languages(app)
     _bound_forms(app)
     _protect_forms(app)
-    limits = add_limits(app, verify=settings.limit_verify, codes=settings.limit_codes)
+    limits = add_limits(
+        app, verify=settings.limit_verify, codes=settings.limit_codes, sign_in=settings.limit_sign_in
+    )
     _add_pages(app, services, settings, limits)
+    if services.issuer is not None:
+        add_console(app, _console(services.issuer, settings), limits)
     _add_words(app, settings)
     return app
+
+
+def _console(issuer: Issuer, settings: Settings) -> Console:
+    """Give the console what it stands on; it reads mails only where no server takes them (no_smtp)."""
+    links = None if settings.smtp_url else LinkSecret.open(settings.dir / "link-secret")
+    return Console(issuer=issuer, settings=settings, worker=make_queue(settings.dir), links=links)
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -106,9 +124,11 @@ def _bound_forms(app: Flask) -> None:
     def bound() -> None:
         if REFUSED in request.environ:
             abort(request.environ[REFUSED])
+        staff = is_for_staff() and g.get("signed_in") is not None
+        request.max_form_parts = MOST_FIELDS if staff else MAX_FORM_PARTS
         if request.mimetype == "application/x-www-form-urlencoded":
             request.max_content_length = MAX_ENCODED_BYTES
-            if request.get_data(cache=True).count(b"&") >= MAX_FORM_PARTS:
+            if request.get_data(cache=True).count(b"&") >= (MOST_FIELDS if staff else MAX_FORM_PARTS):
                 raise RequestEntityTooLarge
 
 
@@ -121,7 +141,11 @@ def _protect_forms(app: Flask) -> None:
     def same_site() -> None:
         sent_by = request.headers.get("Sec-Fetch-Site", "same-origin")
         changes = request.method not in ("GET", "HEAD", "OPTIONS")
-        if changes and request.blueprint == "holder" and sent_by not in ("same-origin", "none"):
+        if (
+            changes
+            and (request.blueprint == "holder" or is_for_staff())
+            and sent_by not in ("same-origin", "none")
+        ):
             raise BadRequest
 
 

@@ -21,6 +21,7 @@ class Limits:
     checks: Callable[[View], View]
     lookups: Callable[[View], View]
     misses: Callable[[View], View]
+    sign_ins: Callable[[View], View]
 
 
 def network() -> str:
@@ -32,13 +33,14 @@ def network() -> str:
     return str(ip_network((address, 24 if address.version == 4 else 56), strict=False))
 
 
-def add_limits(app: Flask, *, verify: str, codes: str) -> Limits:
+def add_limits(app: Flask, *, verify: str, codes: str, sign_in: str) -> Limits:
     """Make the limits of an app; the figures are texts such as `30 per minute;300 per hour`."""
     limiter = Limiter(network, app=app, storage_uri="memory://", headers_enabled=False)
     return Limits(
         checks=limiter.shared_limit(verify, scope="checks", methods=["POST"]),
         lookups=limiter.shared_limit(codes, scope="lookups"),
         misses=limiter.shared_limit(codes, scope="misses", deduct_when=_missed),
+        sign_ins=limiter.shared_limit(sign_in, scope="sign_ins", methods=["POST"]),
     )
 
 

@@ -10,8 +10,14 @@ from app.words import lazy_gettext as _
 
 _WORDS: dict[int, tuple[object, object]] = {
     400: (_("Not understood"), _("This request could not be understood.")),
+    401: (
+        _("Not signed in"),
+        _("Sign in first. What you typed was not lost: go back, sign in in another tab."),
+    ),
+    403: (_("Not allowed"), _("Your roles do not allow this. An administrator can give you one.")),
     404: (_("Not found"), _("There is nothing at this address.")),
     405: (_("Not possible"), _("This address cannot be used in that way.")),
+    409: (_("Changed meanwhile"), _("Somebody else has changed this meanwhile. Look at it again.")),
     408: (_("Too slow"), _("This did not arrive in time. Try again with a better connection.")),
     413: (_("Too large"), _("This is more than we read at once: 6 MB in all, in 15 files.")),
     415: (_("Not understood"), _("This kind of content is not read here.")),

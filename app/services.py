@@ -57,6 +57,7 @@ def build_services(
         clock=clock,
         ready=lambda: _ask(engine),
         database=engine,
+        issuer=issuer,
     )
 
 

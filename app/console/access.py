@@ -45,6 +45,21 @@ def needs(act: Act) -> Callable[[View], View]:
     return guard
 
 
+def needs_role(view: View) -> View:
+    """Let a view under /console/<slug> be opened by whoever has some role there."""
+
+    @wraps(view)
+    def guarded(slug: str, **values: Any) -> Any:
+        found = _signed_in().actor_for(slug)
+        if found is None:
+            abort(404)
+        g.actor = found
+        return view(slug=slug, **values)
+
+    guarded.console_act = "any_role"  # type: ignore[attr-defined]
+    return guarded  # type: ignore[return-value]
+
+
 def needs_consortium(act: Act) -> Callable[[View], View]:
     """Let a view under /consortium be opened only by those who may do `act` for the consortium."""
 

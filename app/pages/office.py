@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from issuer import Issuer
 from issuer.records import (
     CredentialRecord,
     DefinitionVersion,
@@ -58,7 +59,8 @@ class Services:
     """Everything that the pages stand on.
 
     `own` makes a verifier for the bytes that this service stored itself, `outside` one for whatever strangers
-    hand in: its parsers run in a limited child process. Both read the trust list afresh.
+    hand in: its parsers run in a limited child process. Both read the trust list afresh. The console needs
+    `issuer`; without it there are only the public pages.
     """
 
     office: Office
@@ -68,3 +70,4 @@ class Services:
     clock: Callable[[], datetime]
     ready: Callable[[], None]
     database: object = None
+    issuer: Issuer | None = None

@@ -1,0 +1,31 @@
+"""All pages for staff: the console, the ways in, and the consortium."""
+
+from flask import Blueprint, Flask, request
+
+from app.console.access import refuse_unguarded
+from app.console.head import add_head
+from app.console.office import Console
+from app.console.today import today_pages
+from app.limits import Limits
+
+MOST_FIELDS = 3_000  # of a form for staff: a definition in five languages has about a thousand
+
+
+def add_console(app: Flask, console: Console, limits: Limits) -> None:
+    """Add every page for staff to an app; raises RuntimeError if one does not say who may open it."""
+    add_head(app)
+    for pages in _all_pages(console, limits):
+        app.register_blueprint(pages)
+    refuse_unguarded(app)
+
+
+def is_for_staff() -> bool:
+    """Tell whether the present request is for a page of the staff."""
+    return (request.blueprint or "").startswith("staff_")
+
+
+def _all_pages(console: Console, limits: Limits) -> list[Blueprint]:
+    """List the blueprints; the name of each begins with `staff_`."""
+    return [
+        today_pages(console),
+    ]
