@@ -91,3 +91,9 @@ def is_referenced(country: str) -> bool:
         if framework.get("country") == country
         for level in framework["levels"]
     )
+
+
+def known_levels() -> tuple[Level, ...]:
+    """Give each level of the frameworks that the profile describes once, in the order of its list."""
+    first = {(level.framework, level.code): level for level in reversed(_by_iri().values())}
+    return tuple(level for level in _by_iri().values() if first[level.framework, level.code] is level)
