@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date
+from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -11,11 +11,9 @@ from issuer.fonts import unprintable
 MAX_NAME = 200
 MAX_NUMBER = 100
 MAX_URL = 1_000
-_ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
-_DOTTED_DATE = re.compile(
-    r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", re.ASCII
-)  # day first wherever it is written
 _NUMBER = re.compile(r"\d{1,6}(?:[.,]\d{1,4})?", re.ASCII)
+_SHORTENED = re.compile(r"\d[.,]\d+[Ee]\+?\d{1,3}|\d[Ee]\+\d{1,3}", re.ASCII)
+_BROKEN = re.compile(r"#(?:[A-ZČ]{2,}[A-Z0-9/_]*[!?]|N/A|NV|N/D|DIV/0!|#+)", re.ASCII)  # Excel's error values
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}", re.ASCII)
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL = re.compile(
@@ -34,9 +32,33 @@ class CellRefused(Exception):  # noqa: N818  (an answer about a cell, not a faul
         self.fix = fix
 
 
+@dataclass(frozen=True)
+class CellDoubt:
+    """Why a cell that may stand may yet hold a slip, and what to do about it."""
+
+    code: str
+    reason: str
+    fix: str
+
+
 def text_cell(cell: str, *, longest: int = MAX_NAME) -> str:
     """Read text: NFC, no white space around it, no control characters, not too long."""
-    text = unicodedata.normalize("NFC", cell.strip())
+    stripped = cell.strip()
+    if len(stripped) > 4 * longest:
+        raise CellRefused("too_long", f"It has {len(stripped)} characters.", f"Use at most {longest}.")
+    text = unicodedata.normalize("NFC", stripped)
+    if not text.isprintable():
+        _check_visible(text)
+    if _BROKEN.fullmatch(text):
+        raise _spreadsheet_error(text)
+    if len(text) > longest:
+        raise CellRefused("too_long", f"It has {len(text)} characters.", f"Use at most {longest}.")
+    return text
+
+
+def _check_visible(text: str) -> None:
+    if "\n" in text or "\r" in text:
+        raise CellRefused("control_character", "There is a line break in it.", "Write it in one line.")
     hidden = [character for character in text if unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn")]
     if hidden:
         code = f"U+{ord(hidden[0]):04X}"
@@ -45,9 +67,18 @@ def text_cell(cell: str, *, longest: int = MAX_NAME) -> str:
             f"There is a character in it that cannot be seen ({code}).",
             "Type it again by hand.",
         )
-    if len(text) > longest:
-        raise CellRefused("too_long", f"It has {len(text)} characters.", f"Use at most {longest}.")
-    return text
+
+
+def _spreadsheet_error(text: str) -> CellRefused:
+    if text.strip("#"):
+        return CellRefused(
+            "cell_error",
+            f"{text} is an error of the spreadsheet, no value.",
+            "Mend the formula, or type it.",
+        )
+    return CellRefused(
+        "cell_error", "The spreadsheet wrote ### for want of room.", "Widen its column and save again."
+    )
 
 
 def name_cell(cell: str) -> str:
@@ -62,7 +93,7 @@ def name_cell(cell: str) -> str:
         raise CellRefused(
             "unprintable",
             f"The certificate's fonts have no {named}, which stands in “{text}”.",
-            "Write the name with other letters.",
+            _ordinary(missing) or "Write the name with other letters.",
         )
     return text
 
@@ -70,6 +101,12 @@ def name_cell(cell: str) -> str:
 def number_cell(cell: str) -> str:
     """Read a student or certificate number: text that is printed as it stands."""
     text = text_cell(cell, longest=MAX_NUMBER)
+    if _SHORTENED.fullmatch(text):
+        raise CellRefused(
+            "shortened_number",
+            f"“{text}” is a long number that the spreadsheet has shortened.",
+            "Give the column the format Text and enter the number again.",
+        )
     if missing := unprintable(text):
         named = ", ".join(_named(character) for character in missing)
         raise CellRefused(
@@ -83,10 +120,33 @@ def email_cell(cell: str) -> str:
     text = cell.strip()
     local, _, _ = text.rpartition("@")
     if len(text) > 254 or len(local) > 64 or not _EMAIL.fullmatch(text):
-        raise CellRefused(
-            "email", f"“{text[:100]}” is not an e-mail address.", "Write it like name@university.edu."
-        )
+        raise CellRefused("email", *_wrong_address(text))
     return text
+
+
+def _wrong_address(text: str) -> tuple[str, str]:
+    """Say what is wrong with an address, the most telling first."""
+    like = "Write it like name@university.edu."
+    if _BROKEN.fullmatch(text):
+        refused = _spreadsheet_error(text)
+        return refused.reason, refused.fix
+    hidden = [each for each in text if unicodedata.category(each) in ("Cc", "Cf", "Zs") and each != " "]
+    shown = f"“{text[:100]}” is not an e-mail address"
+    if hidden:
+        return f"There is a character in it that cannot be seen (U+{ord(hidden[0]):04X}).", "Type it again."
+    if any(separator in text.strip(",; ") for separator in (",", ";", " ")) and text.count("@") > 1:
+        return f"{shown}: there is more than one in the cell.", "Keep one."
+    if text.count("@") > 1:
+        return f"{shown}: it has {text.count('@')} @ signs; an address has one.", like
+    if "@" not in text:
+        return f"{shown}: it has no @ sign.", like
+    if " " in text or text[:1] in "<\"'" or text.casefold().startswith("mailto:"):
+        return f"{shown}: there is more than the address in the cell.", like
+    if strange := [character for character in text if not character.isascii()]:
+        return f"{shown}: it has the character {strange[0]}.", "Use the address as mail programs write it."
+    if "." not in text.rpartition("@")[2].strip("."):
+        return f"{shown}: after the @ sign there is no dot.", like
+    return f"{shown}.", like
 
 
 def language_cell(cell: str) -> str:
@@ -98,22 +158,6 @@ def language_cell(cell: str) -> str:
             "language", f"“{text[:40]}” is not a language.", "Write its code: en, vi, lo, cs, hr, it, fr."
         )
     return text
-
-
-def date_cell(cell: str) -> date:
-    """Read a date as 2026-06-30, or as 30.6.2026, which has one reading only."""
-    text = cell.strip()
-    iso, dotted = _ISO_DATE.fullmatch(text), _DOTTED_DATE.fullmatch(text)
-    if iso is None and dotted is None:
-        raise CellRefused("date", f"“{text[:40]}” is not a date of one reading.", "Write it like 2026-06-30.")
-    year, month, day = iso.groups() if iso else reversed(dotted.groups())  # type: ignore[union-attr]
-    try:
-        found = date(int(year), int(month), int(day))
-    except ValueError:
-        raise CellRefused("date", f"There is no day {text}.", "Write it like 2026-06-30.") from None
-    if not 1950 <= found.year <= 2200:
-        raise CellRefused("date", f"The year {found.year} cannot be meant.", "Write it like 2026-06-30.")
-    return found
 
 
 def decimal_cell(cell: str) -> Decimal:
@@ -137,6 +181,14 @@ def url_cell(cell: str) -> str:
             "url", f"“{text[:100]}” is not an https address.", "Write it like https://example.edu/work."
         )
     return text
+
+
+def _ordinary(missing: list[str]) -> str:
+    """Tell the ordinary letters that stand behind letters of a mathematical or other fancy alphabet."""
+    plain = {each: unicodedata.normalize("NFKC", each) for each in missing}
+    if any(each == ordinary or unprintable(ordinary) for each, ordinary in plain.items()):
+        return ""
+    return " ".join(f"In place of {each} type the ordinary {plain[each]}." for each in missing)
 
 
 def _named(character: str) -> str:

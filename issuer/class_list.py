@@ -1,15 +1,12 @@
 """A class list as rows that may be issued and rows that may not, with line, column, reason and remedy."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
 from issuer.cells import (
     CellRefused,
-    date_cell,
     decimal_cell,
     email_cell,
     language_cell,
@@ -19,117 +16,76 @@ from issuer.cells import (
     url_cell,
 )
 from issuer.class_list_columns import Columns, find_columns
-from issuer.csv_text import CsvLine, read_csv, write_csv
+from issuer.class_list_slips import with_warnings
+from issuer.date_cells import DateColumn, date_columns
+from issuer.readings import (
+    CellFinding,
+    ClassList,
+    LearnerRow,
+    LineReading,
+    RejectedRow,
+    Severity,
+)
 from issuer.scales import Scale, check_mean, final_scale
+from issuer.sheets import Line, Table, read_table
+
+__all__ = [
+    "CellFinding",
+    "ClassList",
+    "LearnerRow",
+    "LineReading",
+    "RejectedRow",
+    "Severity",
+    "read_class_list",
+]
 
 _T = TypeVar("_T")
+_DATES = ("awarded_date", "start_date", "end_date")
 _FAMILY_NAME_FIRST = frozenset({"vi", "zh", "ja", "ko", "hu"})  # Unicode CLDR, personNames: surname first
 
 
-@dataclass(frozen=True)
-class CellFinding:
-    """Why a row cannot be issued: `column` is the header as the file writes it, empty for the whole row."""
-
-    line: int
-    column: str
-    code: str
-    reason: str
-    fix: str
-
-
-@dataclass(frozen=True)
-class LearnerRow:
-    """One learner who passed, as the file says it; `results` by the key of the assessment."""
-
-    line: int
-    name: str
-    given_name: str | None
-    family_name: str | None
-    student_number: str
-    email: str
-    language: str | None
-    awarded: date
-    start: date | None
-    end: date | None
-    credits_earned: Decimal | None
-    certificate_number: str | None
-    results: Mapping[str, str] = field(default_factory=dict)
-    evidence_url: str | None = None
-    evidence_name: str | None = None
-
-
-@dataclass(frozen=True)
-class RejectedRow:
-    """A line that cannot be issued, its cells as written and what is wrong with it."""
-
-    line: int
-    cells: tuple[str, ...]
-    findings: tuple[CellFinding, ...]
-
-
-@dataclass(frozen=True)
-class ClassList:
-    """What a file says, before anything is issued."""
-
-    header: tuple[str, ...]
-    delimiter: str
-    digest: str
-    rows: tuple[LearnerRow, ...]
-    rejected: tuple[RejectedRow, ...]
-    unknown_columns: tuple[str, ...]
-
-    @property
-    def findings(self) -> tuple[CellFinding, ...]:
-        """All findings in the order of the lines."""
-        return tuple(finding for row in self.rejected for finding in row.findings)
-
-    def rejects_csv(self) -> bytes:
-        """Write the rejected lines with line, column and reason, safe for a spreadsheet; empty if none."""
-        if not self.rejected:
-            return b""
-        width = max(len(self.header), *(len(row.cells) for row in self.rejected))
-        blank = ("",) * width
-        rows = [(*(self.header + blank)[:width], "line", "column", "reason")]
-        for row in self.rejected:
-            columns = "; ".join(finding.column for finding in row.findings if finding.column)
-            reasons = " ".join(f"{finding.reason} {finding.fix}".strip() for finding in row.findings)
-            rows.append((*(row.cells + blank)[:width], str(row.line), columns, reasons))
-        return write_csv(rows, delimiter=self.delimiter)
-
-
 def read_class_list(
-    data: bytes,
+    data: bytes | Table,
     *,
     known_scales: Sequence[Scale],
     credits_available: Decimal | None,
     today: date,
     awarded: date | None = None,
+    mapping: Mapping[str, str] | None = None,
+    file_name: str = "",
 ) -> ClassList:
-    """Read a class list for a definition with these scales and credits.
+    """Read a class list, a file or its table, for a definition with these scales and credits.
 
-    `awarded` stands for a missing or empty column awarded_date. Raises ClassListRefused if the file as a
-    whole cannot be read; what is wrong with single rows is in the result.
+    `awarded` stands for a missing or empty column awarded_date; `mapping` says what headers mean, as for
+    `find_columns`. Raises ClassListRefused if the file as a whole cannot be read; what is wrong with single
+    rows, and what may be, is in the result.
     """
-    table = read_csv(data)
     keys = [scale.key for scale in known_scales]
-    columns = find_columns(table.header, result_keys=keys, awarded_given=awarded is not None)
-    reader = _RowReader(columns, tuple(known_scales), credits_available, today, awarded)
-    rows: list[LearnerRow] = []
-    rejected: list[RejectedRow] = []
-    for line in table.lines:
-        row, findings = reader.read(line)
-        if row is not None:
-            rows.append(row)
-        else:
-            rejected.append(RejectedRow(line.number, line.cells, tuple(findings)))
-    return ClassList(
-        header=table.header.cells,
-        delimiter=table.delimiter,
-        digest=hashlib.sha256(data).hexdigest(),
-        rows=tuple(rows),
-        rejected=tuple(rejected),
-        unknown_columns=columns.unknown,
+    table = (
+        data
+        if isinstance(data, Table)
+        else read_table(data, file_name=file_name, mapping=mapping, result_keys=keys)
     )
+    columns = find_columns(table.header, result_keys=keys, awarded_given=awarded is not None, mapping=mapping)
+    dates = date_columns(
+        {name: _cells(table, columns.places[name]) for name in _DATES if name in columns.places},
+        day_zero=table.day_zero,
+    )
+    reader = _RowReader(columns, tuple(known_scales), dates, credits_available, today, awarded)
+    readings = [reader.read(line) for line in table.lines]
+    return ClassList(
+        header=table.header,
+        delimiter=table.delimiter,
+        digest=table.digest,
+        readings=with_warnings(readings, columns=columns, dates=dates, today=today),
+        unknown_columns=columns.unknown,
+        places=columns.places,
+        notes=table.notes,
+    )
+
+
+def _cells(table: Table, place: int) -> list[str]:
+    return [line.cells[place] for line in table.lines if place < len(line.cells)]
 
 
 class _RowReader:
@@ -139,23 +95,26 @@ class _RowReader:
         self,
         columns: Columns,
         known_scales: tuple[Scale, ...],
+        dates: Mapping[str, DateColumn],
         credits_available: Decimal | None,
         today: date,
         awarded: date | None,
     ) -> None:
         self._columns = columns
         self._scales = known_scales
+        self._final = final_scale(known_scales)
+        self._dates = dates
         self._credits_available = credits_available
         self._today = today
         self._awarded = awarded
         self._numbers: dict[str, int] = {}
         self._emails: dict[str, int] = {}
-        self._line = CsvLine(0, ())
+        self._line = Line(0, ())
         self._findings: list[CellFinding] = []
 
-    def read(self, line: CsvLine) -> tuple[LearnerRow | None, list[CellFinding]]:
+    def read(self, line: Line) -> LineReading:
         self._line, self._findings = line, []
-        if len(line.cells) > len(self._columns.written) and any(line.cells[len(self._columns.written) :]):
+        if any(line.cells[len(self._columns.written) :]):
             self._find(
                 "",
                 "extra_cells",
@@ -167,7 +126,7 @@ class _RowReader:
         # Also where the line is refused for another reason: its number belongs to it, not to a later line.
         self._check_twice("student_number", row.student_number.casefold(), self._numbers)
         self._check_twice("email", row.email.casefold(), self._emails)
-        return (None if self._findings else row), self._findings
+        return LineReading(line.number, line.cells, None if self._findings else row, tuple(self._findings))
 
     def _learner(self) -> LearnerRow:
         given, family = self._optional("given_name", name_cell), self._optional("family_name", name_cell)
@@ -179,9 +138,9 @@ class _RowReader:
             student_number=self._required("student_number", number_cell) or "",
             email=self._required("email", email_cell) or "",
             language=self._optional("language", language_cell),
-            awarded=self._optional("awarded_date", date_cell) or self._default_awarded(),
-            start=self._optional("start_date", date_cell),
-            end=self._optional("end_date", date_cell),
+            awarded=self._date("awarded_date") or self._default_awarded(),
+            start=self._date("start_date"),
+            end=self._date("end_date"),
             credits_earned=self._credits(),
             certificate_number=self._optional("certificate_number", number_cell),
             results=self._results(),
@@ -201,6 +160,9 @@ class _RowReader:
         order = (family, given) if family_first else (given, family)
         return " ".join(part for part in order if part)
 
+    def _date(self, column: str) -> date | None:
+        return self._optional(column, self._dates[column].read) if column in self._dates else None
+
     def _default_awarded(self) -> date:
         if self._awarded is None and not self._has_finding("awarded_date"):
             self._find("awarded_date", "missing", "It is empty.", "Say when the award was decided.")
@@ -219,14 +181,13 @@ class _RowReader:
 
     def _results(self) -> dict[str, str]:
         results: dict[str, str] = {}
-        final = final_scale(self._scales)
         for scale in self._scales:
             value = self._optional(f"result:{scale.key}", scale.read)
-            if value is None and scale is final:
+            if value is None and scale is self._final:
                 value = self._optional("grade", scale.read)
             if value is not None:
                 results[scale.key] = value
-        if final is None and self._cell("grade"):
+        if self._final is None and self._cell("grade"):
             self._find("grade", "no_grade", "The definition has no overall grade.", "Leave this column out.")
         if not self._findings:
             self._try("grade", lambda: check_mean(self._scales, results))
@@ -285,9 +246,11 @@ class _RowReader:
             return None
 
     def _has_finding(self, column: str) -> bool:
-        return any(finding.column == self._columns.header(column) for finding in self._findings)
+        return any(finding.key == column for finding in self._findings)
 
     def _find(self, column: str, code: str, reason: str, fix: str) -> None:
         self._findings.append(
-            CellFinding(self._line.number, self._columns.header(column) if column else "", code, reason, fix)
+            CellFinding(
+                self._line.number, self._columns.header(column) if column else "", code, reason, fix, column
+            )
         )

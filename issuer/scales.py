@@ -1,5 +1,6 @@
 """The scales of a definition's results, and whether a value fits them (MAPPING.md, O3)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -7,6 +8,8 @@ from typing import Any
 
 from issuer.cells import CellRefused, text_cell
 
+_THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}", re.ASCII)
+_DATE = re.compile(r"\d{4}-(\d{2})-(\d{2})", re.ASCII)
 _TOLERANCE = Decimal("0.05")  # MAPPING.md, O3: the final grade may be rounded
 
 
@@ -31,14 +34,12 @@ class Scale:
             return self._listed(text)
         if self.minimum is None and self.maximum is None:
             return text
-        value = _number(text)
-        if value is None:
-            raise CellRefused("result", f"“{text}” is not a number.", f"Give a number {self._range()}.")
-        if (self.minimum is not None and value < self.minimum) or (
-            self.maximum is not None and value > self.maximum
-        ):
+        value = self._value(text)
+        if not self._holds(value):
             raise CellRefused(
-                "scale", f"{text} is outside the scale of {self.name}.", f"Give a number {self._range()}."
+                "scale",
+                f"{text} is outside the scale of {self.name}.",
+                f"{self._give()}{self._suggestion(value)}",
             )
         if self.required is not None and value < self.required:
             raise CellRefused(
@@ -47,6 +48,36 @@ class Scale:
                 "Leave out who has not passed.",
             )
         return format(value, "f")
+
+    def _value(self, text: str) -> Decimal:
+        """Read a number with point or comma, or a share of the whole where the scale ends at 100 or 1."""
+        number = text.removesuffix("%").rstrip() if self.maximum in (100, 1) else text
+        value = _number(number)
+        if value is None:
+            raise CellRefused("result", f"“{text}” is not a number.{_as_a_date(text)}", self._give())
+        if number is not text and self.maximum == 1:
+            value /= 100
+        if _THOUSANDS.fullmatch(number) and self._holds(Decimal(number.replace(",", ""))):
+            without = number.replace(",", "")
+            raise CellRefused(
+                "result", f"“{text}” has two readings.", f"Write {value.normalize():f} or {without}."
+            )
+        return value
+
+    def _holds(self, value: Decimal) -> bool:
+        above = self.minimum is None or value >= self.minimum
+        return above and (self.maximum is None or value <= self.maximum)
+
+    def _suggestion(self, value: Decimal) -> str:
+        """Guess at a decimal sign that was lost: 83 for 8.3."""
+        if self.maximum is None or value <= self.maximum:
+            return ""
+        likely = [value.scaleb(-places) for places in (1, 2)]
+        found = next((each for each in likely if self._holds(each)), None)
+        return "" if found is None else f" Was {found.normalize():f} meant?"
+
+    def _give(self) -> str:
+        return f"Give a number {self._range()}."
 
     def _listed(self, text: str) -> str:
         if text not in self.allowed:
@@ -58,6 +89,12 @@ class Scale:
         if self.minimum is None:
             return f"up to {self.maximum}"
         return f"from {self.minimum} up" if self.maximum is None else f"from {self.minimum} to {self.maximum}"
+
+
+def _as_a_date(text: str) -> str:
+    """Say what became of 8.3 in a spreadsheet that writes dates like that."""
+    found = _DATE.fullmatch(text)
+    return f" The spreadsheet took {int(found[2])}.{int(found[1])} for a date, it seems." if found else ""
 
 
 def scales(achievement: Mapping[str, Any]) -> tuple[Scale, ...]:
