@@ -54,12 +54,12 @@ def badge_svg(badge: BadgeInput) -> bytes:
 
 def baked_png(badge: BadgeInput, credential_text: str) -> bytes:
     """Draw the badge with `credential_text`, unchanged, in its iTXt chunk."""
-    return _baked(badge_png(badge), credential_text)
+    return baked(badge_png(badge), credential_text)
 
 
 def baked_svg(badge: BadgeInput, credential_text: str) -> bytes:
     """Draw the badge with `credential_text`, unchanged, in its credential element."""
-    return _baked(badge_svg(badge), credential_text)
+    return baked(badge_svg(badge), credential_text)
 
 
 def share_card_png(badge: BadgeInput, *, holder_name: str, holder_language: str | None = None) -> bytes:
@@ -69,7 +69,8 @@ def share_card_png(badge: BadgeInput, *, holder_name: str, holder_language: str 
     return typeset("card.typ", {**data, "holder": holder}, form="png", ppi=_PPI)
 
 
-def _baked(image: bytes, credential_text: str) -> bytes:
+def baked(image: bytes, credential_text: str) -> bytes:
+    """Put a credential, unchanged, into a PNG or SVG; raises IssuerError (`baking_refused`)."""
     try:
         return ob3.bake(image, credential_text)
     except ob3.Ob3Error as error:

@@ -4,6 +4,7 @@ A picture of pixels becomes a square PNG without metadata; a drawing is rebuilt 
 may hold (`issuer.badge_drawing`). What is stored and served are bytes that this module made (THREATS U1, U2).
 """
 
+import base64
 import hashlib
 import io
 from dataclasses import dataclass
@@ -40,12 +41,15 @@ class BadgeKind(StrEnum):
 
 @dataclass(frozen=True)
 class BadgePicture:
-    """A picture that was made here: bytes, and its size in pixels (of a drawing, in its own units)."""
+    """A picture that was made here: bytes, and its size in pixels (of a drawing, in its own units).
+
+    The size is 0 where it was not asked again.
+    """
 
     kind: BadgeKind
     data: bytes
-    width: int
-    height: int
+    width: int = 0
+    height: int = 0
 
     @property
     def digest(self) -> str:
@@ -83,6 +87,17 @@ def sanitised_badge(data: bytes) -> BadgePicture:
 def picture_png(picture: BadgePicture) -> bytes:
     """Give the picture as a PNG: a drawing is drawn 1024 pixels wide. Raises TypesettingRefused."""
     return picture.data if picture.kind is BadgeKind.PNG else _drawn(picture.data, ppi=144)
+
+
+def picture_svg(picture: BadgePicture) -> bytes:
+    """Give the picture as an SVG: one of pixels stands in a drawing of its own."""
+    if picture.kind is BadgeKind.SVG:
+        return picture.data
+    data = base64.b64encode(picture.data).decode("ascii")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {MAX_SIDE} {MAX_SIDE}">'
+        f'<image width="{MAX_SIDE}" height="{MAX_SIDE}" href="data:image/png;base64,{data}"/></svg>'
+    ).encode("ascii")
 
 
 def _from_pixels(data: bytes) -> BadgePicture:

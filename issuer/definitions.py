@@ -9,10 +9,12 @@ from typing import Any
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from issuer.badge_pictures import picture_url
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError, NotFound
 from issuer.fonts import check_printable
 from issuer.institutions import institution_record, institution_row, issuer_profile
+from issuer.office_tables import BadgePictureRow
 from issuer.records import DefinitionVersion
 from issuer.tables import DefinitionRow, DefinitionVersionRow, Institution, stored_id
 from microcredential import Definition, Finding, check_achievement, describe
@@ -43,18 +45,35 @@ def publish_definition(deployment: Deployment, slug: str, definition: Definition
         )
     with deployment.writing() as session:
         institution = institution_row(session, slug)
-        base = _definition_row(session, institution, definition.code, deployment)
-        versions = _versions(session, base)
-        digest = _digest(definition)
-        for row in versions:
-            if row.version == definition.version:
-                _refuse_other_contents(row, digest)
-                return definition_record(row, institution)
-        row = _bound(deployment, institution, base, definition, versions[-1] if versions else None)
-        row.source_digest = digest
-        session.add(row)
-        session.flush()
+        row = publish_within(session, deployment, institution, definition)
         return definition_record(row, institution)
+
+
+def publish_within(
+    session: Session,
+    deployment: Deployment,
+    institution: Institution,
+    definition: Definition,
+    *,
+    picture: BadgePictureRow | None = None,
+    faculty_id: int | None = None,
+) -> DefinitionVersionRow:
+    """Publish within a writing transaction, with an uploaded badge picture if there is one; raises as above.
+
+    A new code belongs to the faculty named; a later version stays where the code belongs.
+    """
+    base = _definition_row(session, institution, definition.code, deployment, faculty_id)
+    versions = _versions(session, base)
+    digest = _digest(definition, picture)
+    for row in versions:
+        if row.version == definition.version:
+            _refuse_other_contents(row, digest)
+            return row
+    row = _bound(deployment, institution, base, definition, versions[-1] if versions else None, picture)
+    row.source_digest = digest
+    session.add(row)
+    session.flush()
+    return row
 
 
 def definition_versions(deployment: Deployment, slug: str) -> list[DefinitionVersion]:
@@ -123,7 +142,7 @@ def _versions_of(institution: Institution) -> SelectOfScalar[DefinitionVersionRo
 
 
 def _definition_row(
-    session: Session, institution: Institution, code: str, deployment: Deployment
+    session: Session, institution: Institution, code: str, deployment: Deployment, faculty_id: int | None
 ) -> DefinitionRow:
     row = session.exec(
         select(DefinitionRow)
@@ -131,7 +150,9 @@ def _definition_row(
         .where(DefinitionRow.code == code)
     ).first()
     if row is None:
-        row = DefinitionRow(institution_id=stored_id(institution), code=code, created=deployment.now())
+        row = DefinitionRow(
+            institution_id=stored_id(institution), faculty_id=faculty_id, code=code, created=deployment.now()
+        )
         session.add(row)
         session.flush()
     return row
@@ -157,6 +178,7 @@ def _bound(
     base: DefinitionRow,
     definition: Definition,
     previous: DefinitionVersionRow | None,
+    picture: BadgePictureRow | None,
 ) -> DefinitionVersionRow:
     """Bind the definition to its address, refusing what the profile forbids (MAPPING.md, M1 to M11)."""
     public_id = str(uuid.UUID(int=deployment.random.getrandbits(128), version=4))
@@ -172,7 +194,9 @@ def _bound(
         )
     except MicroCredentialError as error:
         raise IssuerError(error.code, error.message) from error
-    _check_printed_texts(bound, definition)
+    if picture is not None:
+        bound["image"]["id"] = picture_url(deployment, picture)
+    check_printed_texts(bound, definition)
     blocking = [
         finding for finding in check_achievement(bound, issuer=profile) if finding.severity == Severity.BLOCK
     ]
@@ -186,12 +210,13 @@ def _bound(
         achievement_id=deployment.achievement_url(public_id),
         document=_json(bound),
         options=_json(_options(definition)),
+        badge_picture_id=stored_id(picture) if picture else None,
         source_digest="",
         created=deployment.now(),
     )
 
 
-def _check_printed_texts(bound: Mapping[str, Any], definition: Definition) -> None:
+def check_printed_texts(bound: Mapping[str, Any], definition: Definition) -> None:
     """Refuse now what would make the certificate impossible to set after everything is signed."""
     description = describe({"credentialSubject": {"achievement": bound}}, definition.language)
     printed = [
@@ -214,9 +239,10 @@ def _options(definition: Definition) -> dict[str, Any]:
     }
 
 
-def _digest(definition: Definition) -> str:
+def _digest(definition: Definition, picture: BadgePictureRow | None) -> str:
     """Tell contents apart; the notes say only what of the file was left out."""
-    contents = [definition.achievement, definition.code, definition.version, _options(definition)]
+    contents: list[Any] = [definition.achievement, definition.code, definition.version, _options(definition)]
+    contents += [picture.digest] if picture else []
     text = json.dumps(contents, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

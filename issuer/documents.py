@@ -14,6 +14,8 @@ from typing import Any
 
 from issuer import badge_image
 from issuer.badge_image import BadgeInput
+from issuer.badge_pictures import picture_of
+from issuer.badge_upload import BadgePicture, picture_png, picture_svg
 from issuer.certificate import CertificateInput, certificate_data, render_certificate, render_certificate_png
 from issuer.certificate_words import certificate_language, words
 from issuer.deployment import Deployment
@@ -49,12 +51,24 @@ class Documents:
     def baked_png(self, record: CredentialRecord) -> bytes:
         """Draw the badge as PNG with the credential in it."""
         badge = BadgeInput.of(self._said(record))
-        return self._once("baked.png", record.text, badge, lambda: badge_image.baked_png(badge, record.text))
+
+        def draw() -> bytes:
+            picture = self._uploaded(record.definition)
+            image = picture_png(picture) if picture else badge_image.badge_png(badge)
+            return badge_image.baked(image, record.text)
+
+        return self._once("baked.png", record.text, badge, draw)
 
     def baked_svg(self, record: CredentialRecord) -> bytes:
         """Draw the badge as SVG with the credential in it."""
         badge = BadgeInput.of(self._said(record))
-        return self._once("baked.svg", record.text, badge, lambda: badge_image.baked_svg(badge, record.text))
+
+        def draw() -> bytes:
+            picture = self._uploaded(record.definition)
+            image = picture_svg(picture) if picture else badge_image.badge_svg(badge)
+            return badge_image.baked(image, record.text)
+
+        return self._once("baked.svg", record.text, badge, draw)
 
     def share_card(self, record: CredentialRecord) -> bytes:
         """Draw the picture that goes with a shared link."""
@@ -69,14 +83,27 @@ class Documents:
         )
 
     def badge_png(self, definition: DefinitionVersion) -> bytes:
-        """Draw the badge of a definition, without any credential."""
+        """Give the badge of a definition, without any credential: as uploaded, else drawn."""
         badge = self._badge(definition)
-        return self._once("badge.png", definition.text, badge, lambda: badge_image.badge_png(badge))
+
+        def draw() -> bytes:
+            picture = self._uploaded(definition)
+            return picture_png(picture) if picture else badge_image.badge_png(badge)
+
+        return self._once("badge.png", definition.text, badge, draw)
 
     def badge_svg(self, definition: DefinitionVersion) -> bytes:
-        """Draw the badge of a definition as SVG."""
+        """Give the badge of a definition as SVG."""
         badge = self._badge(definition)
-        return self._once("badge.svg", definition.text, badge, lambda: badge_image.badge_svg(badge))
+
+        def draw() -> bytes:
+            picture = self._uploaded(definition)
+            return picture_svg(picture) if picture else badge_image.badge_svg(badge)
+
+        return self._once("badge.svg", definition.text, badge, draw)
+
+    def _uploaded(self, definition: DefinitionVersion) -> BadgePicture | None:
+        return picture_of(self._deployment, definition.achievement)
 
     def _said(self, record: CredentialRecord) -> CertificateInput:
         return certificate_input(record, self._deployment, demonstration=self._demonstration)

@@ -1,5 +1,7 @@
 """What can be earned: the page and the document of each published wording, with its badge."""
 
+from typing import Any
+
 from flask import Blueprint, Response, render_template, request
 
 from app.headers import IMAGE_POLICY, YEAR, open_to_all
@@ -9,6 +11,9 @@ from app.pages.report_values import page_language
 from app.pages.result import institution_head
 from app.pages.view import Value
 from app.problems import problem_response
+from issuer import NotFound
+from issuer.badge_pictures import stored_picture
+from issuer.badge_upload import BadgePicture
 from issuer.records import DefinitionVersion
 from microcredential import Description, describe
 
@@ -26,7 +31,7 @@ def achievement_pages(services: Services) -> Blueprint:
             response = open_to_all(Response(version.text, content_type="application/ld+json"))
             response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
         else:
-            response = Response(_page(version))
+            response = Response(render_template("pages/achievement.html", **achievement_words(version)))
         response.vary.add("Accept")
         return response
 
@@ -43,6 +48,16 @@ def achievement_pages(services: Services) -> Blueprint:
         response.headers["Cache-Control"] = "public, max-age=86400"
         return open_to_all(response)
 
+    @pages.get("/badges/<digest>.<any('png','svg'):kind>")
+    def picture(digest: str, kind: str) -> Response:
+        found = _picture(services, digest)
+        if found is None or found.kind.value != kind:
+            return problem_response(404)
+        response = Response(found.data, content_type=found.media_type)
+        response.headers["Content-Security-Policy"] = IMAGE_POLICY
+        response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+        return open_to_all(response)
+
     @pages.get("/achievements/<public_id>/criteria")
     def criteria(public_id: str) -> Response:
         if services.office.achievement(public_id) is None:
@@ -52,6 +67,15 @@ def achievement_pages(services: Services) -> Blueprint:
     return pages
 
 
+def _picture(services: Services, digest: str) -> BadgePicture | None:
+    if services.issuer is None:
+        return None
+    try:
+        return stored_picture(services.issuer.deployment, digest[:64])
+    except NotFound:
+        return None
+
+
 def described_achievement(version: DefinitionVersion) -> Description:
     """Describe a published wording, as a credential for nobody in particular."""
     achievement = dict(version.achievement)
@@ -59,20 +83,20 @@ def described_achievement(version: DefinitionVersion) -> Description:
     return describe({"credentialSubject": subject, "issuer": achievement.get("creator")}, page_language())
 
 
-def _page(version: DefinitionVersion) -> str:
+def achievement_words(version: DefinitionVersion) -> dict[str, Any]:
+    """Give what the page of a wording says, as values for its template."""
     said = described_achievement(version)
-    return render_template(
-        "pages/achievement.html",
-        version=version,
-        head=institution_head(version.institution),
-        title=title_of(said) or Value(version.code),
-        other_titles=other_titles(said),
-        summary=worded(said.summary) if said.summary else None,
-        facts=achievement_facts(said),
-        outcomes=outcomes_of(said),
-        criteria=Value(said.criteria, _other(said.language_of_instruction)) if said.criteria else None,
-        accent_of=version.institution.slug,
-    )
+    return {
+        "version": version,
+        "head": institution_head(version.institution),
+        "title": title_of(said) or Value(version.code),
+        "other_titles": other_titles(said),
+        "summary": worded(said.summary) if said.summary else None,
+        "facts": achievement_facts(said),
+        "outcomes": outcomes_of(said),
+        "criteria": Value(said.criteria, _other(said.language_of_instruction)) if said.criteria else None,
+        "accent_of": version.institution.slug,
+    }
 
 
 def _other(language: str) -> str | None:
