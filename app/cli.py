@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "verify": ("verify", "Check credentials: files, addresses, standard input."),
     "serve": ("serve", "Serve the pages."),
     "worker": ("worker", "Sign what the pages may not, renew status lists, send mails."),
+    "audit": ("audit", "Check and export what was done here."),
     "bench": ("bench", "Measure signing, verifying, drawing and issuing on this machine."),
 }
 _INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it

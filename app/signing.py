@@ -13,6 +13,7 @@ from app.private_file import create_private
 from app.setting_values import SettingsError
 from app.settings import Settings
 from issuer import Issuer, LinkSecret
+from issuer.deployment import Deployment
 from issuer.office_secret import OfficeSecret
 from issuer.outbox import Send
 from keys.store import KeyStore
@@ -42,6 +43,12 @@ def open_signing_office(settings: Settings, *, clock: Callable[[], datetime] = u
 def open_reading_office(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Issuer:
     """Open the database of a data folder that is in use, without keys and without changing anything."""
     return Issuer(open_database(settings.database_url), base_url=settings.base_url, clock=clock)
+
+
+def open_audit(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Deployment:
+    """Open the database of a data folder with the secret that seals the audit, for checking it."""
+    secret = OfficeSecret.open(settings.dir / "office-secret")
+    return Deployment(open_database(settings.database_url), settings.base_url, clock, secret=secret)
 
 
 def mail_sender(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Send | None:

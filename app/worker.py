@@ -18,9 +18,11 @@ from typing import Any
 import structlog
 from huey import SqliteHuey, crontab
 
+from app.audit_anchor import write_anchor
 from app.database import make_private
 from app.queue_messages import JsonSerializer
 from issuer import Issuer, IssuerError
+from issuer.audit.verify import anchors_now
 from issuer.outbox import Send
 
 QUEUE_FILE = "queue.db"
@@ -45,7 +47,10 @@ class Queue:
 class _Work:
     """What the tasks do, where there is an issuing office with keys."""
 
-    def __init__(self, issuer: Issuer | None, send: Send | None, stopping: Callable[[], bool]) -> None:
+    def __init__(
+        self, data_dir: Path, issuer: Issuer | None, send: Send | None, stopping: Callable[[], bool]
+    ) -> None:
+        self._data_dir = data_dir
         self._issuer = issuer
         self._send = send
         self._stopping = stopping
@@ -63,10 +68,14 @@ class _Work:
             self._guarded("deliver_mail", lambda issuer: issuer.deliver(send))
 
     def look_around(self) -> None:
-        """Find what was left behind: unfinished batches, lists that are due, mails that are due."""
+        """Find batches, lists and mails that were left behind; then note how far the audit has come."""
         self._guarded("resume", lambda issuer: issuer.resume(should_stop=self._stopping))
         self.sign_status_lists()
         self.deliver_mail()
+        self._guarded("anchor_audit", self._anchor_audit)
+
+    def _anchor_audit(self, issuer: Issuer) -> None:
+        write_anchor(self._data_dir, anchors_now(issuer.deployment))
 
     def _guarded(self, name: str, act: Callable[[Issuer], object]) -> None:
         """Do one thing; what our own rules refuse is logged, and the next minute tries again."""
@@ -94,7 +103,7 @@ def make_queue(
         fsync=True,
         serializer=JsonSerializer(),
     )
-    work = _Work(issuer, send, stopping)
+    work = _Work(data_dir, issuer, send, stopping)
 
     def issue_batch(batch_id: str) -> None:
         work.issue_batch(batch_id)
