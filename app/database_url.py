@@ -2,36 +2,28 @@
 
 from urllib.parse import urlsplit
 
+from app.setting_values import SettingsError
+
 _DRIVER = "postgresql+psycopg"
 _POSTGRESQL = ("postgresql", _DRIVER)
 _SQLITE = "sqlite:///"
 
 
-class DatabaseUrlRefused(ValueError):  # noqa: N818  (named for the fault)
-    """Say why an address cannot be that of the database; its password is never repeated.
-
-    `code` is a machine word, `message` the sentence for the person at the keyboard.
-    """
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.code = "database_url"
-        self.message = message
-
-
 def database_url(text: str) -> str:
-    """Give the address with the driver that this service brings; raises DatabaseUrlRefused.
+    """Give the address with the driver that this service brings; raises SettingsError.
 
     `sqlite:///FILE` stays as it is; `postgresql://...` and `postgresql+psycopg://...` name a database and,
     after `?`, whatever libpq understands: `sslmode=verify-full`, `host=/run/postgresql`.
+    A refusal never repeats the password.
     """
     if text.startswith(_SQLITE) and len(text) > len(_SQLITE):
         return text
     scheme, _, rest = text.partition("://")
     if scheme not in _POSTGRESQL or not rest:
-        raise DatabaseUrlRefused(
+        raise SettingsError(
+            "database_url",
             f"TESTAMUR_DATABASE_URL begins with {_shown(scheme)!r}. It must be like "
-            "`postgresql://USER:PASSWORD@HOST:5432/NAME` or `sqlite:////FOLDER/testamur.db`."
+            "`postgresql://USER:PASSWORD@HOST:5432/NAME` or `sqlite:////FOLDER/testamur.db`.",
         )
     _refuse_malformed(text)
     return f"{_DRIVER}://{rest}"
@@ -45,10 +37,11 @@ def _refuse_malformed(text: str) -> None:
     except ValueError:
         good = False
     if not good or not text.isprintable() or " " in text:
-        raise DatabaseUrlRefused(
+        raise SettingsError(
+            "database_url",
             "TESTAMUR_DATABASE_URL cannot be read, or names no database. It must be like "
             "`postgresql://USER:PASSWORD@HOST:5432/NAME`; in user and password write `@`, `/`, `#`, `?` and "
-            "`%` as `%40`, `%2F`, `%23`, `%3F` and `%25`."
+            "`%` as `%40`, `%2F`, `%23`, `%3F` and `%25`.",
         )
 
 

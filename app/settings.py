@@ -11,6 +11,7 @@ from typing import Annotated, get_type_hints
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from app.database_url import database_url
 from app.deployment_file import moved_sentence, remembered
 from app.private_file import create_private
 from app.setting_values import (
@@ -67,7 +68,13 @@ class Settings:
         ),
     ] = field(repr=False)
     database_url: Annotated[
-        str, About("TESTAMUR_DATABASE_URL", "", "The database; by default SQLite in `DIR/testamur.db`.")
+        str,
+        About(
+            "TESTAMUR_DATABASE_URL",
+            "",
+            "The database; by default SQLite in `DIR/testamur.db`. "
+            "For PostgreSQL `postgresql://USER:PASSWORD@HOST:5432/NAME` (docs/postgresql.md).",
+        ),
     ] = field(repr=False)
     passphrase_file: Annotated[
         Path,
@@ -250,7 +257,7 @@ def _parse(texts: Mapping[str, str]) -> Settings:
         port=port,
         base_url=base_url(texts["base_url"] or _own_address(host, port)),
         secret_key=texts["secret_key"],
-        database_url=texts["database_url"] or f"sqlite:///{folder / 'testamur.db'}",
+        database_url=database_url(texts["database_url"] or f"sqlite:///{folder / 'testamur.db'}"),
         passphrase_file=in_folder(folder, texts["passphrase_file"]),
         smtp_url=texts["smtp_url"],
         mail_from=texts["mail_from"],

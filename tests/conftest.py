@@ -2,6 +2,7 @@
 
 import os
 import socket
+import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -29,6 +30,9 @@ def pytest_configure(config: pytest.Config) -> None:
     asked = os.environ.pop(database.ASKED, "sqlite")  # popped: it is no setting of the service
     if asked not in ("sqlite", "postgresql"):
         raise pytest.UsageError(f"{database.ASKED} is {asked!r}; it may be sqlite or postgresql")
+    # Commands are called inside the process of the tests; only its end closes what a command left open.
+    config.addinivalue_line("filterwarnings", "ignore:<psycopg.Connection:ResourceWarning")
+    warnings.filterwarnings("ignore", "<psycopg.Connection", ResourceWarning)  # after the last test too
     if asked == "postgresql":
         config.stash[_ENDING] = ExitStack()
         config.stash[_ENDING].enter_context(database.serving_databases())

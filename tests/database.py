@@ -6,18 +6,12 @@ server, makes the tables once in a template, and each data folder gets a copy, b
 
 import hashlib
 import os
-import subprocess
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
-from postgres import ROLE, programs, running_server
+from postgres import ROLE, running_server
 from psycopg import sql
-from sqlmodel import SQLModel, text
-
-import issuer.tenancy  # noqa: F401  (imports every table)
-from app.database import open_database, sqlite_url, upgrade
-from issuer.transactions import reading
 
 ASKED = "TESTAMUR_TEST_DATABASE"
 _SERVER = "POSTGRESQL_OF_TESTS"  # the folder of the socket; not TESTAMUR_..., for it is no setting
@@ -37,9 +31,7 @@ def serving_databases():
         os.environ[_SERVER] = socket_folder
         try:
             _command("create database {}", _TEMPLATE)
-            engine = open_database(_url(_TEMPLATE))
-            upgrade(engine)
-            engine.dispose()
+            _make_tables(_url(_TEMPLATE))
             yield
         finally:
             del os.environ[_SERVER]
@@ -55,7 +47,7 @@ def url_for(folder: Path) -> str:
     """Give the address of the database of a data folder; on PostgreSQL it is made on first use."""
     folder = Path(folder).absolute()
     if not on_postgresql():
-        return sqlite_url(folder)
+        return f"sqlite:///{folder / 'testamur.db'}"
     if folder not in _made:
         _make(_name(folder), _TEMPLATE)
         _made[folder] = _name(folder)
@@ -67,10 +59,15 @@ def empty_url_for(folder: Path) -> str:
     folder = Path(folder).absolute() / "empty"
     if not on_postgresql():
         folder.mkdir(exist_ok=True)
-        return sqlite_url(folder)
+        return f"sqlite:///{folder / 'testamur.db'}"
     _make(_name(folder), "template1")
     _made[folder] = _name(folder)
     return _url(_name(folder))
+
+
+def server_of(folder: Path) -> tuple[str, str]:
+    """Give the folder of the server's socket and the name of a data folder's database there."""
+    return os.environ[_SERVER], _name(Path(folder).absolute())
 
 
 def settings_for(folder: Path) -> dict[str, str]:
@@ -78,34 +75,18 @@ def settings_for(folder: Path) -> dict[str, str]:
     return {"TESTAMUR_DATABASE_URL": url_for(folder)} if on_postgresql() else {}
 
 
-def rows(folder: Path, query: str) -> list[tuple]:
-    """Ask the database of a data folder, beside whoever works with it."""
-    engine = open_database(url_for(folder))
-    try:
-        with reading(engine) as session:
-            return [tuple(row) for row in session.connection().execute(text(query))]
-    finally:
-        engine.dispose()
-
-
-def everything(folder: Path) -> dict[str, list[tuple]]:
-    """Give every row of every table."""
-    tables = [table.name for table in SQLModel.metadata.sorted_tables]
-    return {name: sorted(rows(folder, f"select * from {name}"), key=repr) for name in tables}  # noqa: S608
-
-
-def kept_bytes(folder: Path) -> bytes:
-    """Give the bytes that the database of a data folder keeps; of PostgreSQL what a backup would hold."""
-    if not on_postgresql():
-        return b"".join(path.read_bytes() for path in Path(folder).glob("testamur.db*"))
-    dumping = [programs() / "pg_dump", "--host", os.environ[_SERVER], "--username", ROLE]
-    return subprocess.run([*dumping, _name(Path(folder).absolute())], check=True, capture_output=True).stdout
-
-
 def forget_below(folder: Path) -> None:
     """Drop the databases of data folders below a folder."""
     for each in [each for each in _made if each.is_relative_to(folder)]:
         _command("drop database if exists {} with (force)", _made.pop(each))
+
+
+def _make_tables(url: str) -> None:
+    from app.database import open_database, upgrade  # here: tests of pure packages need no database
+
+    engine = open_database(url)
+    upgrade(engine)
+    engine.dispose()
 
 
 def _make(name: str, template: str) -> None:

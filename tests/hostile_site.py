@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import unescape
 
 import httpx
+from database import settings_for
 from demonstration import Demonstration
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
@@ -74,6 +75,7 @@ class Site:
             "TESTAMUR_DEMO": "1",
             "TESTAMUR_LIMIT_VERIFY": "100000 per minute",
             "TESTAMUR_LIMIT_CODES": "100000 per minute",
+            **settings_for(demo.folder),
         }
         self.settings = Settings.from_env({**given, **environ})
         host = self.settings.base_url.split("//")[1].split(":")[0]

@@ -58,6 +58,11 @@ def _of_the_database(error: Exception) -> str:
     said = str(getattr(error, "orig", None) or error).splitlines()[0]
     if type(error).__module__.startswith("alembic"):
         return f"The database does not fit this version of the program ({said}). Use the newer program."
+    if type(getattr(error, "orig", None)).__module__.startswith("psycopg"):
+        return (
+            f"The database cannot be used: {said.rstrip('.')}. Does the server run, and are host, name, user "
+            "and password in TESTAMUR_DATABASE_URL right (docs/postgresql.md)?"
+        )
     return (
         f"The database cannot be used: {said}. Is the disk full, or the folder not writable? If the file is "
         "damaged, restore a backup."

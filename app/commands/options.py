@@ -63,13 +63,15 @@ def read_office_settings(folder: Path | None) -> Settings:
     So a mistyped folder is not made.
     """
     settings = read_settings_without_web(folder)
-    if settings.database_url.startswith(_SQLITE):
-        database = Path(settings.database_url.removeprefix(_SQLITE))
-        if not database.is_file():
-            raise WrongUsage(
-                f"There is no data at {settings.dir}. Name the folder with --dir, or begin there with "
-                "`testamur keys create FILE`, which registers an institution."
-            )
+    in_a_file = settings.database_url.startswith(_SQLITE)
+    in_use = (
+        Path(settings.database_url.removeprefix(_SQLITE)).is_file() if in_a_file else settings.dir.is_dir()
+    )
+    if not in_use:
+        raise WrongUsage(
+            f"There is no data at {settings.dir}. Name the folder with --dir, or begin there with "
+            "`testamur keys create FILE`, which registers an institution."
+        )
     return settings
 
 

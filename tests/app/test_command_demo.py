@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from command_line import call, make_office
-from demonstration import TESTAMUR, environment, free_port, make_demonstration, run
+from demonstration import TESTAMUR, environment, folder_in, free_port, make_demonstration, run
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def demo_arguments(own, *more):
 def started(*arguments):
     process = subprocess.Popen(
         [*TESTAMUR, *map(str, arguments)],
-        env=environment(),
+        env=environment(folder_in(arguments)),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

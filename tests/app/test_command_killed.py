@@ -2,7 +2,6 @@
 
 import json
 import random
-import sqlite3
 import subprocess
 import time
 
@@ -10,6 +9,7 @@ import pytest
 from command_line import call, make_office
 from demonstration import TESTAMUR, environment
 from issuing_office import ACHIEVEMENT, CODE, class_list
+from stored_rows import rows
 
 ROWS = 60
 KILLS = 5
@@ -50,7 +50,7 @@ def killed(arguments, office, *, after):
     """Start the command, wait until it has begun to plan or sign, kill it; False if it was done before."""
     before = count(office, "SELECT count(*) FROM credential")
     process = subprocess.Popen(
-        [*TESTAMUR, *arguments], env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*TESTAMUR, *arguments], env=environment(office), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     until = time.monotonic() + 30
     while process.poll() is None and time.monotonic() < until:
@@ -65,8 +65,4 @@ def killed(arguments, office, *, after):
 
 
 def count(office, query):
-    connection = sqlite3.connect(office / "testamur.db", timeout=5)
-    try:
-        return connection.execute(query).fetchone()[0]
-    finally:
-        connection.close()
+    return rows(office, query)[0][0]

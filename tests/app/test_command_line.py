@@ -80,6 +80,7 @@ def test_settings_that_cannot_stand_are_wrong_usage(tmp_path):
     assert "TESTAMUR_TIMEZONE" in refused.err
 
 
+@pytest.mark.sqlite
 def test_a_damaged_database_is_told_in_words(tmp_path):
     (tmp_path / "testamur.db").write_bytes(b"this was a database once" * 100)
     refused = call("keys", "list", "--dir", tmp_path)

@@ -3,7 +3,6 @@
 import base64
 import json
 import signal
-import sqlite3
 import subprocess
 import time
 import traceback
@@ -12,8 +11,10 @@ import urllib.request
 
 import pytest
 from command_line import call, make_office
+from database import settings_for
 from demonstration import TESTAMUR, environment, free_port
 from issuing_office import ACHIEVEMENT, CODE, class_list
+from stored_rows import kept_bytes, rows
 
 from app.settings import Settings
 from app.signing import mail_sender, open_signing_office
@@ -59,9 +60,7 @@ def issued(folder, office, settings):
 
 
 def revoked(office, settings):
-    connection = sqlite3.connect(office / "testamur.db")
-    urn = connection.execute("SELECT urn FROM credential ORDER BY id DESC").fetchone()[0]
-    connection.close()
+    urn = rows(office, "SELECT urn FROM credential ORDER BY id DESC")[0][0]
     done = call("revoke", urn, "--reason", "error", "--dir", office, **settings)
     assert done.status == 0
     return done.said + call("keys", "list", "--dir", office, **settings).said
@@ -72,7 +71,7 @@ def processes(office, port, settings):
     running = [
         subprocess.Popen(
             [*TESTAMUR, name, "--dir", str(office)],
-            env=environment(**settings),
+            env=environment(office, **settings),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -110,7 +109,7 @@ def wait_for(url, *, status):
 
 def settings_of(office, settings):
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in settings.items():
+        for name, value in (settings | settings_for(office)).items():
             patch.setenv(name, value)
         return Settings.from_env(dir=str(office))
 
@@ -140,11 +139,12 @@ def test_no_file_holds_a_secret_but_its_own(deployment):
     office, settings, _ = deployment
     secrets = secrets_of(office, settings)
     files = [each for each in office.rglob("*") if each.is_file()]
-    assert {"testamur.db", "queue.db", "passphrase"} <= {each.name for each in files}
-    for file in files:
-        data = file.read_bytes()
-        found = {name for name, forms in secrets.items() for form in forms if form in data}
-        assert found == ({OWN_FILES[file.name]} if file.name in OWN_FILES else set()), file.name
+    assert {"queue.db", "passphrase"} <= {each.name for each in files}
+    kept = {file.name: file.read_bytes() for file in files} | {"the database": kept_bytes(office)}
+    assert b"did:key:z6Mk" in kept["the database"]
+    for name, data in kept.items():
+        found = {secret for secret, forms in secrets.items() for form in forms if form in data}
+        assert found == ({OWN_FILES[name]} if name in OWN_FILES else set()), name
 
 
 def test_nothing_said_or_logged_holds_a_secret(deployment):

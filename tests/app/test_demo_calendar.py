@@ -4,13 +4,14 @@ from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
+from database import settings_for
 
 from app.demonstration import building
 from app.settings import Settings
 
 
 def build(folder, year):
-    settings = Settings.from_env({}, dir=str(folder), port="8093", demo="1")
+    settings = Settings.from_env(settings_for(folder), dir=str(folder), port="8093", demo="1")
     now = datetime(year, 12, 3, tzinfo=UTC)
     made = building.build_demonstration(settings, clock=lambda: now, say=lambda _line: None)
     return Counter(each.state for each in made.shown)

@@ -1,8 +1,11 @@
 """The migrations make the tables that the code describes, on an empty and on a present database."""
 
+import threading
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from database import empty_url_for
 from sqlalchemy import text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
@@ -15,7 +18,7 @@ from issuer.transactions import reading, writing
 
 @pytest.fixture
 def engine(tmp_path):
-    engine = open_database(sqlite_url(tmp_path))
+    engine = open_database(empty_url_for(tmp_path))
     yield engine
     engine.dispose()
 
@@ -34,6 +37,27 @@ def test_upgrading_twice_changes_nothing(engine):
         assert connection.execute(text("select version_num from alembic_version")).scalars().all() == ["0003"]
 
 
+def test_processes_that_start_together_migrate_once(engine):
+    faults = []
+
+    def start():
+        own = open_database(engine.url.render_as_string(hide_password=False))
+        try:
+            upgrade(own)
+        except Exception as fault:  # noqa: BLE001  (told below, in the test's own thread)
+            faults.append(fault)
+        own.dispose()
+
+    threads = [threading.Thread(target=start) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    test_migrations_give_exactly_the_described_tables(engine)
+
+
+@pytest.mark.sqlite
 def test_sqlite_is_opened_as_designed(engine):
     with engine.connect() as connection:
         pragma = {
@@ -43,6 +67,7 @@ def test_sqlite_is_opened_as_designed(engine):
     assert pragma == {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 5000, "foreign_keys": 1}
 
 
+@pytest.mark.sqlite
 def test_a_writing_transaction_begins_immediate_and_a_reading_one_does_not(engine):
     upgrade(engine)
     with writing(engine), reading(engine) as reader:  # the reader is not stopped by the writer's lock
@@ -60,6 +85,7 @@ def test_the_tables_can_be_made_on_postgresql():
         assert str(CreateTable(table).compile(dialect=postgresql.dialect()))
 
 
+@pytest.mark.sqlite
 def test_the_database_is_its_owners_alone_whatever_the_folder(tmp_path):
     tmp_path.chmod(0o755)
     engine = open_database(sqlite_url(tmp_path))

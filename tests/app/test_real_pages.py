@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import app_fakes
 import pytest
+from database import settings_for
 from issuing_office import CODE, HEADER, Office
 from werkzeug.datastructures import FileStorage
 
@@ -39,7 +40,12 @@ class Service:
         self.office.issuer.sign_status_lists(only_due=False)
         self.base_url = self.office.base_url
         settings = Settings.from_env(
-            {"TESTAMUR_DIR": str(folder), "TESTAMUR_BASE_URL": self.base_url, "TESTAMUR_DEMO": "1"}
+            {
+                "TESTAMUR_DIR": str(folder),
+                "TESTAMUR_BASE_URL": self.base_url,
+                "TESTAMUR_DEMO": "1",
+                **settings_for(folder),
+            }
         )
         self.app = create_app(settings, clock=self.office.clock, fetcher=NoOutside())
         self.web = self.app.test_client()

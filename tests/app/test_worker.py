@@ -8,6 +8,7 @@ import threading
 import time
 
 import pytest
+from demonstration import environment
 from huey.registry import Message
 from issuing_office import CODE, Office, class_list
 
@@ -126,7 +127,7 @@ def test_a_signal_ends_a_worker_cleanly(office):
         [sys.executable, "-c", program, str(office.folder)],
         stdout=subprocess.PIPE,
         text=True,
-        env={"PYTHONPATH": ":".join(sys.path)},
+        env=environment(PYTHONPATH=":".join(sys.path)),
     )
     assert process.stdout.readline() == "up\n"
     wait_for(lambda: office.issuer.batch_result(batch).finished)

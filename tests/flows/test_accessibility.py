@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from database import settings_for
 from foreign_badge import Stranger, as_bytes
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -110,6 +111,7 @@ def late_url(demo) -> Iterator[str]:
             "TESTAMUR_BASE_URL": demo.base_url,
             "TESTAMUR_DEMO": "1",
             "TESTAMUR_LIMIT_CODES": "1 per day",
+            **settings_for(demo.folder),
         }
     )
     app = create_app(settings, clock=lambda: datetime.now(UTC) + timedelta(days=9), fetcher=_NobodyThere())

@@ -2,6 +2,7 @@
 
 import json
 
+from database import settings_for
 from issuing_office import HTTPS_BASE_URL, Office, TestClock
 from tls_world import served_over_tls
 
@@ -35,7 +36,12 @@ def test_five_rotations_leave_every_badge_valid(tmp_path):
         texts.append(office.one(run=f"run {number}").text)
     office.issuer.sign_status_lists()
     settings = Settings.from_env(
-        {"TESTAMUR_BASE_URL": HTTPS_BASE_URL, "TESTAMUR_SECRET_KEY": SECRET}, dir=str(tmp_path / "data")
+        {
+            "TESTAMUR_BASE_URL": HTTPS_BASE_URL,
+            "TESTAMUR_SECRET_KEY": SECRET,
+            **settings_for(tmp_path / "data"),
+        },
+        dir=str(tmp_path / "data"),
     )
     with served_over_tls(create_app(settings, clock=clock), HOST, tmp_path) as (port, context):
         verifier = _elsewhere(port, context, clock)
@@ -54,7 +60,12 @@ def test_a_key_that_was_never_the_institutions_is_refused(tmp_path):
     forged.ready()
     text = forged.one().text
     settings = Settings.from_env(
-        {"TESTAMUR_BASE_URL": HTTPS_BASE_URL, "TESTAMUR_SECRET_KEY": SECRET}, dir=str(tmp_path / "data")
+        {
+            "TESTAMUR_BASE_URL": HTTPS_BASE_URL,
+            "TESTAMUR_SECRET_KEY": SECRET,
+            **settings_for(tmp_path / "data"),
+        },
+        dir=str(tmp_path / "data"),
     )
     with served_over_tls(create_app(settings, clock=clock), HOST, tmp_path) as (port, context):
         report = _elsewhere(port, context, clock).verify(text.encode())

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from database import url_for
 from document_parts import at, changed, without
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,7 +29,7 @@ STATES = {"issued": "valid", "revoked": "revoked", "suspended": "suspended", "ex
 @pytest.fixture(scope="module")
 def verifier(demo):
     """The verifier of the pages, without the child: what is tampered with here is no danger."""
-    engine = open_database(f"sqlite:///{demo.folder / 'testamur.db'}")
+    engine = open_database(url_for(demo.folder))
     office = Issuer(engine, base_url=demo.base_url, clock=lambda: datetime.now(UTC))
     yield Verifier(
         fetcher=None,
