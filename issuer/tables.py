@@ -99,13 +99,19 @@ class Learner(SQLModel, table=True):
     """A person by the number that the institution gave them."""
 
     __tablename__ = "learner"
-    __table_args__ = (UniqueConstraint("institution_id", "student_number"),)
+    __table_args__ = (
+        UniqueConstraint("institution_id", "student_number"),
+        Index("ix_learner_search", "institution_id", "search"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     institution_id: int = Field(foreign_key="institution.id")
     student_number: str = Field(max_length=100)
     name: str = Field(max_length=200)
     email: str = Field(max_length=254)
     language: str = Field(max_length=35)
+    search: str = Field(
+        default="", max_length=600
+    )  # name, number and address, folded (issuer.credentials.folding)
     updated: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -133,6 +139,11 @@ class Batch(SQLModel, table=True):
     mapping: str | None = Field(default=None, sa_type=Text)  # JSON object: header -> column of ours, or ""
     awarded: str | None = Field(default=None, max_length=10)  # the date for rows that give none
     notes: str | None = Field(default=None, sa_type=Text)  # JSON array: what was done to read the file
+    source: str | None = Field(
+        default=None, sa_type=Text
+    )  # JSON object: kind, delimiter, day zero of the file
+    revision: int = Field(default=1)  # counts the changes of the list, so that nobody approves another one
+    handled_by: str | None = Field(default=None, sa_type=Text)  # JSON array: who may not approve it
     prepared_by: str | None = Field(default=None, max_length=36)  # public ids of persons
     sent_by: str | None = Field(default=None, max_length=36)
     sent: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -188,6 +199,12 @@ class CredentialRow(SQLModel, table=True):
         CheckConstraint("page in ('link', 'public', 'off')", name="page"),
         CheckConstraint("state = 'planned' or secured is not null", name="issued_has_text"),
         Index("ix_credential_batch_state", "batch_id", "state"),
+        # The console finds and counts with these three: a row itself is long, for it holds the signed text.
+        Index("ix_credential_certificate_number", "institution_id", "certificate_number"),
+        Index("ix_credential_status", "institution_id", "status", "id"),
+        Index(
+            "ix_credential_term", "institution_id", "issued_at", "definition_version_id", "status", "opened"
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     urn: str = Field(max_length=45, unique=True)
@@ -217,6 +234,7 @@ class CredentialRow(SQLModel, table=True):
     status_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     status_reason: str | None = Field(default=None, max_length=20)
     status_by: str | None = Field(default=None, max_length=200)
+    certificate_number: str | None = Field(default=None, max_length=100)  # the institution's own
     opened: datetime | None = Field(default=None, sa_type=UtcDateTime)  # first visit of the holder's page
     downloaded: datetime | None = Field(default=None, sa_type=UtcDateTime)  # first file taken from it
 
@@ -271,6 +289,7 @@ class StatusChange(SQLModel, table=True):
     act: str = Field(max_length=20)
     reason: str | None = Field(default=None, max_length=20)
     note: str | None = Field(default=None, sa_type=Text)  # for staff and auditors only
+    bulk: str | None = Field(default=None, max_length=36, index=True)  # what was done to many at once
     done_by: str = Field(max_length=200)
     done_at: datetime = Field(sa_type=UtcDateTime)
 
