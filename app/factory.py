@@ -21,6 +21,7 @@ from app.console.pages import MOST_FIELDS, add_console, is_for_staff
 from app.headers import add_headers
 from app.languages import LANGUAGES, add_languages
 from app.limits import Limits, add_limits
+from app.metrics import Metrics, add_metrics
 from app.pages.achievements import achievement_pages
 from app.pages.check import check_pages
 from app.pages.health import health_pages
@@ -35,8 +36,9 @@ from app.problems import add_problems
 from app.request_log import add_request_log, write_log_to_stderr
 from app.services import build_services
 from app.settings import Settings
-from app.worker import make_queue
+from app.worker import make_queue, worker_alive
 from issuer import Issuer, LinkSecret
+from issuer.figures import figures
 from verifier.sources import Fetches
 
 ROOT = Path(__file__).parents[1]
@@ -70,6 +72,7 @@ def assemble(settings: Settings, services: Services) -> Flask:
     app.extensions["testamur_database"] = services.database
     _configure(app, settings)
     add_request_log(app)
+    metrics = _measured(app, services.issuer, settings) if services.issuer is not None else None
     if services.issuer is not None:  # before the forms are bounded: staff may send longer ones
         cookie = "__Host-testamur-staff" if settings.secure else "testamur-staff"
         add_access(app, services.issuer.deployment, cookie=cookie)
@@ -81,7 +84,7 @@ def assemble(settings: Settings, services: Services) -> Flask:
     limits = add_limits(
         app, verify=settings.limit_verify, codes=settings.limit_codes, sign_in=settings.limit_sign_in
     )
-    _add_pages(app, services, settings, limits)
+    _add_pages(app, services, settings, limits, metrics)
     if services.issuer is not None:
         add_console(app, _console(services.issuer, settings), limits)
     _add_words(app, settings)
@@ -149,7 +152,18 @@ def _protect_forms(app: Flask) -> None:
             raise BadRequest
 
 
-def _add_pages(app: Flask, services: Services, settings: Settings, limits: Limits) -> None:
+def _measured(app: Flask, issuer: Issuer, settings: Settings) -> Metrics:
+    """Count requests from the first one on, and let `/metrics` ask the office for its figures."""
+    metrics = Metrics(
+        figures=lambda: figures(issuer.deployment), worker_alive=lambda: worker_alive(settings.dir)
+    )
+    add_metrics(app, metrics)
+    return metrics
+
+
+def _add_pages(
+    app: Flask, services: Services, settings: Settings, limits: Limits, metrics: Metrics | None
+) -> None:
     changing_nothing = [check_pages(services, settings, limits), paper_pages(services, settings, limits)]
     for pages in changing_nothing:
         app.extensions["testamur_forms"].exempt(pages)
@@ -159,7 +173,7 @@ def _add_pages(app: Flask, services: Services, settings: Settings, limits: Limit
         share_pages(services, settings, limits),
         published_pages(services, settings),
         achievement_pages(services),
-        health_pages(services),
+        health_pages(services, metrics=metrics, token=settings.metrics_token),
     ]
     demonstration = [outbox_pages(services, settings)] if settings.demo else []
     for pages in [*changing_nothing, *others, *demonstration]:

@@ -25,7 +25,7 @@ _WORDS: dict[int, tuple[object, object]] = {
     500: (_("Our fault"), _("Something went wrong here. It is our fault, and it has been written down.")),
     503: (_("Not ready"), _("The service is not ready. Try again in a minute.")),
 }
-_PROGRAM_PATHS = ("/status/", "/contexts/", "/schemas/", "/healthz", "/readyz")
+_PROGRAM_PATHS = ("/status/", "/contexts/", "/schemas/", "/healthz", "/readyz", "/metrics", "/api/")
 
 
 def add_problems(app: Flask) -> None:

@@ -1,0 +1,86 @@
+"""`/metrics`: hidden without its token, figures that are true, and nothing about persons in it."""
+
+import re
+
+import pytest
+from database import url_for
+from issuing_office import Office
+
+from app.factory import create_app
+from app.settings import Settings
+
+TOKEN = "a-token-of-the-tests-that-nobody-guesses"
+
+
+@pytest.fixture
+def office(tmp_path):
+    office = Office(tmp_path / "office")
+    office.ready()
+    yield office
+    office.close()
+
+
+def client(office, **extra):
+    environ = {
+        "TESTAMUR_DIR": str(office.folder),
+        "TESTAMUR_BASE_URL": office.base_url,
+        "TESTAMUR_DATABASE_URL": url_for(office.folder),
+        **extra,
+    }
+    return create_app(Settings.from_env(environ), clock=office.clock).test_client()
+
+
+def asked(app, token=TOKEN):
+    return app.get("/metrics", headers={"Authorization": f"Bearer {token}"})
+
+
+def value(text, name):
+    (found,) = re.findall(rf"^{re.escape(name)} (\S+)$", text, re.MULTILINE)
+    return float(found)
+
+
+def test_without_a_token_in_the_settings_there_is_no_such_address(office):
+    assert asked(client(office), "").status_code == 404
+    assert asked(client(office)).status_code == 404
+
+
+@pytest.mark.parametrize("sent", ["", "wrong", TOKEN[:-1], TOKEN + "x"])
+def test_a_wrong_token_learns_nothing(office, sent):
+    app = client(office, TESTAMUR_METRICS_TOKEN=TOKEN)
+    assert asked(app, sent).status_code == 404
+    assert app.get("/metrics", headers={"Authorization": f"Basic {TOKEN}"}).status_code == 404
+    assert asked(app).status_code == 200
+
+
+def test_the_figures_are_those_of_the_office(office):
+    office.issue(3)
+    record = office.one(run="other", data=None)
+    office.issuer.revoke(record.urn, reason="error", by="registrar")
+    app = client(office, TESTAMUR_METRICS_TOKEN=TOKEN)
+    app.get("/c/nobody-has-this-code")
+    text = asked(app).text
+    assert value(text, 'testamur_credentials{state="good"}') == 3
+    assert value(text, 'testamur_credentials{state="revoked"}') == 1
+    assert value(text, 'testamur_mails{state="withdrawn"}') == 1
+    assert value(text, 'testamur_batches{state="finished"}') == 2
+    assert value(text, "testamur_unsigned_status_lists") == 1
+    assert value(text, "testamur_worker_up") == 0
+    assert value(text, 'testamur_http_requests_total{method="GET",route="/c/<code>",status="404"}') == 1
+
+
+def test_nobody_is_named_in_it(office):
+    office.issue(2)
+    app = client(office, TESTAMUR_METRICS_TOKEN=TOKEN)
+    record = office.issuer.credentials("uef")[0]
+    app.get(f"/c/{record.code}")
+    text = asked(app).text
+    for secret in (record.code, record.learner_name, record.student_number, "uef", "example.edu", TOKEN):
+        assert secret not in text
+
+
+def test_what_waits_is_counted_in_seconds(office):
+    office.issue(1)
+    office.clock.forward(minutes=10)
+    text = asked(client(office, TESTAMUR_METRICS_TOKEN=TOKEN)).text
+    assert value(text, "testamur_oldest_due_mail_seconds") == 600
+    assert value(text, "testamur_oldest_status_list_seconds") == 600
