@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from issuer.batches import loaded_row
 from issuer.class_list import LearnerRow
 from issuer.codes import new_code, new_short_code
+from issuer.credentials.folding import search_text
 from issuer.definitions import definition_record
 from issuer.deployment import Deployment
 from issuer.institutions import issuer_profile
@@ -98,6 +99,7 @@ class _Planner:
             )
         learner.name, learner.email, learner.updated = given.name, given.email, self._now
         learner.language = given.language or learner.language
+        learner.search = search_text(given.name, given.student_number, given.email)
         self._session.add(learner)
         self._session.flush()
         return learner
@@ -132,6 +134,7 @@ class _Planner:
             short_code=self._free_short_code(),
             share_id=new_code(random),
             holder_token_hash=token_hash(self._links.token(urn)),
+            certificate_number=given.certificate_number,
         )
         self._session.add(row)
         self._session.flush()

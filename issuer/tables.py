@@ -109,9 +109,7 @@ class Learner(SQLModel, table=True):
     name: str = Field(max_length=200)
     email: str = Field(max_length=254)
     language: str = Field(max_length=35)
-    search: str = Field(
-        default="", max_length=600
-    )  # name, number and address, folded (issuer.credentials.folding)
+    search: str = Field(default="", max_length=600)  # all three folded, see issuer.credentials.folding
     updated: datetime = Field(sa_type=UtcDateTime)
 
 
