@@ -196,7 +196,8 @@ def _bound(
         raise IssuerError(error.code, error.message) from error
     if picture is not None:
         bound["image"]["id"] = picture_url(deployment, picture)
-    check_printed_texts(bound, definition)
+    for text in printed_texts(bound, definition.language, definition.signatory or {}):
+        check_printable(text)  # else the certificate could not be set after everything is signed
     blocking = [
         finding for finding in check_achievement(bound, issuer=profile) if finding.severity == Severity.BLOCK
     ]
@@ -216,9 +217,9 @@ def _bound(
     )
 
 
-def check_printed_texts(bound: Mapping[str, Any], definition: Definition) -> None:
-    """Refuse now what would make the certificate impossible to set after everything is signed."""
-    description = describe({"credentialSubject": {"achievement": bound}}, definition.language)
+def printed_texts(achievement: Mapping[str, Any], language: str, signatory: Mapping[str, str]) -> list[str]:
+    """List every text of a definition that its certificate prints."""
+    description = describe({"credentialSubject": {"achievement": achievement}}, language)
     printed = [
         *(title for title in (description.title, *description.other_titles) if title is not None),
         *description.outcomes,
@@ -226,8 +227,7 @@ def check_printed_texts(bound: Mapping[str, Any], definition: Definition) -> Non
         *(one.title for one in description.quality if one.title is not None),
     ]
     agents = [one.agent for one in description.quality]
-    for text in (*(each.text for each in printed), *agents, *(definition.signatory or {}).values()):
-        check_printable(text)
+    return [*(each.text for each in printed), *agents, *signatory.values()]
 
 
 def _options(definition: Definition) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Drafts of definitions: written by authors, reviewed by others, published as versions that never change."""

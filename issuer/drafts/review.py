@@ -1,0 +1,173 @@
+"""Reviewing drafts: sent by authors, sent back or published by somebody who did not write them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from issuer.audit.record import AuditedAct, record
+from issuer.audit_tables import AuditEntryRow
+from issuer.definitions import DefinitionRefused, definition_record, publish_within
+from issuer.deployment import Deployment
+from issuer.drafts.checking import findings_of
+from issuer.drafts.documents import definition_of
+from issuer.drafts.drafts import check_open
+from issuer.drafts.records import Draft, DraftChanged, DraftState
+from issuer.drafts.rows import draft_record, draft_row, institution_of
+from issuer.errors import Conflict, IssuerError, NotAllowed
+from issuer.institutions import issuer_profile
+from issuer.office_tables import BadgePictureRow, DefinitionDraftRow
+from issuer.records import DefinitionVersion
+from issuer.staff.actor import ActorKind
+from issuer.staff.roles import Act
+from issuer.tables import DefinitionRow, Institution
+from microcredential import Finding, MicroCredentialError, Severity
+
+LONGEST_NOTE = 2_000
+_WRITING = ("definition.draft", "definition.import", "definition.send")
+
+
+def draft_findings(desk: Deployment, document: Mapping[str, Any]) -> list[Finding]:
+    """Say what the profile finds in a document of the institution, the blocking findings first."""
+    with desk.reading() as session:
+        profile = _profile(institution_of(session, desk))
+    return findings_of(document, profile=profile)
+
+
+def send_for_review(desk: Deployment, public_id: str, *, revision: int) -> Draft:
+    """Hand a draft to the reviewers; raises DefinitionRefused while it must be mended, else as saving."""
+    with desk.writing() as session:
+        row = draft_row(session, desk, public_id, Act.WRITE_DEFINITIONS)
+        check_open(row)
+        _check_revision(session, row, revision)
+        draft = draft_record(session, row)
+        blocking = _blocking(session, desk, draft)
+        if blocking:
+            raise DefinitionRefused(blocking)
+        row.state, row.sent_by, row.note = DraftState.REVIEW.value, desk.actor.ref, None
+        _tell(session, desk, row, "definition.send", DraftState.DRAFT, {"revision": row.revision})
+        return draft_record(session, row)
+
+
+def send_back(desk: Deployment, public_id: str, *, note: str) -> Draft:
+    """Give a draft back to its authors with a note; raises Conflict, IssuerError without a note."""
+    words = note.replace("\0", "").strip()
+    if not words or len(words) > LONGEST_NOTE:
+        raise IssuerError(
+            "note", f"Say in 1 to {LONGEST_NOTE} characters what should change, so that the author knows."
+        )
+    with desk.writing() as session:
+        row = draft_row(session, desk, public_id, Act.REVIEW_DEFINITIONS)
+        _check_in_review(row)
+        row.state, row.note = DraftState.DRAFT.value, words
+        _tell(session, desk, row, "definition.send_back", DraftState.REVIEW, {"note": words})
+        return draft_record(session, row)
+
+
+def approve_draft(desk: Deployment, public_id: str, *, revision: int) -> DefinitionVersion:
+    """Publish a draft as a version that never changes.
+
+    Raises NotAllowed for whoever has written on it, Conflict if it is not in review, DraftChanged, and what
+    publishing raises.
+    """
+    with desk.writing() as session:
+        row = draft_row(session, desk, public_id, Act.REVIEW_DEFINITIONS)
+        _check_in_review(row)
+        _check_revision(session, row, revision)
+        if has_written(session, desk, row):
+            raise NotAllowed(
+                "own_draft", "Nobody approves what they have written themselves. Ask another reviewer."
+            )
+        institution = institution_of(session, desk)
+        version = _publish(session, desk, institution, row)
+        row.state, row.definition_version_id = DraftState.PUBLISHED.value, version.id
+        told = {"version": version.public_id, "code": row.code, "name": version.version}
+        _tell(session, desk, row, "definition.publish", DraftState.REVIEW, told)
+        return definition_record(version, institution)
+
+
+def may_approve(desk: Deployment, draft: Draft) -> bool:
+    """Tell whether somebody may publish a draft now: a reviewer of its faculty who has not written it."""
+    within = desk.actor.faculties(Act.REVIEW_DEFINITIONS)
+    if draft.state is not DraftState.REVIEW or (within is not None and draft.faculty_id not in within):
+        return False
+    with desk.reading() as session:
+        return not has_written(session, desk, draft_row(session, desk, draft.public_id, Act.READ_DEFINITIONS))
+
+
+def has_written(session: Session, desk: Deployment, row: DefinitionDraftRow) -> bool:
+    """Tell whether somebody began, saved or sent a draft: the audit knows every save."""
+    if desk.actor.kind is not ActorKind.PERSON:
+        return False
+    if desk.actor.ref in (row.written_by, row.saved_by, row.sent_by):
+        return True
+    found = session.exec(
+        select(AuditEntryRow.id)
+        .where(AuditEntryRow.subject == row.public_id)
+        .where(AuditEntryRow.actor == desk.actor.ref)
+        .where(col(AuditEntryRow.act).in_(_WRITING))
+    ).first()
+    return found is not None
+
+
+def _publish(session: Session, desk: Deployment, institution: Institution, row: DefinitionDraftRow) -> Any:
+    draft = draft_record(session, row)
+    blocking = _blocking(session, desk, draft)
+    if blocking:
+        raise DefinitionRefused(blocking)
+    try:
+        definition = definition_of(draft.document)
+    except MicroCredentialError as error:
+        raise IssuerError(error.code, str(error)) from error
+    if definition.institution not in (None, institution.slug):
+        raise IssuerError("wrong_institution", "The definition says that it belongs to another institution.")
+    _check_faculty(session, institution, definition.code, row)
+    picture = (
+        session.exec(select(BadgePictureRow).where(BadgePictureRow.id == row.badge_picture_id)).first()
+        if row.badge_picture_id
+        else None
+    )
+    return publish_within(session, desk, institution, definition, picture=picture, faculty_id=row.faculty_id)
+
+
+def _check_faculty(session: Session, institution: Institution, code: str, row: DefinitionDraftRow) -> None:
+    mine = select(DefinitionRow).where(DefinitionRow.institution_id == institution.id)
+    base = session.exec(mine.where(DefinitionRow.code == code)).first()
+    if base is not None and base.faculty_id != row.faculty_id:
+        raise IssuerError(
+            "code_taken", f"The code {code} belongs to another faculty. Give this definition another code."
+        )
+
+
+def _blocking(session: Session, desk: Deployment, draft: Draft) -> list[Finding]:
+    found = findings_of(draft.document, profile=_profile(institution_of(session, desk)))
+    return [finding for finding in found if finding.severity is Severity.BLOCK]
+
+
+def _profile(institution: Institution) -> dict[str, Any] | None:
+    return issuer_profile(institution) if institution.did else None
+
+
+def _check_in_review(row: DefinitionDraftRow) -> None:
+    if row.state != DraftState.REVIEW:
+        raise Conflict(
+            "not_in_review", "This draft is not in review now. Somebody may have decided meanwhile."
+        )
+
+
+def _check_revision(session: Session, row: DefinitionDraftRow, revision: int) -> None:
+    if row.revision != revision:
+        raise DraftChanged(draft_record(session, row))
+
+
+def _tell(
+    session: Session,
+    desk: Deployment,
+    row: DefinitionDraftRow,
+    act: str,
+    before: DraftState,
+    after: Mapping[str, Any],
+) -> None:
+    session.add(row)
+    told = AuditedAct(act, row.public_id, {"state": before.value}, {"state": row.state, **after})
+    record(session, desk, told, institution=institution_of(session, desk))
