@@ -35,7 +35,8 @@ class CertificateInput:
     """What a certificate says. Texts are in `language` unless they come with a language of their own.
 
     `levels` are pairs of a level and its basis, never a level alone. `participation` is in words, `taught_in`
-    and every other language a BCP 47 tag. `ects` and `hours` are decimal numbers as text.
+    and every other language a BCP 47 tag. `ects` and `hours` are decimal numbers as text. With `sample` a
+    large word across the page says that it is one.
     """
 
     language: str
@@ -70,6 +71,7 @@ class CertificateInput:
     signatory_name: str = ""
     signatory_role: str = ""
     demonstration: bool = False
+    sample: bool = False
 
 
 def render_certificate(data: Mapping[str, Any], credential_text: str) -> bytes:
@@ -148,6 +150,8 @@ def _page_words(input: CertificateInput, language: str, titles: list[dict[str, s
         page["kind_other"] = {"lang": second, "text": words(second)["kind"]}
     if input.demonstration:
         page["demonstration"] = table["demonstration"]
+    if input.sample:
+        page["sample"] = table["sample"]
     return page
 
 

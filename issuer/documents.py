@@ -109,19 +109,7 @@ class Documents:
         return certificate_input(record, self._deployment, demonstration=self._demonstration)
 
     def _badge(self, definition: DefinitionVersion) -> BadgeInput:
-        subject = {"achievement": definition.achievement}
-        description = describe({"credentialSubject": subject}, definition.language)
-        workload = description.workload
-        return BadgeInput(
-            language=definition.language,
-            institution_names=_names(definition.institution),
-            titles=_titles(description),
-            accent=definition.institution.accent,
-            ects=workload.ects if workload else None,
-            hours=_hours(description),
-            level=description.levels[0].text.text if description.levels else "",
-            demonstration=self._demonstration,
-        )
+        return badge_input(definition, demonstration=self._demonstration)
 
     def _once(self, kind: str, text: str, said: object, draw: Callable[[], bytes]) -> bytes:
         key = hashlib.sha256(f"{kind}\0{text}\0{said!r}".encode()).hexdigest()
@@ -137,6 +125,24 @@ class Documents:
             while self._kept_bytes > _MAX_KEPT_BYTES:
                 self._kept_bytes -= len(self._kept.popitem(last=False)[1])
         return drawn
+
+
+def badge_input(definition: DefinitionVersion, *, demonstration: bool = False) -> BadgeInput:
+    """Say what the drawn badge of a definition says."""
+    description = describe(
+        {"credentialSubject": {"achievement": definition.achievement}}, definition.language
+    )
+    workload = description.workload
+    return BadgeInput(
+        language=definition.language,
+        institution_names=_names(definition.institution),
+        titles=_titles(description),
+        accent=definition.institution.accent,
+        ects=workload.ects if workload else None,
+        hours=_hours(description),
+        level=description.levels[0].text.text if description.levels else "",
+        demonstration=demonstration,
+    )
 
 
 def certificate_input(
