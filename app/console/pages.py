@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask, request
 
 from app.console.access import refuse_unguarded
+from app.console.audit import audit_pages
 from app.console.head import add_head
 from app.console.office import Console
 from app.console.today import today_pages
@@ -28,4 +29,5 @@ def _all_pages(console: Console, limits: Limits) -> list[Blueprint]:
     """List the blueprints; the name of each begins with `staff_`."""
     return [
         today_pages(console),
+        audit_pages(console),
     ]
