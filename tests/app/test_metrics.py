@@ -1,6 +1,7 @@
 """`/metrics`: hidden without its token, figures that are true, and nothing about persons in it."""
 
 import re
+from pathlib import Path
 
 import pytest
 from database import url_for
@@ -84,3 +85,14 @@ def test_what_waits_is_counted_in_seconds(office):
     text = asked(client(office, TESTAMUR_METRICS_TOKEN=TOKEN)).text
     assert value(text, "testamur_oldest_due_mail_seconds") == 600
     assert value(text, "testamur_oldest_status_list_seconds") == 600
+
+
+def test_the_page_for_operators_names_only_metrics_that_there_are(office):
+    page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    office.issue(1)
+    text = asked(client(office, TESTAMUR_METRICS_TOKEN=TOKEN)).text
+    named = set(re.findall(r"`(testamur_[a-z_]+)", page))
+    assert named >= {"testamur_worker_up", "testamur_http_requests_total"}
+    assert {name for name in named if not re.search(rf"^# TYPE {name} ", text, re.MULTILINE)} <= {
+        "testamur_http_requests_total"  # the type line of a counter has no ending
+    }
