@@ -1,5 +1,6 @@
 """Dependencies are documented, locked with hashes, and none takes one of our import names."""
 
+import hashlib
 import importlib.metadata
 import re
 import tomllib
@@ -49,3 +50,11 @@ def test_no_dependency_offers_one_of_our_import_names():
         if name in OURS and set(packages) != {"testamur"}
     }
     assert taken == {}
+
+
+def test_the_script_in_the_tree_is_the_released_one_and_evaluates_nothing():
+    page = (ROOT / "docs/dependencies.md").read_text(encoding="utf-8")
+    (digest,) = re.findall(r"`static/htmx\.min\.js` .*?sha256 `([0-9a-f]{64})`", page)
+    assert hashlib.sha256((ROOT / "static/htmx.min.js").read_bytes()).hexdigest() == digest
+    layout = (ROOT / "templates/console/layout.html").read_text(encoding="utf-8")
+    assert '"allowEval":false' in layout
