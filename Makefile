@@ -8,7 +8,7 @@ PORT ?= 8080
 STARTED := $(shell date +%s)
 PYTEST_ARGS ?= -n 2
 
-.PHONY: setup demo run test lint bench image-check lock clean
+.PHONY: setup demo run test test-sqlite test-postgresql lint bench image-check lock clean
 
 setup: .venv/.ready
 
@@ -29,8 +29,13 @@ run: setup
 tests/interop/node_modules/.ready: tests/interop/package-lock.json
 	if command -v npm >/dev/null; then cd tests/interop && npm ci --silent --no-audit --no-fund && touch node_modules/.ready; fi
 
-test: lint tests/interop/node_modules/.ready
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+# Everything twice: on SQLite, and on a PostgreSQL that the tests start and end (tests/postgres.py).
+test: lint
+	$(MAKE) --no-print-directory test-sqlite
+	$(MAKE) --no-print-directory test-postgresql
+
+test-sqlite test-postgresql: setup tests/interop/node_modules/.ready
+	TESTAMUR_TEST_DATABASE=$(subst test-,,$@) $(BIN)/python -m pytest $(PYTEST_ARGS)
 
 lint: setup
 	$(BIN)/ruff check .
