@@ -49,6 +49,15 @@ class Scale:
             )
         return format(value, "f")
 
+    def about(self) -> str:
+        """Say what a value may be: “(a number from 0 to 10; at least 5 passes)”."""
+        if self.allowed:
+            return f"(one of: {', '.join(self.allowed)})"
+        if self.minimum is None and self.maximum is None:
+            return "(a text)"
+        passing = "" if self.required is None else f"; at least {self.required} passes"
+        return f"(a number {self._range()}{passing})"
+
     def _value(self, text: str) -> Decimal:
         """Read a number with point or comma, or a share of the whole where the scale ends at 100 or 1."""
         number = text.removesuffix("%").rstrip() if self.maximum in (100, 1) else text

@@ -13,7 +13,8 @@ from issuer.errors import ClassListRefused
 
 MAX_ENTRIES = 2_000
 MAX_UNPACKED = 48 * 1024 * 1024  # bytes of all parts that are read
-MAX_TAGS = 6_000_000
+MAX_TAGS = 2_500_000  # 20,000 rows of 30 cells
+_UNPREFIXED = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]{0,200}>\s*)?<\w+[\s/>]")
 _DAMAGED = "The workbook is damaged or was not sent whole. Open it, save it again and hand that in."
 _SAVE_AS = "Open it in your spreadsheet program, save it as “Excel Workbook (.xlsx)” and hand that in."
 
@@ -64,28 +65,25 @@ class Archive:
 def parse(data: bytes, handler: Any) -> None:
     """Give the elements of a part to `handler.start(name, attributes)`, `.end(name)` and `.text(characters)`.
 
-    Names come without namespace. A document type is refused, so that there are no entities to expand.
+    Elements lose the prefix that the outermost one has. A document type is refused, so that there are no
+    entities to expand.
     """
-    parser = ParserCreate(namespace_separator=" ")
+    parser = ParserCreate()
     parser.buffer_text = True
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        handler.start(name.rpartition(" ")[2], attributes)
-
-    def end(name: str) -> None:
-        handler.end(name.rpartition(" ")[2])
-
-    def refuse(*_: object) -> None:
-        raise ClassListRefused("damaged", f"The workbook has a part that no spreadsheet writes. {_SAVE_AS}")
-
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
+    parser.StartElementHandler, parser.EndElementHandler = handler.start, handler.end
+    if not _UNPREFIXED.match(data):
+        parser.StartElementHandler = lambda name, given: handler.start(name.rpartition(":")[2], given)
+        parser.EndElementHandler = lambda name: handler.end(name.rpartition(":")[2])
     parser.CharacterDataHandler = handler.text
-    parser.StartDoctypeDeclHandler = refuse
+    parser.StartDoctypeDeclHandler = _refuse_document_type
     try:
         parser.Parse(data, True)  # in one piece: expat before 2.6 reads a token again for every further piece
     except (ExpatError, UnicodeError, ValueError, LookupError) as error:
         raise damaged() from error
+
+
+def _refuse_document_type(*_: object) -> None:
+    raise ClassListRefused("damaged", f"The workbook has a part that no spreadsheet writes. {_SAVE_AS}")
 
 
 def resolved(part: str, target: str) -> str:

@@ -116,7 +116,7 @@ def _evidence(sample: Sequence[Sequence[str]], recognise: Recognise) -> tuple[in
     named = max((len(recognise(cells)) for cells in sample[:_TITLE_ROWS]), default=0)
     widths = [len(cells) for cells in sample]
     usual = max(set(widths), key=lambda width: (widths.count(width), width), default=0)
-    return named, widths.count(usual) if usual > 1 else 0, usual
+    return (named, widths.count(usual), usual) if usual > 1 else (named, 0, 0)
 
 
 def _records(text: str, delimiter: str, skipped: int) -> Iterator[Line]:

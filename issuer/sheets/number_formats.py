@@ -98,10 +98,10 @@ def _section(code: str) -> str:
 
 
 def _moment(value: float, kind: Shown, day_zero: date) -> str:
+    if not 0 <= value < _LAST_DAY:
+        return ""
     seconds = round(value * 86_400)
-    if kind is Shown.DURATION or (kind is Shown.TIME and 0 <= value < 1):
-        if value < 0 or value > _LAST_DAY:
-            return ""
+    if kind is Shown.DURATION or (kind is Shown.TIME and value < 1):
         hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
         return f"{hours:02}:{minutes:02}" + (f":{rest:02}" if rest else "")
     found = day(seconds // 86_400, day_zero)

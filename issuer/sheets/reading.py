@@ -15,6 +15,7 @@ from issuer.sheets.worksheet import Book, Page, Sheet, open_book, read_page
 
 _ENOUGH = frozenset({"student_number", "email"})  # a line that names both is the header
 _MOST_SHEETS = 20
+_EXPLANATION = "Read me"  # the second sheet of our own template
 
 
 def read_table(
@@ -82,7 +83,7 @@ def _sheet(book: Book, recognise: Recognise) -> tuple[Sheet, Page]:
 
 
 def _sheet_notes(book: Book, sheet: Sheet) -> list[str]:
-    others = [f"“{each.name}”" for each in book.sheets if each is not sheet]
+    others = [f"“{each.name}”" for each in book.sheets if each is not sheet and each.name != _EXPLANATION]
     if not others:
         return []
     named = ", ".join(others[:5]) + (" and others" if len(others) > 5 else "")

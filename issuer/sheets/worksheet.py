@@ -113,7 +113,7 @@ class _Listing(_Handler):
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "sheet":
-            number = next((value for key, value in attributes.items() if key.endswith(" id")), "")
+            number = next((value for key, value in attributes.items() if key.endswith(":id")), "")
             shown = attributes.get("state", "visible") == "visible"
             self.sheets.append((attributes.get("name", "")[:100], number, shown))
         elif name == "workbookPr" and attributes.get("date1904", "0") in ("1", "true", "on"):
@@ -164,6 +164,8 @@ class _Words(_Handler):
             self._pieces.append(characters)
 
     def _taken(self) -> str:
+        if not self._pieces:
+            return ""
         text = "".join(self._pieces)[: MAX_CELL + 1]
         self._pieces = []
         return _ESCAPED.sub(_unescaped, text) if "_x" in text else text
@@ -190,16 +192,16 @@ class _Cells(_Words):
         self._line = 0
         self._place = -1
         self._kind = self._style = ""
-        self._formula = self._value = self._hidden = False
+        self._formula = self._hidden = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "c":
             self._place = _place(attributes.get("r", "")) if "r" in attributes else self._place + 1
             self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
-            self._formula = self._value = False
+            self._formula = False
             self._pieces = []
         elif name == "v":
-            self._taking = self._value = True
+            self._taking = True
         elif name == "row":
             self._line = max(self._line + 1, min(int(attributes.get("r", "0")), 10**7))
             self._row, self._place = {}, -1
@@ -224,7 +226,7 @@ class _Cells(_Words):
     def _cell(self) -> None:
         raw = self._taken()
         text = self._read(raw) if raw else ""
-        if self._formula and not self._value:
+        if self._formula and not raw and self._kind != "str":
             self.page.uncalculated += 1
         if text.strip():
             self._row[min(self._place, MAX_COLUMNS)] = as_meant(text)
@@ -258,8 +260,10 @@ class _Cells(_Words):
             raise ClassListRefused("too_many_rows", f"The sheet has more than {MAX_ROWS} rows. Split it.")
 
     def _merge(self, reference: str) -> None:
+        if len(self.page.merged) == MAX_ROWS:
+            return
         rows = re.findall(r"\d{1,7}", reference)
-        if len(rows) == 2 and len(self.page.merged) < MAX_ROWS:
+        if len(rows) == 2:
             self.page.merged.append((int(rows[0]), int(rows[1])))
 
 

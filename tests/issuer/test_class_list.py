@@ -8,35 +8,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from class_lists import GOOD, HEADER, read
 from hypothesis import given
 from hypothesis import strategies as st
 
-from issuer.class_list import read_class_list
 from issuer.class_list_columns import PLAIN
 from issuer.errors import ClassListRefused
-from issuer.scales import scales
 from issuer.sheets import neutralised, read_table, write_csv
 from issuer.sheets.table import MAX_CELL, MAX_ROWS
-
-ACHIEVEMENT = {
-    "resultDescription": [
-        {"id": "urn:a#exam", "type": ["ResultDescription", "AssessmentDescription"], "name": "Exam",
-         "valueMin": "0", "valueMax": "10", "requiredValue": "5", "weightPercent": 40},
-        {"id": "urn:a#project", "type": ["ResultDescription", "AssessmentDescription"], "name": "Project",
-         "valueMin": "0", "valueMax": "10", "requiredValue": "5", "weightPercent": 60},
-        {"id": "urn:a#final", "type": ["ResultDescription"], "name": "Final grade", "resultType": "Result",
-         "valueMin": "0", "valueMax": "10", "requiredValue": "5"},
-    ]
-}  # fmt: skip
-TODAY = date(2026, 7, 3)
-HEADER = "name,student_number,email,awarded_date"
-GOOD = "Nguyễn Thị Minh Anh,U-1,anh@example.edu,2026-06-30"
-
-
-def read(text, **changes):
-    data = text if isinstance(text, bytes) else text.encode()
-    asked = {"known_scales": scales(ACHIEVEMENT), "credits_available": Decimal(3), "today": TODAY} | changes
-    return read_class_list(data, **asked)
 
 
 def one_finding(header, row):
@@ -222,7 +201,7 @@ def test_the_page_for_registrars_names_every_column():
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\r\n"), max_size=9), min_size=1))
 def test_what_is_exported_is_read_again_as_it_was(cells):
     cells = ("first", *(cell for cell in cells if not cell.startswith("'")))
-    header = tuple(f"column {place}" for place in range(len(cells)))
+    header = (*HEADER.split(","), *(f"column {place}" for place in range(len(cells))))
     assert read_table(write_csv([header, cells])).lines[0].cells == cells
 
 
