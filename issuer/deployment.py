@@ -12,8 +12,8 @@ from sqlmodel import Session
 
 from issuer.errors import IssuerError
 from issuer.office_secret import OfficeSecret
-from issuer.staff.actor import SERVICE, Actor
-from issuer.tenancy import bind
+from issuer.staff.actor import SERVICE, Actor, ActorKind
+from issuer.tenancy import CONSORTIUM, bind
 from issuer.transactions import reading, writing
 
 Clock = Callable[[], datetime]
@@ -24,8 +24,8 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 class Deployment:
     """The running service; `base_url` (no slash at its end) is the only source of hosts in links and ids.
 
-    With `tenant`, the key of an institution, every session sees and writes that institution alone; `actor`
-    is who answers for what is done, and `secret` seals the audit.
+    With `tenant`, the key of an institution or CONSORTIUM, each session sees and writes what is theirs alone;
+    `actor` is who answers for what is done, and `secret` seals the audit.
     """
 
     engine: Engine
@@ -37,8 +37,12 @@ class Deployment:
     tenant: int | None = None
 
     def acting(self, actor: Actor) -> "Deployment":
-        """Give the same service as somebody uses it, bound to the institution that they act for."""
-        return replace(self, actor=actor, tenant=actor.institution_id)
+        """Give the same service as somebody uses it, bound to the institution that they act for.
+
+        A person who acts for none acts for the consortium, and sees no institution's rows.
+        """
+        of_consortium = actor.institution_id is None and actor.kind is ActorKind.PERSON
+        return replace(self, actor=actor, tenant=CONSORTIUM if of_consortium else actor.institution_id)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
