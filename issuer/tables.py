@@ -301,6 +301,7 @@ class OutboxMailRow(SQLModel, table=True):
         CheckConstraint("state in ('queued', 'sent', 'failed', 'withdrawn')", name="state"),
         CheckConstraint("(credential_id is null) <> (staff_token_id is null)", name="one_subject"),
         Index("ix_outbox_mail_due", "state", "next_attempt"),
+        Index("ix_outbox_mail_sent", "sent", "institution_id"),  # how many went within the hour
     )
     id: int | None = Field(default=None, primary_key=True)
     institution_id: int | None = Field(default=None, foreign_key="institution.id", index=True)
@@ -314,5 +315,6 @@ class OutboxMailRow(SQLModel, table=True):
     attempts: int = Field(default=0)
     next_attempt: datetime = Field(sa_type=UtcDateTime)
     error: str | None = Field(default=None, max_length=500)
+    tries: str | None = Field(default=None, sa_type=Text)  # JSON array: when, and what the server answered
     created: datetime = Field(sa_type=UtcDateTime)
     sent: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -149,6 +149,7 @@ _CHECKS_BEFORE = {
 _NEW_INDEXES = (
     ("ix_learner_search", "learner", ["institution_id", "search"]),
     ("ix_status_change_bulk", "status_change", ["bulk"]),
+    ("ix_outbox_mail_sent", "outbox_mail", ["sent", "institution_id"]),
     ("ix_credential_certificate_number", "credential", ["institution_id", "certificate_number"]),
     ("ix_credential_status", "credential", ["institution_id", "status", "id"]),
     (
@@ -188,5 +189,9 @@ _NEW_COLUMNS: dict[str, list[sa.Column[Any]]] = {
         sa.Column("opened", sa.DateTime(timezone=True)),
         sa.Column("downloaded", sa.DateTime(timezone=True)),
     ],
-    "outbox_mail": [sa.Column("staff_token_id", sa.Integer()), sa.Column("number", sa.Integer())],
+    "outbox_mail": [
+        sa.Column("staff_token_id", sa.Integer()),
+        sa.Column("number", sa.Integer()),
+        sa.Column("tries", sa.Text()),
+    ],
 }
