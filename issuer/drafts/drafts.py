@@ -19,6 +19,7 @@ from issuer.drafts.rows import changes, draft_record, draft_records, draft_row, 
 from issuer.errors import Conflict, IssuerError, NotFound
 from issuer.office_tables import DefinitionDraftRow
 from issuer.staff.roles import Act
+from issuer.staff.within import must_within
 from issuer.staff_tables import Faculty
 from issuer.tables import DefinitionRow, DefinitionVersionRow, stored_id
 from microcredential.expansion import ECTS
@@ -71,7 +72,7 @@ def follow_version(desk: Deployment, version_id: str) -> Draft:
         if found is None:
             raise NotFound("unknown_version", "There is no such version here.")
         version, base = found
-        _must_write(desk, base.faculty_id)
+        must_within(desk.actor, Act.WRITE_DEFINITIONS, base.faculty_id)
         document = document_of_version(definition_record(version, institution_of(session, desk)))
         document["definition"].pop("version", None)
         row = _new_row(session, desk, document, base.faculty_id)
@@ -158,13 +159,8 @@ def _faculty(session: Session, desk: Deployment, faculty_id: int | None) -> int 
     known = session.exec(select(Faculty.id)).all()
     if faculty_id is not None and faculty_id not in known:
         raise NotFound("unknown_faculty", "There is no such faculty here.")
-    _must_write(desk, faculty_id)
+    must_within(desk.actor, Act.WRITE_DEFINITIONS, faculty_id)
     return faculty_id
-
-
-def _must_write(desk: Deployment, faculty_id: int | None) -> None:
-    within = desk.actor.faculties(Act.WRITE_DEFINITIONS)
-    desk.actor.must(Act.WRITE_DEFINITIONS, faculty_id=faculty_id if within is None else faculty_id or -1)
 
 
 def _new_row(

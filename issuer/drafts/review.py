@@ -20,6 +20,7 @@ from issuer.office_tables import BadgePictureRow, DefinitionDraftRow
 from issuer.records import DefinitionVersion
 from issuer.staff.actor import ActorKind
 from issuer.staff.roles import Act
+from issuer.staff.within import may_within
 from issuer.tables import DefinitionRow, Institution
 from microcredential import Finding, MicroCredentialError, Severity
 
@@ -88,8 +89,8 @@ def approve_draft(desk: Deployment, public_id: str, *, revision: int) -> Definit
 
 def may_approve(desk: Deployment, draft: Draft) -> bool:
     """Tell whether somebody may publish a draft now: a reviewer of its faculty who has not written it."""
-    within = desk.actor.faculties(Act.REVIEW_DEFINITIONS)
-    if draft.state is not DraftState.REVIEW or (within is not None and draft.faculty_id not in within):
+    allowed = may_within(desk.actor, Act.REVIEW_DEFINITIONS, draft.faculty_id)
+    if draft.state is not DraftState.REVIEW or not allowed:
         return False
     with desk.reading() as session:
         return not has_written(session, desk, draft_row(session, desk, draft.public_id, Act.READ_DEFINITIONS))

@@ -15,6 +15,7 @@ from issuer.institutions import institution_row
 from issuer.office_tables import BadgePictureRow, DefinitionDraftRow
 from issuer.staff.actor import Actor
 from issuer.staff.roles import Act
+from issuer.staff.within import must_within
 from issuer.staff_tables import Person
 from issuer.tables import DefinitionVersionRow, Institution
 
@@ -41,8 +42,7 @@ def draft_row(session: Session, desk: Deployment, public_id: str, act: Act) -> D
     ).first()
     if row is None:
         raise NotFound("unknown_draft", "There is no such draft here, or it belongs to another faculty.")
-    within = desk.actor.faculties(act)
-    desk.actor.must(act, faculty_id=row.faculty_id if within is None else row.faculty_id or -1)
+    must_within(desk.actor, act, row.faculty_id)
     return row
 
 
