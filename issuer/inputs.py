@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from issuer.cells import CellRefused, email_cell, url_cell
+from issuer.cells import CellRefused, email_cell, text_cell, url_cell
 from issuer.errors import IssuerError
 from issuer.fonts import check_printable
 from microcredential.vocabulary import countries
@@ -91,3 +91,15 @@ def _check_text(text: str) -> None:
     check_printable(text)
     if "\n" in text or "\t" in text:
         raise IssuerError("text", f"“{text[:40]}” must stand in one line.")
+
+
+def one_line(code: str, text: str, *, longest: int = 200) -> str:
+    """Read a name that somebody typed: NFC, in one line, printable and not empty; raises IssuerError."""
+    try:
+        read = text_cell(text, longest=longest)
+    except CellRefused as refused:
+        raise IssuerError(code, f"{refused.reason} {refused.fix}") from refused
+    if not read:
+        raise IssuerError(code, "There is nothing in it. Write something.")
+    check_printable(read)
+    return read
