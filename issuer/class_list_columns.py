@@ -136,13 +136,17 @@ def _told(header: Sequence[str], mapping: Mapping[str, str] | None) -> dict[int,
     if not mapping:
         return {}
     exact = {text.strip(): column for text, column in mapping.items()}
-    folded = {_folded(text): column for text, column in mapping.items()}
+    alike = {_alike(text): column for text, column in mapping.items()}
     told: dict[int, str] = {}
     for place, cell in enumerate(header):
-        column = exact.get(cell.strip(), folded.get(_folded(cell)) if cell.strip() else None)
+        column = exact.get(cell.strip(), alike.get(_alike(cell)) if cell.strip() else None)
         if column is not None:
             told[place] = column
     return told
+
+
+def _alike(header: str) -> str:
+    return " ".join(header.casefold().split())
 
 
 def _check_told(told: Mapping[int, str], written: Sequence[str], result_keys: Collection[str]) -> None:

@@ -3,7 +3,7 @@
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from itertools import count
@@ -20,6 +20,7 @@ from app.settings import Settings
 from app.signing import mail_sender, open_reading_office, open_signing_office
 from app.worker import make_queue, work_off, worker_alive, worker_lock
 from issuer import BatchResult, Issuer, IssuerError
+from issuer.class_list import CellFinding
 from issuer.outbox import Delivery, Send
 
 WriteRejects = Callable[[Outlook], Path | None]
@@ -58,7 +59,7 @@ def issue(
     by: str,
     folder: Path | None,
 ) -> int:
-    """Issue a credential for every good row of CLASS_LIST (CSV); bad rows go to a rejects file.
+    """Issue a credential for every good row of CLASS_LIST (CSV or XLSX); bad rows go to a rejects file.
 
     A definition file is published first. The same class list again issues nothing twice, and finishes what
     was interrupted. Exit status: 0 every row is issued, 1 some are not, 64 wrong usage.
@@ -188,12 +189,20 @@ def _say_outlook(outlook: Outlook) -> None:
     )
     if listed.unknown_columns:
         click.echo(f"Columns without meaning here, left out: {', '.join(listed.unknown_columns)}.")
-    for finding in listed.findings[:_SHOWN_FINDINGS]:
+    for note in listed.notes:
+        click.echo(note)
+    _say_findings(listed.findings, "and {} more, which the rejects file names.")
+    if listed.warnings:
+        click.echo("To look at, though nothing keeps these rows from being issued:")
+        _say_findings(listed.warnings, "and {} more.")
+
+
+def _say_findings(findings: Sequence[CellFinding], rest: str) -> None:
+    for finding in findings[:_SHOWN_FINDINGS]:
         where = f"line {finding.line}" + (f", {finding.column}" if finding.column else "")
         click.echo(f"  {where}: {finding.reason} {finding.fix}")
-    more = len(listed.findings) - _SHOWN_FINDINGS
-    if more > 0:
-        click.echo(f"  and {more} more, which the rejects file names.")
+    if (more := len(findings) - _SHOWN_FINDINGS) > 0:
+        click.echo(f"  {rest.format(more)}")
 
 
 def _rejects_beside(class_list: Path, contents: bytes) -> Path:

@@ -90,6 +90,12 @@ def test_what_a_person_said_goes_before_what_a_header_seems_to_mean():
     assert columns.header("email") == "Contact"
 
 
+def test_headers_that_differ_in_brackets_only_are_kept_apart():
+    said = {"grade (exam)": "result:exam", "grade (project)": "result:project"}
+    columns = found(*NEEDED, "Grade (Exam)", "Grade  (project)", mapping=said)
+    assert (columns.places["result:exam"], columns.places["result:project"]) == (4, 5)
+
+
 def test_a_mapping_of_last_time_may_know_other_columns_too():
     columns = found(*NEEDED, "Shoes", mapping={"Gone": "grade", "Shoes": ""})
     assert set(columns.places) == set(NEEDED)
