@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, insert
 from sqlmodel import Session, col, select
 
+from issuer.audit.record import AuditedAct, record
 from issuer.cells import CellRefused, text_cell
 from issuer.class_list import ClassList, LearnerRow, read_class_list
 from issuer.definitions import definition_record, find_version
@@ -19,7 +20,7 @@ from issuer.errors import IssuerError, NotFound
 from issuer.institutions import institution_row
 from issuer.records import BatchResult, DefinitionVersion, RefusedRow
 from issuer.scales import scales
-from issuer.tables import Batch, BatchRow, CredentialRow, Learner, stored_id
+from issuer.tables import Batch, BatchRow, CredentialRow, DefinitionVersionRow, Learner, stored_id
 
 _DATES = ("awarded", "start", "end")
 
@@ -50,28 +51,41 @@ def preview_class_list(
 
     Raises NotFound, ClassListRefused for a file that cannot be read, IssuerError for the run's name.
     """
-    run = _run(run)
+    run = run_name(run)
     with deployment.reading() as session:
         institution = institution_row(session, slug)
         row = find_version(session, institution, definition)
         version = definition_record(row, institution)
-        awarded_to = session.exec(
-            select(Learner.student_number)
-            .where(CredentialRow.institution_id == institution.id)
-            .where(CredentialRow.definition_version_id == row.id)
-            .where(CredentialRow.run == run)
-            .where(CredentialRow.learner_id == Learner.id)
-        ).all()
-    available = version.achievement.get("creditsAvailable")
+        awarded_to = awarded_numbers(session, row, run)
     listed = read_class_list(
         data,
         known_scales=scales(version.achievement),
-        credits_available=None if available is None else Decimal(str(available)),
+        credits_available=credits_available(version.achievement),
         today=deployment.now().date(),
         awarded=awarded,
     )
     named = {row.student_number for row in listed.rows}
-    return ImportPreview(slug, version, run, listed, frozenset(awarded_to) & named)
+    return ImportPreview(slug, version, run, listed, awarded_to & named)
+
+
+def awarded_numbers(session: Session, version: DefinitionVersionRow, run: str) -> frozenset[str]:
+    """Give the student numbers that hold, or are about to get, this credential from this run."""
+    return frozenset(
+        session.exec(
+            select(Learner.student_number)
+            .where(CredentialRow.institution_id == version.institution_id)
+            .where(CredentialRow.definition_version_id == version.id)
+            .where(CredentialRow.run == run)
+            .where(CredentialRow.status != "revoked")
+            .where(CredentialRow.learner_id == Learner.id)
+        )
+    )
+
+
+def credits_available(achievement: Mapping[str, Any]) -> Decimal | None:
+    """Give the credits that an achievement offers, if it says so."""
+    available = achievement.get("creditsAvailable")
+    return None if available is None else Decimal(str(available))
 
 
 def start_batch(deployment: Deployment, preview: ImportPreview, *, by: str) -> str:
@@ -85,33 +99,45 @@ def start_batch(deployment: Deployment, preview: ImportPreview, *, by: str) -> s
     with deployment.writing() as session:
         institution = institution_row(session, preview.slug)
         version = find_version(session, institution, preview.definition.achievement_id)
-        session.add(
-            Batch(
-                id=batch_id,
-                institution_id=version.institution_id,
-                definition_version_id=stored_id(version),
-                run=preview.run,
-                state="open",
-                file_digest=preview.class_list.digest,
-                started_by=by[:200],
-                created=deployment.now(),
-            )
+        batch = Batch(
+            id=batch_id,
+            institution_id=version.institution_id,
+            definition_version_id=stored_id(version),
+            run=preview.run,
+            state="open",
+            file_digest=preview.class_list.digest,
+            started_by=by[:200],
+            created=deployment.now(),
         )
+        session.add(batch)
         session.flush()
-        session.exec(
-            insert(BatchRow),
-            params=[
-                {
-                    "institution_id": version.institution_id,
-                    "batch_id": batch_id,
-                    "line": row.line,
-                    "state": "pending",
-                    "input": stored_row(row),
-                }
-                for row in preview.class_list.rows
-            ],
+        insert_rows(session, batch, preview.class_list.rows)
+        told = {"state": "open", "certificates": len(preview.class_list.rows), "run": preview.run}
+        record(
+            session,
+            deployment,
+            AuditedAct("batch.approve", batch_id, after=told),
+            institution=institution,
+            by=by,
         )
     return batch_id
+
+
+def insert_rows(session: Session, batch: Batch, rows: Sequence[LearnerRow]) -> None:
+    """Store what is to be issued, within the transaction that opens the batch."""
+    session.exec(
+        insert(BatchRow),
+        params=[
+            {
+                "institution_id": batch.institution_id,
+                "batch_id": batch.id,
+                "line": row.line,
+                "state": "pending",
+                "input": stored_row(row),
+            }
+            for row in rows
+        ],
+    )
 
 
 def open_batches(deployment: Deployment) -> list[str]:
@@ -162,9 +188,7 @@ def batch_result(deployment: Deployment, batch_id: str) -> BatchResult:
             issued=counts.get("issued", 0),
             already=counts.get("already", 0),
             waiting=_waiting(counts),
-            failed=tuple(
-                RefusedRow(row.line, loaded_row(row.input).name, row.reason or "") for row in failed
-            ),
+            failed=tuple(RefusedRow(row.line, _name(row), row.reason or "") for row in failed),
             credentials=tuple(urns),
         )
 
@@ -184,7 +208,8 @@ def loaded_row(text: str | None) -> LearnerRow:
     return LearnerRow(**values)
 
 
-def _run(run: str) -> str:
+def run_name(run: str) -> str:
+    """Read the name of a run; raises IssuerError for one that cannot stand."""
     try:
         text = text_cell(run, longest=100)
     except CellRefused as refused:
@@ -194,6 +219,11 @@ def _run(run: str) -> str:
     if not text:
         raise IssuerError("run", "Name the run, for example “Spring 2026”.")
     return text
+
+
+def _name(row: BatchRow) -> str:
+    """Give the name in a row, empty once it was forgotten."""
+    return loaded_row(row.input).name if row.input else ""
 
 
 def _batch(session: Session, batch_id: str) -> Batch:

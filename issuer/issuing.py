@@ -6,6 +6,7 @@ that is owed. Two workers may do the same plan: ids and times stand in it and Ed
 both make the same bytes, and only one finds the row still `planned`.
 """
 
+import hashlib
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Any
 from sqlalchemy import delete, insert, update
 from sqlmodel import Session, col, select
 
+from issuer.audit.record import AuditedAct, record
 from issuer.batches import batch_progress, batch_result, finish_batch, open_batches
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError
@@ -34,6 +36,7 @@ from issuer.tables import (
     OutboxMailRow,
     StatusEntry,
     StatusList,
+    stored_id,
 )
 from keys import PublicKey, Signer
 from keys.did import keys_from_did_document
@@ -50,6 +53,7 @@ class _Plan:
     """A stored plan, read without a lock."""
 
     credential_id: int
+    urn: str
     unsigned: str
     created: datetime
     valid_from: datetime
@@ -70,6 +74,7 @@ class _Signed:
 class _Seal:
     """What signs for one institution, and the key as the world will find it."""
 
+    institution_id: int
     signer: Signer
     public_key: PublicKey
     lint: Lint
@@ -150,7 +155,7 @@ class Issuing:
             country=institution.country,
             verifier_factory=self._verifier_factory,
         )
-        return _Seal(self._keyring.signer(method), published[method], lint)
+        return _Seal(stored_id(institution), self._keyring.signer(method), published[method], lint)
 
     def _planned(self, batch_id: str) -> list[_Plan]:
         """Read some plans of a batch, at random, so that two workers seldom take the same ones."""
@@ -171,6 +176,7 @@ class Issuing:
         ).all()
         return _Plan(
             credential_id=credential_id,
+            urn=row.urn,
             unsigned=row.unsigned or "{}",
             created=row.created,
             valid_from=row.valid_from,
@@ -183,11 +189,15 @@ class Issuing:
         sign_new_lists(self._deployment, self._keyring, {one for plan in plans for one in plan.list_ids})
         signed = [self._signed(plan, seal) for plan in plans]
         with self._deployment.writing() as session:
+            told = []
             for one in signed:
                 if one.text is None:
                     _take_back(session, one)
-                else:
-                    self._store(session, one.plan, one.text, seal.signer.id)
+                elif self._store(session, one.plan, one.text, seal.signer.id):
+                    told.append(_signature(one.plan, one.text, seal.signer.id))
+            if told:
+                institution = session.get_one(Institution, seal.institution_id)
+                record(session, self._deployment, told, institution=institution)
 
     def _signed(self, plan: _Plan, seal: _Seal) -> _Signed:
         unsigned: dict[str, Any] = parse(plan.unsigned)
@@ -208,8 +218,11 @@ class Issuing:
         if verified.document != unsigned:
             raise IssuerError("signed_wrong", "What was signed is not what was planned.")
 
-    def _store(self, session: Session, plan: _Plan, text: str, method: str) -> None:
-        """Transaction B for one plan: nothing happens if another worker has stored it already."""
+    def _store(self, session: Session, plan: _Plan, text: str, method: str) -> bool:
+        """Transaction B for one plan; nothing happens if it is none any more.
+
+        Another worker has stored it then, or the batch was undone.
+        """
         now = self._deployment.now()
         stored = session.exec(
             update(CredentialRow)
@@ -218,7 +231,7 @@ class Issuing:
             .values(state="issued", secured=text, unsigned=None, verification_method=method, issued_at=now)
         )
         if stored.rowcount != 1:
-            return
+            return False
         session.exec(
             update(BatchRow)
             .where(col(BatchRow.credential_id) == plan.credential_id)
@@ -242,10 +255,17 @@ class Issuing:
                 created=now,
             )
         )
+        return True
 
     def _message_id(self) -> str:
         unique = uuid.UUID(int=self._deployment.random.getrandbits(128), version=4)
         return f"<{unique}@{self._deployment.host}>"
+
+
+def _signature(plan: _Plan, text: str, method: str) -> AuditedAct:
+    """Tell of a signature what identifies it, and nothing of whom it is about (THREATS K1)."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return AuditedAct("credential.issue", plan.urn, after={"key": method, "sha256": digest})
 
 
 def _take_back(session: Session, refused: _Signed) -> None:
