@@ -17,6 +17,8 @@ from issuer.errors import ClassListRefused
 from issuer.sheets import neutralised, read_table, write_csv
 from issuer.sheets.table import MAX_CELL, MAX_ROWS
 
+ROOT = Path(__file__).parents[2]
+
 
 def one_finding(header, row):
     found = read(f"{header}\n{row}\n").findings
@@ -193,9 +195,13 @@ def test_mended_rejects_can_be_handed_in_again():
     assert mended.unknown_columns == ()
 
 
-def test_the_page_for_registrars_names_every_column():
-    page = (Path(__file__).parents[2] / "docs" / "class-lists.md").read_text("utf-8")
-    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == PLAIN
+def test_the_page_for_registrars_names_every_column_and_doubt():
+    page = (ROOT / "docs" / "class-lists.md").read_text("utf-8")
+    columns, doubts = page.split("## Columns")
+    assert re.findall(r"^\| `(\w+)` \|", columns, re.MULTILINE) == PLAIN
+    told = re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`.*?) \|", doubts, re.MULTILINE)))
+    sources = [(ROOT / "issuer" / name).read_text() for name in ("class_list_slips.py", "date_cells.py")]
+    assert sorted(told) == sorted(re.findall(r'CellDoubt\(\s*"(\w+)"', "".join(sources)))
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\r\n"), max_size=9), min_size=1))
