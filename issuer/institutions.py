@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from issuer.audit.record import AuditedAct, record
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError, NotFound
 from issuer.inputs import InstitutionInput
@@ -24,30 +25,67 @@ def register_institution(deployment: Deployment, given: InstitutionInput) -> Ins
     given.check()
     if given.logo_svg is not None:
         check_logo(given.logo_svg)
+    with deployment.writing() as session:
+        return institution_record(add_institution(session, deployment, given))
+
+
+def add_institution(session: Session, deployment: Deployment, given: InstitutionInput) -> Institution:
+    """Add a checked description within a writing transaction; raises IssuerError if its name is taken."""
+    if session.exec(select(Institution).where(Institution.slug == given.slug)).first():
+        raise IssuerError("slug_taken", f"There is an institution “{given.slug}” already.")
+    names, profile, presentation = descriptions(given)
     row = Institution(
         slug=given.slug,
         name=given.name,
-        names=_json(dict(given.names)),
+        names=names,
         country=given.country,
-        profile=_json(_profile(given)),
-        presentation=_json(
-            {
-                "initials": given.initials or _initials(given.name),
-                "accent": given.accent,
-                "logo_svg": given.logo_svg,
-                "signatory": dict(given.signatory) if given.signatory else None,
-                "locality": given.locality,
-            }
-        ),
+        profile=profile,
+        presentation=presentation,
         hashes_email=given.hashes_email,
         created=deployment.now(),
     )
-    with deployment.writing() as session:
-        if session.exec(select(Institution).where(Institution.slug == given.slug)).first():
-            raise IssuerError("slug_taken", f"There is an institution “{given.slug}” already.")
-        session.add(row)
-        session.flush()
-        return institution_record(row)
+    session.add(row)
+    session.flush()
+    told = {"name": given.name, "country": given.country}
+    act = AuditedAct("institution.register", given.slug, after=told)
+    record(session, deployment, act, institution=None)
+    return row
+
+
+def descriptions(given: InstitutionInput) -> tuple[str, str, str]:
+    """Write names, Profile and presentation of an institution as its row keeps them."""
+    presentation = {
+        "initials": given.initials or _initials(given.name),
+        "accent": given.accent,
+        "logo_svg": given.logo_svg,
+        "signatory": dict(given.signatory) if given.signatory else None,
+        "locality": given.locality,
+    }
+    return _json(dict(given.names)), _json(_profile(given)), _json(presentation)
+
+
+def described(row: Institution) -> InstitutionInput:
+    """Read a row back as what was given for it."""
+    profile, shown = json.loads(row.profile), json.loads(row.presentation)
+    return InstitutionInput(
+        slug=row.slug,
+        name=row.name,
+        country=row.country,
+        url=profile["url"],
+        names=json.loads(row.names),
+        email=profile.get("email"),
+        official=profile.get("official"),
+        region=profile.get("address", {}).get("addressRegion"),
+        locality=shown["locality"],
+        other_identifiers=tuple(
+            (each["identifierType"], each["identifier"]) for each in profile.get("otherIdentifier", [])
+        ),
+        initials=shown["initials"],
+        accent=shown["accent"],
+        logo_svg=shown["logo_svg"],
+        signatory=shown["signatory"],
+        hashes_email=row.hashes_email,
+    )
 
 
 def institution_row(session: Session, slug: str) -> Institution:
@@ -106,10 +144,25 @@ def rotate_key(deployment: Deployment, keyring: Keyring, slug: str) -> KeyRecord
     return _new_key(deployment, keyring, slug, retire=True)
 
 
+def create_missing_keys(deployment: Deployment, keyring: Keyring) -> list[str]:
+    """Make the first key of every institution that has none; give the short names of those."""
+    with deployment.reading() as session:
+        without = select(Institution.slug).where(col(Institution.did).is_(None))
+        slugs = list(session.exec(without.order_by(Institution.slug)))
+    for slug in slugs:
+        create_key(deployment, keyring, slug)
+    return slugs
+
+
 def keys_of(deployment: Deployment, slug: str) -> list[KeyRecordView]:
     """List the public keys of an institution, the oldest first."""
     with deployment.reading() as session:
-        return [_key_view(row) for row in _key_rows(session, institution_row(session, slug))]
+        return key_views(session, institution_row(session, slug))
+
+
+def key_views(session: Session, institution: Institution) -> list[KeyRecordView]:
+    """List the public keys of an institution's row, the oldest first."""
+    return [_key_view(row) for row in _key_rows(session, institution)]
 
 
 def current_key(session: Session, institution: Institution) -> InstitutionKey | None:
@@ -205,6 +258,8 @@ def _new_key(deployment: Deployment, keyring: Keyring, slug: str, *, retire: boo
         )
         session.add_all([institution, row])
         session.flush()
+        told = AuditedAct("key.rotate" if retire else "key.create", method)
+        record(session, deployment, told, institution=institution)
         return _key_view(row)
 
 

@@ -90,6 +90,10 @@ class Issuer:
         """Make an institution's first key, or give the one in use."""
         return institutions.create_key(self.deployment, self._keyring, slug)
 
+    def create_missing_keys(self) -> list[str]:
+        """Make the first key of every institution that has none; give the short names of those."""
+        return institutions.create_missing_keys(self.deployment, self._keyring)
+
     def rotate_key(self, slug: str) -> KeyRecordView:
         """Replace the key in use; refused on loopback, where the DID is the key."""
         return institutions.rotate_key(self.deployment, self._keyring, slug)
