@@ -72,7 +72,7 @@ class Meter:
 
 def findings_by_field(findings: Iterable[Finding], form: FormView) -> Placed:
     """Put each finding beside the field that it speaks of, else beside the nearest row or list above it."""
-    anchors = _anchors(form)
+    anchors = anchors_of(form)
     beside: dict[str, list[Finding]] = {}
     others: list[Finding] = []
     for finding in findings:
@@ -149,7 +149,7 @@ def _hours(document: Mapping[str, Any]) -> int | None:
     return int(shown[0]) if shown and shown[0].isascii() and shown[0].isdecimal() else None
 
 
-def _anchors(form: FormView) -> list[str]:
+def anchors_of(form: FormView) -> list[str]:
     """List everything that a finding can stand beside, in the order of the page."""
     found: list[str] = []
 

@@ -4,6 +4,8 @@ from flask import Blueprint, Flask, request
 
 from app.console.access import refuse_unguarded
 from app.console.audit import audit_pages
+from app.console.definition_drafts import draft_pages
+from app.console.definitions import definition_pages
 from app.console.head import add_head
 from app.console.office import Console
 from app.console.today import today_pages
@@ -30,4 +32,6 @@ def _all_pages(console: Console, limits: Limits) -> list[Blueprint]:
     return [
         today_pages(console),
         audit_pages(console),
+        definition_pages(console),
+        draft_pages(console),
     ]

@@ -10,12 +10,13 @@ from issuer.drafts.drafts import begin_draft
 from issuer.drafts.files import read_file
 from issuer.drafts.records import Draft
 from issuer.drafts.rows import institution_of
-from issuer.errors import NotFound
+from issuer.errors import IssuerError, NotFound
 from issuer.records import DefinitionVersion
 from issuer.staff.roles import Act
 from issuer.staff.within import may_within, within
 from issuer.staff_tables import Faculty
 from issuer.tables import DefinitionRow, DefinitionVersionRow
+from microcredential.shapes import mapping
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,12 @@ def import_draft(
     """Begin a draft with a JSON or YAML file; give it with what was left out. Raises IssuerError."""
     desk.actor.must(Act.WRITE_DEFINITIONS)
     document, notes = read_file(data)
-    document.get("definition", {}).pop("institution", None)
+    named = mapping(document.get("definition")).get("institution")
+    if named not in (None, desk.actor.slug):
+        raise IssuerError(
+            "wrong_institution",
+            f"The definition belongs to “{str(named)[:63]}”. Take the line “institution:” out to use it here.",
+        )
     return begin_draft(desk, document, faculty_id=faculty_id, act="definition.import"), notes
 
 
