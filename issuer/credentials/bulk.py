@@ -23,7 +23,7 @@ from issuer.records import RevocationReason
 from issuer.staff.roles import Act
 from issuer.staff.within import within
 from issuer.status import StatusAct, StatusOrder, change_statuses, refusal_of, standings
-from issuer.tables import CredentialRow, StatusChange
+from issuer.tables import CredentialRow, StatusChange, StatusEntry, StatusList
 
 MOST = 5_000  # credentials at once: a few seconds of the one write lock
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
@@ -48,7 +48,7 @@ class BulkPlan:
 
 @dataclass(frozen=True)
 class BulkResult:
-    """What an act has done. Those left out are told by their short codes, with the code of the reason."""
+    """What an act has done; `published` tells whether the lists that the public reads show it."""
 
     bulk: str
     act: StatusAct
@@ -57,6 +57,7 @@ class BulkResult:
     at: datetime
     done: tuple[FoundCredential, ...]
     left_out: tuple[LeftOut, ...]
+    published: bool
 
 
 def plan(desk: Deployment, chosen: Sequence[str], act: StatusAct) -> BulkPlan:
@@ -116,6 +117,7 @@ def result(desk: Deployment, bulk: str) -> BulkResult:
             at=entry.at,
             done=tuple(found_rows(session, session.exec(done).all())),
             left_out=tuple(_told_left_out(session, desk, told["left_out"])),
+            published=_published(session, bulk),
         )
 
 
@@ -177,6 +179,19 @@ def _told_left_out(session: Session, desk: Deployment, told: list[tuple[str, str
     reasons = dict(told)
     keys = _found_keys(session, desk, sorted(reasons), Act.READ_CREDENTIALS)
     return [LeftOut(each, reasons[each.short_code]) for each in found_rows(session, keys)]
+
+
+def _published(session: Session, bulk: str) -> bool:
+    """Tell whether each list with a place of what was changed was signed since."""
+    waiting = session.exec(
+        select(StatusList.id)
+        .where(StatusList.id == StatusEntry.status_list_id)
+        .where(StatusEntry.credential_id == StatusChange.credential_id)
+        .where(StatusChange.bulk == bulk)
+        .where(col(StatusList.signed_changes) < col(StatusList.changes))
+        .limit(1)
+    )
+    return waiting.first() is None
 
 
 def _entry(session: Session, bulk: str) -> AuditEntryRow | None:

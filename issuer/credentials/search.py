@@ -95,6 +95,16 @@ def find_keys(desk: Deployment, sought: Sought, *, at_most: int) -> list[int]:
         return [key for key in found if key is not None]
 
 
+def short_codes(desk: Deployment, keys: Sequence[int]) -> list[str]:
+    """Give the short codes of credentials by their keys."""
+    found: list[str] = []
+    with desk.reading() as session:
+        for start in range(0, len(keys), 1_000):
+            some = col(CredentialRow.id).in_(keys[start : start + 1_000])
+            found += session.exec(select(CredentialRow.short_code).where(some)).all()
+    return found
+
+
 def matching(session: Session, desk: Deployment, sought: Sought) -> Any:
     """Write the query for what is sought; it selects CredentialRow joined with Learner, in no order."""
     query: Any = (

@@ -1,0 +1,26 @@
+"""What a form asks to be done to credentials, read and checked."""
+
+import uuid
+
+from flask import request
+
+from issuer.records import RevocationReason
+from issuer.status import StatusAct, StatusOrder
+
+
+def asked_act(text: str) -> StatusAct | None:
+    """Read an act; None for what is none."""
+    return StatusAct(text) if text in set(StatusAct) else None
+
+
+def asked_order(act: StatusAct, *, bulk: str | None = None) -> StatusOrder:
+    """Read from the form what is to be done, and why. Raises IssuerError."""
+    why = request.form.get("why", "")
+    known = act is StatusAct.REVOKE and why in set(RevocationReason)
+    note = " ".join(request.form.get("note", "").split())
+    return StatusOrder(act, RevocationReason(why) if known else None, note or None, bulk)
+
+
+def new_bulk() -> str:
+    """Name an act on many credentials, so that a form that comes twice is done once."""
+    return str(uuid.uuid4())
