@@ -68,7 +68,8 @@ class _Work:
             self._guarded("deliver_mail", lambda issuer: issuer.deliver(send))
 
     def look_around(self) -> None:
-        """Find batches, lists and mails that were left behind; then note how far the audit has come."""
+        """Find keys, batches, lists and mails that are owed; then note how far the audit has come."""
+        self._guarded("create_missing_keys", lambda issuer: issuer.create_missing_keys())
         self._guarded("resume", lambda issuer: issuer.resume(should_stop=self._stopping))
         self.sign_status_lists()
         self.deliver_mail()
