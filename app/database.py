@@ -9,12 +9,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 
 from app.postgresql import postgresql_engine, wait_for_migration
 from app.private_file import create_private
-from issuer.transactions import READ_ONLY, take_write_lock
+from issuer.fit_values import READ_ONLY, refuse_unfit
+from issuer.transactions import take_write_lock
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MILLISECONDS = 5_000
@@ -28,8 +29,13 @@ def open_database(url: str) -> Engine:
     write: deferred transactions that read first fail with "database is locked" however long one waits.
     """
     address = make_url(url)
-    if address.get_backend_name() == "postgresql":
-        return postgresql_engine(address)
+    is_file = address.get_backend_name() == "sqlite"
+    engine = _sqlite_engine(address) if is_file else postgresql_engine(address)
+    event.listen(engine, "before_cursor_execute", refuse_unfit)
+    return engine
+
+
+def _sqlite_engine(address: URL) -> Engine:
     engine = create_engine(address)
     if engine.url.database and engine.url.database != ":memory:":
         make_private(Path(engine.url.database))

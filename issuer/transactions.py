@@ -12,22 +12,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlmodel import Session
 
 from issuer.errors import StorageFailed
+from issuer.fit_values import READ_ONLY, refusal
 
 _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _WRITE_LOCK = int.from_bytes(b"testamur", "big")  # any number will do that no other program takes
-READ_ONLY = "testamur_read_only"  # the execution option by which the engine tells the two kinds apart
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """Open a session that only reads: one snapshot, no lock. Raises StorageFailed."""
+    """Open a session that only reads: one snapshot, no lock.
+
+    Raises StorageFailed, or NotFound for a value that no database could hold.
+    """
     options = {READ_ONLY: True, **(_SNAPSHOT if engine.dialect.name == "postgresql" else {})}
-    with _translated(), Session(engine.execution_options(**options)) as session:
+    with _translated(reads=True), Session(engine.execution_options(**options)) as session:
         yield session
 
 
@@ -35,9 +38,9 @@ def reading(engine: Engine) -> Iterator[Session]:
 def writing(engine: Engine) -> Iterator[Session]:
     """Open a session that commits at the end, or takes everything back if the block raises.
 
-    Raises StorageFailed.
+    Raises StorageFailed, or IssuerError for a value that the database cannot hold.
     """
-    with _translated(), Session(engine) as session, session.begin():
+    with _translated(reads=False), Session(engine) as session, session.begin():
         take_write_lock(session.connection())  # before anything is read
         yield session
 
@@ -49,9 +52,11 @@ def take_write_lock(connection: Connection) -> None:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(*, reads: bool) -> Iterator[None]:
     try:
         yield
+    except DataError as error:  # too long for its column, too large: PostgreSQL looks, SQLite does not
+        raise refusal(reads=reads) from error
     except (DBAPIError, NoConnectionFree) as error:
         what = type(getattr(error, "orig", error)).__name__
         raise StorageFailed(

@@ -1,0 +1,46 @@
+"""Values that a database can take: texts without NUL and halves of surrogate pairs, numbers of 64 bits.
+
+SQLite would keep some of them and PostgreSQL none; refused in one place, both answer alike.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from issuer.errors import IssuerError, NotFound
+
+READ_ONLY = "testamur_read_only"  # the execution option that tells a reading transaction from a writing one
+_UNFIT = re.compile("[\x00\ud800-\udfff]")
+_LARGEST = 2**63
+
+
+def refuse_unfit(
+    connection: Connection, _cursor: Any, _statement: str, parameters: Any, _context: Any, _many: bool
+) -> None:
+    """Look at what a statement is given, before it is sent; raises what `refusal` gives."""
+    for one in parameters if isinstance(parameters, list) else (parameters,):
+        if any(_is_unfit(value) for value in _values(one)):
+            raise refusal(reads=bool(connection.get_execution_options().get(READ_ONLY)))
+
+
+def refusal(*, reads: bool) -> IssuerError:
+    """Give the error for a value that does not fit: nothing like it is kept, and nothing like it can be."""
+    if reads:
+        return NotFound("unknown", "There is nothing with that name, number or code here.")
+    return IssuerError(
+        "unfit_value",
+        "A text is too long or holds a character that cannot be kept, or a number is too large; nothing was "
+        "changed. Type it anew rather than pasting it, or make it shorter.",
+    )
+
+
+def _values(parameters: Any) -> Iterable[Any]:
+    return parameters.values() if isinstance(parameters, Mapping) else parameters or ()
+
+
+def _is_unfit(value: Any) -> bool:
+    if isinstance(value, str):
+        return _UNFIT.search(value) is not None
+    return isinstance(value, int) and not -_LARGEST <= value < _LARGEST
