@@ -60,7 +60,7 @@ def read_class_list(
     `find_columns`. Raises ClassListRefused if the file as a whole cannot be read; what is wrong with single
     rows, and what may be, is in the result.
     """
-    keys = [scale.key for scale in known_scales]
+    keys = {scale.key: scale.name for scale in known_scales}
     table = (
         data
         if isinstance(data, Table)

@@ -68,8 +68,10 @@ def suggest_mapping(header: Sequence[str], *, result_keys: Collection[str]) -> M
     """Say which column each header means, by position, each column once; what is not understood is left out.
 
     A column's own name goes before another name for it, the first of two equal ones before the second.
+    `result_keys` may be a mapping to the names of the assessments, which are understood then as well.
     """
-    meanings = {place: _meaning(cell, frozenset(result_keys)) for place, cell in enumerate(header)}
+    known = _known(result_keys)
+    meanings = {place: _meaning(cell, known) for place, cell in enumerate(header)}
     found: dict[int, str] = {}
     for exact in (True, False):
         for place, column in meanings.items():
@@ -173,7 +175,7 @@ def _refuse_second(
     """Refuse a header left over that means a column already taken, or a result that there is not."""
     if cell.casefold().startswith("result:"):
         _refuse_result(cell, result_keys)
-    column = _meaning(cell, frozenset(result_keys))
+    column = _meaning(cell, _known(result_keys))
     taken = {each: place for place, each in meant.items()}
     if column in taken and taken[column] not in told:
         raise _same(written[taken[column]], cell, column)
@@ -213,15 +215,23 @@ def _whole_name(found: dict[int, str], header: Sequence[str]) -> None:
         found[parts[0]] = "name"
 
 
+def _known(result_keys: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """List the keys of assessments with what else a header may call each."""
+    names = result_keys if isinstance(result_keys, Mapping) else {}
+    return tuple((key, names.get(key) or key) for key in result_keys)
+
+
 @lru_cache(maxsize=4096)
-def _meaning(cell: str, result_keys: frozenset[str]) -> str:
+def _meaning(cell: str, known: tuple[tuple[str, str], ...]) -> str:
     text = cell.strip()
     if text.casefold().startswith("result:"):
-        key = text.partition(":")[2].strip()
-        return f"result:{key}" if key in result_keys else ""
+        wanted = text.partition(":")[2].strip()
+        return next((f"result:{key}" for key, _ in known if key == wanted), "")
     folded = _folded(text)
     column = folded if folded in _ABOUT else _ALIASES.get(folded, "")
-    return column or next((f"result:{key}" for key in sorted(result_keys) if _folded(key) == folded), "")
+    if column or not folded:
+        return column
+    return next((f"result:{key}" for key, name in known if folded in (_folded(key), _folded(name))), "")
 
 
 @lru_cache(maxsize=4096)

@@ -15,6 +15,7 @@ from issuer.sheets.worksheet import Book, Page, Sheet, open_book, read_page
 
 _ENOUGH = frozenset({"student_number", "email"})  # a line that names both is the header
 _MOST_SHEETS = 20
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _EXPLANATION = "Read me"  # the second sheet of our own template
 
 
@@ -35,7 +36,7 @@ def read_table(
         raise ClassListRefused("too_large", f"The file is larger than {MAX_BYTES >> 20} MiB. Split it.")
     recognise = partial(recognised, result_keys=result_keys, mapping=mapping)
     digest = hashlib.sha256(data).hexdigest()
-    if data.startswith(b"PK"):
+    if data.startswith(_ZIP):
         return _workbook(data, recognise, digest)
     refuse_other_kinds(data, file_name)
     read = read_csv(data, recognise=recognise)

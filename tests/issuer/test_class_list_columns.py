@@ -66,6 +66,13 @@ def test_a_suggestion_names_each_column_once_and_nothing_that_is_unsure(header, 
     assert suggest_mapping(header, result_keys=["exam", "project"]) == meant
 
 
+def test_an_assessment_may_be_called_by_its_name():
+    named = {"exam": "Written examination", "project": ""}
+    meant = suggest_mapping(["WRITTEN EXAMINATION (40 %)", "project"], result_keys=named)
+    assert meant == {0: "result:exam", 1: "result:project"}
+    assert suggest_mapping(["Written examination"], result_keys=["exam"]) == {}
+
+
 def test_no_name_stands_for_two_columns():
     names = [name for names in NAMES.values() for name in names]
     for column, own in NAMES.items():

@@ -88,6 +88,12 @@ def test_names_in_the_wrong_columns_are_told_only_where_the_others_make_it_sure(
     assert warned(header, swapped) == []
 
 
+def test_a_grade_with_many_decimals_is_told():
+    assert warned(f"{HEADER},grade", f"{learner(1)},8.26666666666667") == [(2, "grade", "decimals")]
+    assert warned(f"{HEADER},exam", f"{learner(1)},8.26666666666667") == [(2, "result:exam", "decimals")]
+    assert warned(f"{HEADER},grade", f"{learner(1)},8.267") == []
+
+
 def test_an_award_of_long_ago_is_told():
     assert warned(HEADER, learner(1, awarded="2025-06-30")) == [(2, "awarded_date", "long_ago")]
     assert warned(HEADER, learner(1, awarded="2025-07-03")) == []
@@ -101,6 +107,24 @@ def test_a_date_of_two_readings_is_told_in_its_cell():
     assert (found.line, found.column, found.code) == (3, "awarded_date", "date_order")
     assert "2 July 2026, day first, as on the other rows" in found.reason
     assert listed.rows[1].awarded == date(2026, 7, 2)
+
+
+def test_a_doubt_about_nearly_every_row_is_told_once_and_hides_no_other():
+    header = f"{HEADER},start_date"
+    rows = [f"{learner(n)},{'01/02/2026' if n % 2 else '03/02/2026'}" for n in range(12)]
+    rows += [f"{learner(12, name='phan thị mai')},"]
+    listed = read("\n".join([header, *rows]))
+    assert [(each.line, each.code) for each in listed.warnings] == [
+        (2, "date_order"),
+        (3, "date_order"),
+        (14, "lower_case"),
+    ]
+    assert listed.warnings[0].reason.endswith("it might also be 2 March 2026. So on 6 rows.")
+
+
+def test_a_doubt_about_some_rows_is_told_on_each():
+    rows = [learner(n, name="PHAN THỊ MAI" + "I" * n if n % 2 else None) for n in range(12)]
+    assert [line for line, _, _ in warned(HEADER, *rows)] == [3, 5, 7, 9, 11, 13]
 
 
 def test_every_line_has_its_reading_in_order():

@@ -163,6 +163,10 @@ def test_a_name_that_promises_a_workbook_is_held_to_it():
     assert read_table(TEXT.encode(), file_name="class.csv").kind == "csv"
 
 
+def test_a_text_that_begins_like_an_archive_is_a_text():
+    assert read_table(b"PKey;student number;email\nx;1;a@example.edu\n").kind == "csv"
+
+
 def test_more_columns_and_rows_than_may_be():
     assert refused("name" + "," * 150 + "x").code == "too_many_columns"
     assert refused(f"{HEADER}\n" + "a,b,c,d\n" * 20_001).code == "too_many_rows"
