@@ -196,27 +196,23 @@ class _RowReader:
     def _check_dates(self, row: LearnerRow) -> None:
         """Check that period, award and today follow each other (MAPPING.md, M5)."""
         if row.start and row.end and row.start > row.end:
-            self._find(
-                "end_date", "order", f"{row.end} is before the start, {row.start}.", "Check both dates."
-            )
+            self._find_date("end_date", "order", f"{row.end} is before the start, {row.start}.")
         if row.end and row.end > row.awarded:
-            self._find(
-                "awarded_date", "order", f"{row.awarded} is before the end, {row.end}.", "Check both dates."
-            )
+            self._find_date("awarded_date", "order", f"{row.awarded} is before the end, {row.end}.")
         if row.start and not row.end and row.start > row.awarded:
-            self._find(
-                "awarded_date",
-                "order",
-                f"{row.awarded} is before the start, {row.start}.",
-                "Check both dates.",
-            )
+            self._find_date("awarded_date", "order", f"{row.awarded} is before the start, {row.start}.")
         if row.awarded > self._today:
-            self._find(
-                "awarded_date",
-                "future",
-                f"{row.awarded} is still to come (it is {self._today} UTC).",
-                "Wait, or mend it.",
-            )
+            still = f"{row.awarded} is still to come (it is {self._today} UTC)."
+            self._find_date("awarded_date", "future", still)
+
+    def _find_date(self, column: str, code: str, reason: str) -> None:
+        """Tell what is wrong with a date, and that it may have been read wrongly, if so."""
+        cell = self._cell(column)
+        doubt = self._dates[column].doubt(cell) if cell else None
+        fix = "Check both dates." if code == "order" else "Wait, or mend it."
+        if doubt:
+            reason, fix = f"{reason} {doubt.reason}", "Write the date that is meant with its year first."
+        self._find(column, code, reason, fix)
 
     def _check_twice(self, column: str, value: str, seen: dict[str, int]) -> None:
         if value and (first := seen.setdefault(value, self._line.number)) != self._line.number:

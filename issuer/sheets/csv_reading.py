@@ -40,7 +40,11 @@ def read_csv(data: bytes, *, recognise: Recognise) -> CsvText:
         text = rest
     else:
         delimiter, skipped = _delimiter(text, recognise), 0
-    return CsvText(delimiter, tuple(_records(text, delimiter, skipped)), tuple(notes))
+    lines = tuple(_records(text, delimiter, skipped))
+    if inner := _wrapped(lines, recognise):
+        notes.append("Each row stood as a whole in quotation marks, which were taken off.")
+        delimiter, lines = inner
+    return CsvText(delimiter, lines, tuple(notes))
 
 
 def _decoded(data: bytes) -> tuple[str, list[str]]:
@@ -91,6 +95,21 @@ def _refused(data: bytes, error: UnicodeDecodeError, encoding: str | None) -> Cl
 def _first_line(text: str) -> tuple[str, str]:
     first, _, rest = text.partition("\n")
     return first.rstrip("\r").strip('"'), rest
+
+
+def _wrapped(lines: Sequence[Line], recognise: Recognise) -> tuple[str, tuple[Line, ...]] | None:
+    """Read rows again that a program took for one cell each and put into quotation marks."""
+    if not lines or any(len(line.cells) > 1 or "\n" in line.cells[0] for line in lines):
+        return None
+    text = "\n".join(line.cells[0] for line in lines)
+    delimiter = _delimiter(text, recognise)
+    try:
+        inner = list(_records(text, delimiter, 0))
+    except ClassListRefused:
+        return None
+    if len(inner) != len(lines) or len(inner[0].cells) < 2 or len(inner) < 2:
+        return None
+    return delimiter, tuple(Line(line.number, each.cells) for line, each in zip(lines, inner, strict=True))
 
 
 def _delimiter(text: str, recognise: Recognise) -> str:

@@ -127,6 +127,13 @@ def test_a_doubt_about_some_rows_is_told_on_each():
     assert [line for line, _, _ in warned(HEADER, *rows)] == [3, 5, 7, 9, 11, 13]
 
 
+def test_a_date_that_is_wrong_and_has_two_readings_says_both():
+    (found,) = read(f"{HEADER}\n{learner(1, awarded='06/07/2026')}\n").findings
+    assert (found.code, found.fix) == ("future", "Write the date that is meant with its year first.")
+    assert "2026-07-06 is still to come" in found.reason
+    assert "it might also be 7 June 2026." in found.reason
+
+
 def test_every_line_has_its_reading_in_order():
     rows = [GOOD, "Binh,,nobody,2026-06-30", learner(7, name="phan thị mai")]
     listed = read("\n".join([HEADER, *rows]))

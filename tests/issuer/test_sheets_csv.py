@@ -86,6 +86,18 @@ def test_quotes_hold_separators_quotes_and_line_ends_and_lines_are_counted():
     assert [(line.number, line.cells[0]) for line in table.lines] == [(2, 'Anh, "Mia"\nNguyễn'), (5, "B")]
 
 
+def test_rows_that_a_program_put_whole_into_quotes_are_taken_apart():
+    wrapped = "".join(
+        '"{}"\n'.format(line.replace('"', '""')) for line in (HEADER, '"Anh, Mia",U-1,a@x.edu,z')
+    )
+    table = read_table(wrapped.encode())
+    assert (table.header, table.lines) == (
+        tuple(HEADER.split(",")),
+        (Line(2, ("Anh, Mia", "U-1", "a@x.edu", "z")),),
+    )
+    assert table.notes == ("Each row stood as a whole in quotation marks, which were taken off.",)
+
+
 def test_titles_above_the_header_are_skipped_and_told():
     table = read_table(f"University of Examples,,,\n,,,\nClass list,spring,,\n{TEXT}".encode())
     assert (table.header_line, [line.number for line in table.lines]) == (4, [5])
