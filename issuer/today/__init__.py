@@ -1,0 +1,1 @@
+"""What one person has to do today, what is going on, and what the last half year came to."""
