@@ -4,6 +4,7 @@ from flask import Blueprint, Flask, request
 
 from app.console.access import refuse_unguarded
 from app.console.audit import audit_pages
+from app.console.batch_pages import batch_pages
 from app.console.credential_pages import credential_pages
 from app.console.definition_drafts import draft_pages
 from app.console.definitions import definition_pages
@@ -32,6 +33,7 @@ def _all_pages(console: Console, limits: Limits) -> list[Blueprint]:
     """List the blueprints; the name of each begins with `staff_`."""
     return [
         today_pages(console),
+        batch_pages(console),
         credential_pages(console),
         audit_pages(console),
         definition_pages(console),

@@ -2,13 +2,12 @@
 
 import json
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from issuer.batching.access import find_batch
-from issuer.batching.lines import KeptLine, LineState, load_lines
-from issuer.class_list import Severity
+from issuer.batching.lines import ISSUED, KeptLine, LineState, load_lines
 from issuer.deployment import Deployment
 from issuer.staff.roles import Act
 
@@ -47,6 +46,8 @@ class PreviewPage:
 
     lines: tuple[KeptLine, ...]
     places: Mapping[str, int]  # column of ours -> position of its cell
+    first: KeptLine | None = None  # of those that would be issued, whatever the query
+    longest: KeptLine | None = None  # the one with the longest name
 
 
 def preview_lines(desk: Deployment, batch_id: str, asked: PreviewQuery) -> PreviewPage:
@@ -57,24 +58,27 @@ def preview_lines(desk: Deployment, batch_id: str, asked: PreviewQuery) -> Previ
         header = json.loads(found.batch.header or "[]")
         meant: dict[str, str] = json.loads(found.batch.mapping or "{}")
     places = {meant[cell]: place for place, cell in enumerate(header) if meant.get(cell)}
+    good = [line for line in lines if line.state in ISSUED]
+    longest = max(good, key=lambda line: len(name_of(line, places)), default=None)
+    return PreviewPage(_fitting(lines, asked, places), places, good[0] if good else None, longest)
+
+
+def _fitting(
+    lines: Sequence[KeptLine], asked: PreviewQuery, places: Mapping[str, int]
+) -> tuple[KeptLine, ...]:
     if asked.line is not None:
-        return PreviewPage(tuple(line for line in lines if line.line == asked.line), places)
+        return tuple(line for line in lines if line.line == asked.line)
     wanted = _FILTERS.get(asked.show)
     words = _folded(asked.query).split()
     fit = [line for line in lines if (wanted is None or wanted(line)) and (not words or _holds(line, words))]
     fit.sort(key=_key(asked.sort, places), reverse=asked.descending)
-    return PreviewPage(tuple(fit), places)
+    return tuple(fit)
 
 
 def name_of(line: KeptLine, places: Mapping[str, int]) -> str:
     """Give the name in a line as its cells write it."""
     parts = [_cell(line, places, column) for column in ("given_name", "family_name")]
     return _cell(line, places, "name") or " ".join(part for part in parts if part)
-
-
-def has_errors(line: KeptLine) -> bool:
-    """Tell whether something in a line keeps it from being issued."""
-    return any(finding.severity is Severity.ERROR for finding in line.findings)
 
 
 def _key(sort: str, places: Mapping[str, int]) -> Callable[[KeptLine], Any]:

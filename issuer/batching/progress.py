@@ -44,11 +44,6 @@ class IssuingProgress:
         """How many rows the worker is done with."""
         return self.total - self.waiting
 
-    @property
-    def moves(self) -> bool:
-        """Tell whether there is something left to watch."""
-        return self.state is BatchState.OPEN or bool(self.mails_waiting)
-
 
 def issuing_progress(desk: Deployment, batch_id: str) -> IssuingProgress:
     """Say how far a batch is. Raises NotFound."""

@@ -1,13 +1,12 @@
 """What the certificate of a line would look like: drawn as the real one, and marked as a sample."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from issuer.batching.access import find_batch
-from issuer.batching.reading import load_listed
+from issuer.batching.reading import Listed, load_listed
 from issuer.certificate import certificate_data, render_certificate_png
 from issuer.certificate_words import certificate_language, words
 from issuer.class_list import LearnerRow
@@ -21,65 +20,37 @@ from issuer.staff.roles import Act
 from microcredential.credential import Subject, build_credential
 from microcredential.errors import MicroCredentialError
 
-FIRST, LONGEST = "first", "longest"
 _NOBODY = f"urn:uuid:{UUID(int=0)}"
 
 
-@dataclass(frozen=True)
-class SampleLine:
-    """The line that a sample shows."""
-
-    line: int
-    name: str
-    language: str
-
-
-def sample_line(desk: Deployment, batch_id: str, which: str) -> SampleLine | None:
-    """Say whose certificate a sample would show: `first`, `longest`, or the number of a line.
-
-    Gives None where no such line would be issued. Raises NotFound.
-    """
-    _, row = _chosen(desk, batch_id, which)
-    return None if row is None else SampleLine(row.line, row.name, row.language or "")
-
-
 def sample_png(
-    desk: Deployment, batch_id: str, which: str, *, demonstration: bool = False, ppi: float = 110
+    desk: Deployment, batch_id: str, line: int, *, demonstration: bool = False, ppi: float = 110
 ) -> bytes:
-    """Draw the sample of a line as PNG. Raises NotFound, IssuerError for what cannot be set."""
-    (version, profile), row = _chosen(desk, batch_id, which)
-    if row is None:
-        raise NotFound("no_such_line", "No line with that number would be issued.")
-    record = _record(desk, version, profile, row)
+    """Draw the sample of a line as PNG.
+
+    Raises NotFound, also for a line that would not be issued, and IssuerError for what cannot be set.
+    """
+    with desk.reading() as session:
+        found = find_batch(session, desk, batch_id, Act.READ_BATCHES)
+        version = definition_record(found.version, found.institution)
+        profile = issuer_profile(found.institution)
+        listed = load_listed(session, found)
+    record = _record(desk, version, profile, _row(listed, line, desk.now().date()))
     said = certificate_input(record, desk, demonstration=demonstration)
     word = str(words(certificate_language(said.language))["sample"])
     said = replace(said, sample=True, verify_url=f"{desk.base_url}/c", short_code=word)
     return render_certificate_png(certificate_data(said), ppi=ppi)
 
 
-def _chosen(
-    desk: Deployment, batch_id: str, which: str
-) -> tuple[tuple[DefinitionVersion, dict[str, object]], LearnerRow | None]:
-    with desk.reading() as session:
-        found = find_batch(session, desk, batch_id, Act.READ_BATCHES)
-        version = definition_record(found.version, found.institution)
-        profile = issuer_profile(found.institution)
-        listed = load_listed(session, found)
+def _row(listed: Listed, line: int, today: date) -> LearnerRow:
     try:
-        rows = listed.read(desk.now().date()).rows
+        rows = listed.read(today).rows
     except ClassListRefused:
         rows = ()
-    return (version, profile), _pick(rows, which)
-
-
-def _pick(rows: Sequence[LearnerRow], which: str) -> LearnerRow | None:
-    if not rows:
-        return None
-    if which == LONGEST:
-        return max(rows, key=lambda row: (len(row.name), -row.line))
-    if which == FIRST:
-        return rows[0]
-    return next((row for row in rows if str(row.line) == which), None)
+    row = next((each for each in rows if each.line == line), None)
+    if row is None:
+        raise NotFound("no_such_line", "No line with that number would be issued.")
+    return row
 
 
 def _record(

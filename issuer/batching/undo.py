@@ -130,22 +130,23 @@ def _standing(session: Session, batch_id: str) -> list[int]:
 
 def _withdraw_rows(session: Session, batch_id: str) -> int:
     """Take back what is not signed: nobody outside has seen it. Give how many rows that are."""
-    plans = (
-        select(CredentialRow.id)
-        .where(CredentialRow.batch_id == batch_id)
-        .where(CredentialRow.state == "planned")
-    )
-    ids = [each for each in session.exec(plans) if each is not None]
-    changed = session.exec(
-        update(BatchRow)
-        .where(col(BatchRow.batch_id) == batch_id)
-        .where(col(BatchRow.state).in_(("pending", "planned")))
-        .values(state="withdrawn", credential_id=None)
-    )
-    for some in _slices(ids):
+    mine = select(BatchRow).where(BatchRow.batch_id == batch_id)
+    planned = session.exec(mine.where(BatchRow.state == "planned")).all()
+    plans = [row.credential_id for row in planned if row.credential_id is not None]
+    for row in planned:
+        row.state, row.credential_id = "withdrawn", None
+        session.add(row)
+    session.flush()
+    for some in _slices(plans):
         session.exec(delete(StatusEntry).where(col(StatusEntry.credential_id).in_(some)))
         session.exec(delete(CredentialRow).where(col(CredentialRow.id).in_(some)))
-    return int(changed.rowcount)
+    waiting = session.exec(
+        update(BatchRow)
+        .where(col(BatchRow.batch_id) == batch_id)
+        .where(col(BatchRow.state) == "pending")
+        .values(state="withdrawn")
+    )
+    return len(planned) + int(waiting.rowcount)
 
 
 def _slices(ids: list[int], size: int = 500) -> list[list[int]]:
