@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from flask import Flask, Response, request
 
 PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; connect-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 IMAGE_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; sandbox"  # a drawing that is opened by itself (U2)

@@ -230,9 +230,8 @@ class _Making:
             kind = Wording(tag, self.own, part.widget)
             shown = kind.shown(value)
             if shown is not None:
-                yield Field(
-                    f"{name_of(place)}.{tag}", place, kind, str(part.label), str(part.hint), shown, tag
-                )
+                hint = str(part.hint) if tag == self.languages[0] else ""  # once is enough
+                yield Field(f"{name_of(place)}.{tag}", place, kind, str(part.label), hint, shown, tag)
 
     def _group(self, part: Rows, place: Place) -> Group:
         rows = rows_at(self.document, place)
