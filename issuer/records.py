@@ -179,7 +179,11 @@ class BatchResult:
 
 @dataclass(frozen=True)
 class OutboxMail:
-    """A mail that is owed or was sent, with its words."""
+    """A mail that is owed or was sent, with its words.
+
+    `institution` (a short name) and `credential` are empty where the mail is about neither; `sender_name` and
+    `reply_to` are the institution's, empty for a mail of the service itself.
+    """
 
     id: int
     institution: str
@@ -195,3 +199,6 @@ class OutboxMail:
     subject: str
     text: str
     html: str
+    kind: str = "award"
+    sender_name: str = ""
+    reply_to: str = ""
