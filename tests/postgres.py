@@ -106,8 +106,12 @@ def _reachable(bin_folder: Path, folder: Path, of_server: dict) -> Path:
     with contextlib.suppress(PermissionError):
         subprocess.run([bin_folder / "postgres", "--version"], check=True, capture_output=True, **of_server)
         return bin_folder
-    shutil.copytree(bin_folder.parent, folder / "programs")
-    return folder / "programs" / "bin"
+    package = bin_folder.parents[1]
+    libraries = package.with_name(f"{package.name}.libs")  # where the wheel's programs look for them
+    shutil.copytree(libraries, folder / libraries.name)
+    copied = folder / package.name / bin_folder.parent.name
+    shutil.copytree(bin_folder.parent, copied)
+    return copied / bin_folder.name
 
 
 def _wait_until_ready(server: subprocess.Popen, folder: Path, bin_folder: Path) -> None:
