@@ -44,6 +44,14 @@ def accent_of(colour: str) -> Accent | None:
     return Accent(colour, on_light, dark, _DARK)
 
 
+def least_contrast(colour: str) -> float | None:
+    """Give the least contrast of an accent with what it stands on or under it, None for no colour."""
+    if not _HEX.fullmatch(colour):
+        return None
+    on_it = max(contrast(text, colour) for text in (_WHITE, _DARK))
+    return min(on_it, *(contrast(colour, ground) for ground in _LIGHT_GROUNDS))
+
+
 def stylesheet(accent: Accent) -> str:
     """Write the style sheet that follows testamur.css on an institution's pages."""
     return (

@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.api.calls import add_api
 from app.asgi import REFUSED
 from app.clock import utc_now
 from app.console.access import add_access
@@ -86,7 +87,9 @@ def assemble(settings: Settings, services: Services) -> Flask:
     )
     _add_pages(app, services, settings, limits, metrics)
     if services.issuer is not None:
-        add_console(app, _console(services.issuer, settings), limits)
+        console = _console(services.issuer, settings)
+        add_console(app, console, limits)
+        add_api(app, console, limits)
     _add_words(app, settings)
     return app
 

@@ -11,7 +11,10 @@ from typing import Any
 from flask import Flask, Response, request
 from flask_limiter import Limiter
 
+from app.api.access import caller
+
 View = Callable[..., Any]
+CALLS = "600 per minute;20000 per hour"  # of one token
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class Limits:
     lookups: Callable[[View], View]
     misses: Callable[[View], View]
     sign_ins: Callable[[View], View]
+    calls: Callable[[Any], None]
 
 
 def network() -> str:
@@ -41,6 +45,7 @@ def add_limits(app: Flask, *, verify: str, codes: str, sign_in: str) -> Limits:
         lookups=limiter.shared_limit(codes, scope="lookups"),
         misses=limiter.shared_limit(codes, scope="misses", deduct_when=_missed),
         sign_ins=limiter.shared_limit(sign_in, scope="sign_ins", methods=["POST"]),
+        calls=limiter.shared_limit(CALLS, scope="calls", key_func=caller),
     )
 
 

@@ -8,9 +8,12 @@ from app.console.batch_pages import batch_pages
 from app.console.credential_pages import credential_pages
 from app.console.definition_drafts import draft_pages
 from app.console.definitions import definition_pages
+from app.console.faculties import faculty_pages
 from app.console.head import add_head
+from app.console.institution import institution_pages
 from app.console.office import Console
 from app.console.today import today_pages
+from app.console.tokens import token_pages
 from app.limits import Limits
 
 MOST_FIELDS = 3_000  # of a form for staff: a definition in five languages has about a thousand
@@ -36,6 +39,9 @@ def _all_pages(console: Console, limits: Limits) -> list[Blueprint]:
         batch_pages(console),
         credential_pages(console),
         audit_pages(console),
+        faculty_pages(console),
+        institution_pages(console),
+        token_pages(console),
         definition_pages(console),
         draft_pages(console),
     ]
