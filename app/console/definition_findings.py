@@ -168,7 +168,7 @@ def anchors_of(form: FormView) -> list[str]:
 
 def _anchor(path: str, anchors: list[str]) -> str:
     name = _named(path)
-    while name:
+    while "." in name:  # what speaks of the whole stands on top
         if name in anchors:
             return name
         below = next((anchor for anchor in anchors if anchor.startswith(f"{name}.")), None)

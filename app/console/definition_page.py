@@ -10,6 +10,7 @@ from app.console.definition_findings import Meter, Placed, anchors_of, findings_
 from app.console.definition_form import Field, Form, FormView, fields_of
 from app.console.definition_kinds import says_the_same, tidy
 from app.console.definition_list import StateWords, state_words
+from app.console.definition_words import finding_words
 from app.dates import time_of_day
 from app.pages.report_values import page_language
 from issuer.deployment import Deployment
@@ -17,6 +18,7 @@ from issuer.drafts.checking import blocks
 from issuer.drafts.records import Draft
 from issuer.drafts.review import draft_findings
 from issuer.drafts.rows import changes
+from microcredential import Finding
 
 _TYPED = ("line", "area", "number", "day")
 
@@ -42,6 +44,10 @@ class DraftPage:
     saved: str
     state: StateWords
     more_languages: tuple[Option, ...]
+
+    def words(self, finding: Finding) -> str:
+        """Say a finding in the words of the form."""
+        return finding_words(finding)
 
     def anchors(self) -> list[str]:
         """List everything that a finding can stand beside."""

@@ -283,7 +283,7 @@ def test_a_script_saves_each_change_and_gets_what_changed(house, anna):
     assert 'id="revision" value="2" hx-swap-oob="true"' in answer.text
     assert re.search(r'id="achievement-volumeOfLearning"[^>]*value="100"[^>]*hx-swap-oob="true"', answer.text)
     notes = answer.text.partition('id="definition-code-notes"')[2].partition("</div>")[0]
-    assert "short code" in notes
+    assert "The code is missing" in notes
     save_draft(house.anna, draft.public_id, complete_document(), revision=2)
     sent["achievement.title.en"] = "Another"
     stale = anna.post(address(draft), sent, headers={"HX-Request": "true"})
