@@ -5,13 +5,17 @@ from flask import Blueprint, Flask, request
 from app.console.access import refuse_unguarded
 from app.console.audit import audit_pages
 from app.console.batch_pages import batch_pages
+from app.console.consortium import consortium_pages
 from app.console.credential_pages import credential_pages
 from app.console.definition_drafts import draft_pages
 from app.console.definitions import definition_pages
 from app.console.faculties import faculty_pages
 from app.console.head import add_head
 from app.console.institution import institution_pages
+from app.console.mail_pages import mail_pages
+from app.console.mail_texts import mail_text_pages
 from app.console.office import Console
+from app.console.people import people_pages
 from app.console.today import today_pages
 from app.console.tokens import token_pages
 from app.limits import Limits
@@ -39,8 +43,12 @@ def _all_pages(console: Console, limits: Limits) -> list[Blueprint]:
         batch_pages(console),
         credential_pages(console),
         audit_pages(console),
+        mail_pages(console),
+        mail_text_pages(console),
         faculty_pages(console),
         institution_pages(console),
+        people_pages(console),
+        consortium_pages(console),
         token_pages(console),
         definition_pages(console),
         draft_pages(console),

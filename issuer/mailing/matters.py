@@ -14,6 +14,7 @@ from issuer.links import LinkSecret
 from issuer.lookup import by_urn
 from issuer.mailing.kinds import MailKind
 from issuer.records import CredentialRecord, InstitutionRecord
+from issuer.staff import tokens
 from issuer.staff_tables import Person, StaffTokenRow
 from issuer.tables import CredentialRow, Institution, OutboxMailRow
 from microcredential import describe
@@ -121,8 +122,6 @@ def _about_person(session: Session, deployment: Deployment, kind: MailKind, row:
     if found is None:
         raise IssuerError("unknown_token", "The invitation of this mail is not there.")
     token, person = found
-    from issuer.staff import tokens
-
     institution = session.get(Institution, row.institution_id) if row.institution_id is not None else None
     signing_in = kind is MailKind.GRANTED
     return Matter(

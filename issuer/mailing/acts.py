@@ -1,0 +1,91 @@
+"""What staff do about a mail that did not arrive: correct the address, and have it tried again."""
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from issuer.audit.record import AuditedAct, record
+from issuer.cells import CellRefused, email_cell
+from issuer.credentials.folding import search_text
+from issuer.deployment import Deployment
+from issuer.errors import Conflict, IssuerError
+from issuer.links import LinkSecret
+from issuer.mailing.kinds import MailKind
+from issuer.mailing.matters import gone
+from issuer.mailing.search import readable_row
+from issuer.mailing.subjects import audit_subject
+from issuer.outbox import outbox_mail
+from issuer.records import MailState, OutboxMail
+from issuer.staff.roles import Act
+from issuer.tables import CredentialRow, Institution, OutboxMailRow
+
+
+def try_again(desk: Deployment, mail_id: int) -> None:
+    """Put a mail that was given up back into the outbox, under its Message-ID, to the present address.
+
+    Raises NotAllowed, NotFound, Conflict where it did not fail or has lost its matter.
+    """
+    desk.actor.must(Act.SEND_MAIL)
+    with desk.writing() as session:
+        row, learner, _person, _credential = readable_row(session, desk.actor, Act.SEND_MAIL, mail_id)
+        if row.state != MailState.FAILED:
+            raise Conflict("not_failed", "This mail was not given up: there is nothing to try again.")
+        if gone(session, desk, row):
+            raise Conflict("matter_gone", "What this mail was about has ended: it is not sent any more.")
+        row.state, row.attempts, row.next_attempt, row.error = "queued", 0, desk.now(), None
+        row.recipient = learner.email if learner else row.recipient
+        session.add(row)
+        _audit(session, desk, "mail.resend", row)
+
+
+def correct_address(desk: Deployment, mail_id: int, typed: str) -> None:
+    """Change the address of the mail's learner, here and for all mails that were not sent yet.
+
+    The audit tells that it was changed and not to what. Raises NotAllowed, NotFound, IssuerError for an
+    address that is none, Conflict for a mail that is about no learner.
+    """
+    desk.actor.must(Act.SEND_MAIL)
+    address = _address(typed)
+    with desk.writing() as session:
+        row, learner, _person, _credential = readable_row(session, desk.actor, Act.SEND_MAIL, mail_id)
+        if learner is None:
+            raise Conflict("no_learner", "This mail went to a person of the staff; see the page of people.")
+        learner.email = address
+        learner.search = search_text(learner.name, learner.student_number, address)
+        learner.updated = desk.now()
+        session.add(learner)
+        theirs = select(CredentialRow.id).where(CredentialRow.learner_id == learner.id)
+        session.exec(
+            update(OutboxMailRow)
+            .where(col(OutboxMailRow.credential_id).in_(theirs))
+            .where(col(OutboxMailRow.state).in_(["queued", "failed"]))
+            .values(recipient=address)
+        )
+        _audit(session, desk, "mail.address", row)
+
+
+def readable_words(desk: Deployment, links: LinkSecret, mail_id: int) -> OutboxMail | None:
+    """Give a mail with its words to whoever may hand it on; None where its link is for another pair of eyes.
+
+    A link to a certificate is for those who send mails, an invitation for those who manage people, and a new
+    password for its owner alone. Raises NotAllowed, NotFound, IssuerError without words.
+    """
+    with desk.reading() as session:
+        row, *_rest = readable_row(session, desk.actor, Act.READ_MAIL, mail_id)
+        about_learner, kind = row.credential_id is not None, row.kind
+    needed = Act.SEND_MAIL if about_learner else Act.MANAGE_PEOPLE
+    if not desk.actor.may(needed) or kind == MailKind.PASSWORD:
+        return None
+    return outbox_mail(desk, links, mail_id)
+
+
+def _address(typed: str) -> str:
+    try:
+        return email_cell(typed[:1_000])
+    except CellRefused as refused:
+        raise IssuerError("address", f"{refused.reason} {refused.fix}") from refused
+
+
+def _audit(session: Session, desk: Deployment, act: str, row: OutboxMailRow) -> None:
+    institution = session.exec(select(Institution)).one()
+    told = AuditedAct(act, audit_subject(session, row), after={"mail": row.id, "kind": row.kind})
+    record(session, desk, told, institution=institution)
