@@ -42,7 +42,7 @@ class NoOutside:
 
 
 class ConsoleOffice:
-    """A data folder with the institutions `uef` (a key, a published definition) and `other`, and its console."""
+    """The console of a data folder with two institutions: `uef`, which has published, and `other`."""
 
     def __init__(self, folder, *, base_url=None, **settings):
         self.office = Office(folder, **({"base_url": base_url} if base_url else {}))
