@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from database import settings_for
 from definition_drafts import DEMONSTRATION, author, complete_document, faculty, open_institution, reviewer
 from issuing_office import Office
 from PIL import Image
@@ -32,7 +33,8 @@ class House:
         self.office = Office(folder)
         self.here = open_institution(self.office)
         self.anna, self.rita = author(self.office, self.here), reviewer(self.office, self.here)
-        settings = Settings.from_env({"TESTAMUR_DIR": str(folder), "TESTAMUR_BASE_URL": BASE})
+        told = {"TESTAMUR_DIR": str(folder), "TESTAMUR_BASE_URL": BASE, **settings_for(folder)}
+        settings = Settings.from_env(told)
         self.app = create_app(settings, clock=self.office.clock)
 
     def browser(self, name):
