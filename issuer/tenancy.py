@@ -88,6 +88,8 @@ def bind(session: Session, tenant: int) -> None:
             _check_inserted(state, target, tenant)
         elif not state.is_select:
             _check_changed(state, target)
+            if target is StaffSession:
+                state.update_execution_options(synchronize_session=False)  # it would read them first
         conditions = _conditions(tenant)
         state.statement = state.statement.options(*(conditions[each] for each in _ORDER if each in named))
 
