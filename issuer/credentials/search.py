@@ -74,15 +74,11 @@ def find(
     desk.actor.must(sought.act)
     with desk.reading() as session:
         query = matching(session, desk, sought)
-        counted = session.exec(
-            select(func.count()).select_from(
-                query.with_only_columns(col(CredentialRow.id)).limit(COUNTED + 1).subquery()
-            )
-        ).one()
+        counted = session.exec(select(func.count()).select_from(query.limit(COUNTED + 1).subquery())).one()
         total = min(counted, COUNTED)
         start = min(offset, max(0, total - 1) // limit * limit)  # a page beyond the end is the last one
         page = _ordered(query, order, descending=descending).offset(start).limit(limit)
-        keys = session.exec(page.with_only_columns(col(CredentialRow.id))).all()
+        keys = session.exec(page).all()
         return Found(tuple(found_rows(session, keys)), total, counted > COUNTED)
 
 
@@ -90,7 +86,7 @@ def find_keys(desk: Deployment, sought: Sought, *, at_most: int) -> list[int]:
     """Give the keys of the credentials that fit, the newest last; one more than `at_most` if there are."""
     desk.actor.must(sought.act)
     with desk.reading() as session:
-        query = matching(session, desk, sought).with_only_columns(col(CredentialRow.id))
+        query = matching(session, desk, sought)
         found = session.exec(query.order_by(col(CredentialRow.id)).limit(at_most + 1))
         return [key for key in found if key is not None]
 
@@ -106,9 +102,9 @@ def short_codes(desk: Deployment, keys: Sequence[int]) -> list[str]:
 
 
 def matching(session: Session, desk: Deployment, sought: Sought) -> Any:
-    """Write the query for what is sought; it selects CredentialRow joined with Learner, in no order."""
+    """Write the query for what is sought; it gives the keys of CredentialRow, joined with Learner, in no order."""
     query: Any = (
-        select(CredentialRow)
+        select(CredentialRow.id)
         .join(Learner, col(Learner.id) == col(CredentialRow.learner_id))
         .where(CredentialRow.state == "issued")
         .where(CredentialRow.institution_id == desk.tenant)
@@ -215,7 +211,7 @@ def _with_text(session: Session, desk: Deployment, query: Any, text: str) -> Any
     """Ask for what the text names exactly, if it names something; else for what contains its words."""
     for condition in _exact(desk, text):
         named = query.where(condition)
-        if session.exec(named.with_only_columns(col(CredentialRow.id)).limit(1)).first() is not None:
+        if session.exec(named.limit(1)).first() is not None:
             return named
     words = folded(text).split()
     if not words:
