@@ -66,7 +66,7 @@ def list_batches(
 ) -> list[BatchItem]:
     """List the batches that fit, in the order asked for. Raises NotAllowed."""
     desk.actor.must(Act.READ_BATCHES)
-    order = col(_ORDERS.get(asked.sort, Batch.created))
+    order: Any = _ORDERS.get(asked.sort, Batch.created)
     columns: Any = (Batch, DefinitionRow.code, DefinitionVersionRow.version)
     query = _fitting(desk, asked, select(*columns))
     query = query.order_by(order.desc() if asked.descending else order.asc(), col(Batch.id))
