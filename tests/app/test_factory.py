@@ -35,6 +35,7 @@ PATHS = {
     "/institutions/unknown/accent.css": 404,
     "/achievements/0d6f2f0e-6f0e-4d52-8c0f-3f0c2b0d1e77": 200,
     "/achievements/0d6f2f0e-6f0e-4d52-8c0f-3f0c2b0d1e77/badge.png": 200,
+    f"/badges/{'0' * 64}.png": 404,
     "/achievements/0d6f2f0e-6f0e-4d52-8c0f-3f0c2b0d1e77/badge.svg": 200,
     "/achievements/0d6f2f0e-6f0e-4d52-8c0f-3f0c2b0d1e77/criteria": 303,
     "/achievements/unknown": 404,

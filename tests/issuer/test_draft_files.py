@@ -1,6 +1,8 @@
 """Definition files: into drafts and out of them without loss, in the short form that people write."""
 
+import contextlib
 import json
+from datetime import UTC, datetime
 
 import pytest
 from definition_drafts import DEMONSTRATION, author, complete_document, open_institution, reviewer
@@ -8,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from issuer.certificate import certificate_data
+from issuer.deployment import Deployment
 from issuer.documents import certificate_input
 from issuer.drafts import sample
 from issuer.drafts.checking import findings_of
@@ -18,6 +21,7 @@ from issuer.drafts.review import approve_draft, send_for_review
 from issuer.drafts.sample import sample_badge, sample_certificate, sample_version
 from issuer.drafts.shortening import shortened
 from issuer.errors import IssuerError
+from issuer.records import DefinitionVersion, InstitutionRecord
 from microcredential import load_definition
 
 FILES = [path for path in sorted(DEMONSTRATION.glob("*.yaml")) if path.stem != "institutions"]
@@ -171,3 +175,31 @@ def test_a_sample_names_no_credential(office):
     assert data["words"]["sample"] == "Sample"
     assert data["verify"]["url"] == f"{office.base_url}/c"
     assert data["verify"]["short_code"] == "Sample"
+
+
+@settings(max_examples=80, deadline=None)
+@given(term=st.sampled_from(sorted(complete_document()["achievement"])), value=JSON)
+def test_a_sample_of_anything_is_made_or_refused_with_a_reason(term, value):
+    document = complete_document()
+    document["achievement"][term] = value
+    version = bound_version(document)
+    with contextlib.suppress(IssuerError):
+        certificate_data(certificate_input(sample._record(DESK, version), DESK))
+
+
+DESK = Deployment(None, "https://badges.example.edu", lambda: datetime(2026, 7, 3, tzinfo=UTC))
+
+
+def bound_version(document):
+    """The sample of a document as `sample_version` makes it, without a database."""
+    definition = readable(document).definition
+    profile = {"id": "did:example:1", "type": ["Profile"], "name": "University"}
+    bound = sample._bound(DESK, definition, profile)
+    institution = InstitutionRecord(
+        *("uef", None, "University", {}, "VN", "https://www.example.edu", None, None, None, "U", "#1f3f6b"),
+        *(None, None, DESK.now()),
+    )
+    return DefinitionVersion(
+        *("sample", "https://badges.example.edu/achievements/sample", definition.code, definition.version),
+        *(definition.language, False, None, None, "", bound, institution, DESK.now()),
+    )
