@@ -22,6 +22,7 @@ from app.audit_anchor import write_anchor
 from app.database import make_private
 from app.queue_messages import JsonSerializer
 from issuer import Issuer, IssuerError
+from issuer.batching.forgetting import forget_lines
 from issuer.audit.verify import anchors_now
 from issuer.outbox import Send
 
@@ -68,11 +69,12 @@ class _Work:
             self._guarded("deliver_mail", lambda issuer: issuer.deliver(send))
 
     def look_around(self) -> None:
-        """Find keys, batches, lists and mails that are owed; then note how far the audit has come."""
+        """Find what is owed: keys, batches, lists, mails; forget what is over; note how far the audit has come."""
         self._guarded("create_missing_keys", lambda issuer: issuer.create_missing_keys())
         self._guarded("resume", lambda issuer: issuer.resume(should_stop=self._stopping))
         self.sign_status_lists()
         self.deliver_mail()
+        self._guarded("forget_lines", lambda issuer: forget_lines(issuer.deployment))
         self._guarded("anchor_audit", self._anchor_audit)
 
     def _anchor_audit(self, issuer: Issuer) -> None:
