@@ -22,8 +22,8 @@ from app.audit_anchor import write_anchor
 from app.database import make_private
 from app.queue_messages import JsonSerializer
 from issuer import Issuer, IssuerError
-from issuer.batching.forgetting import forget_lines
 from issuer.audit.verify import anchors_now
+from issuer.batching.forgetting import forget_lines
 from issuer.outbox import Send
 
 QUEUE_FILE = "queue.db"
@@ -69,7 +69,7 @@ class _Work:
             self._guarded("deliver_mail", lambda issuer: issuer.deliver(send))
 
     def look_around(self) -> None:
-        """Find what is owed: keys, batches, lists, mails; forget what is over; note how far the audit has come."""
+        """Find keys, batches, lists and mails that are owed; forget what is over; note the audit's end."""
         self._guarded("create_missing_keys", lambda issuer: issuer.create_missing_keys())
         self._guarded("resume", lambda issuer: issuer.resume(should_stop=self._stopping))
         self.sign_status_lists()
