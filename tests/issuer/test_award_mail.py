@@ -4,7 +4,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
-from issuer import award_mail
+from issuer.mailing import words
 
 
 @pytest.fixture
@@ -17,10 +17,10 @@ def vietnamese(tmp_path, monkeypatch):
     folder.mkdir(parents=True)
     with (folder / "messages.mo").open("wb") as file:
         write_mo(file, catalogue)
-    monkeypatch.setattr(award_mail, "_TRANSLATIONS", tmp_path / "translations")
-    award_mail._environment.cache_clear()
+    monkeypatch.setattr(words, "_TRANSLATIONS", tmp_path / "translations")
+    words._environment.cache_clear()
     yield
-    award_mail._environment.cache_clear()
+    words._environment.cache_clear()
 
 
 def test_a_learner_is_addressed_in_their_language_where_we_have_its_words(office, vietnamese):
