@@ -3,6 +3,8 @@
 from flask import Blueprint, Flask, request
 
 from app.console.access import refuse_unguarded
+from app.console.account import account_pages
+from app.console.account_second_factor import second_factor_pages
 from app.console.audit import audit_pages
 from app.console.batch_pages import batch_pages
 from app.console.consortium import consortium_pages
@@ -16,6 +18,8 @@ from app.console.mail_pages import mail_pages
 from app.console.mail_texts import mail_text_pages
 from app.console.office import Console
 from app.console.people import people_pages
+from app.console.sign_in import sign_in_pages
+from app.console.sign_in_links import link_pages
 from app.console.today import today_pages
 from app.console.tokens import token_pages
 from app.limits import Limits
@@ -39,6 +43,10 @@ def is_for_staff() -> bool:
 def _all_pages(console: Console, limits: Limits) -> list[Blueprint]:
     """List the blueprints; the name of each begins with `staff_`."""
     return [
+        sign_in_pages(console, limits),
+        link_pages(console, limits),
+        second_factor_pages(console, limits),
+        account_pages(console, limits),
         today_pages(console),
         batch_pages(console),
         credential_pages(console),
