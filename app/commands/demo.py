@@ -14,6 +14,7 @@ from app.commands.options import data_folder, read_settings
 from app.commands.progress import progress
 from app.commands.side_by_side import running_side_by_side
 from app.demonstration.building import TRUST_FILE, Demonstration, build_demonstration
+from app.demonstration.people import STAFF_FILE
 from app.serving import refuse_taken
 from app.settings import Settings
 
@@ -89,6 +90,7 @@ def _guide(settings: Settings, made: Demonstration, began: float, *, served: boo
         *(f"  {state:<12} {url}" for state, url in states),
         f"  check        {settings.base_url}/verify   any file of {folder / 'issued'}",
         f"  mails        {settings.base_url}/outbox   nothing is sent",
+        f"  console      {settings.base_url}/console   {folder / STAFF_FILE} says who may sign in, and how",
         "",
         f"  {_program()} verify --dir {folder} --trust {folder / TRUST_FILE} {_short(good.pdf)}",
         "",

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from app.demonstration.people import make_people
+from app.demonstration.work import AT, lay_out_work
 from app.deployment_file import remembered
 from app.institution_file import read_institutions
 from app.setting_values import SettingsError
@@ -51,6 +53,7 @@ _CLASSES = (
     _Class("nam-khan", "water-management.yaml", "class-water-management.csv", "summer"),
 )
 _SUSPENDED_AT = "vltavska"
+_TO_APPROVE = "class-credit-risk-autumn.csv"  # with an address, a grade and a number that cannot stand
 Say = Callable[[str], None]
 Advance = Callable[[int, int], None]
 
@@ -116,7 +119,15 @@ def build_demonstration(
     _change_states(office)
     office.sign_status_lists(only_due=False)
     _write_trust_file(office, settings.dir / TRUST_FILE)
+    _put_people_to_work(office, settings.dir, now.date())
     return Demonstration(office, list(_files(office, settings.dir / "issued", now, advance)))
+
+
+def _put_people_to_work(office: Issuer, folder: Path, today: date) -> None:
+    members = make_people(office, folder)
+    taught = next(each for each in _CLASSES if each.institution == AT)
+    class_list = _on_this_day((HERE / _TO_APPROVE).read_text(encoding="utf-8"), today)
+    lay_out_work(office, members, _published(office, taught, today), class_list)
 
 
 def _refuse_real(settings: Settings) -> None:
