@@ -15,7 +15,7 @@ from app.pages.achievements import achievement_words
 from app.problems import problem_response
 from issuer.badge_pictures import stored_picture
 from issuer.badge_upload import MAX_BYTES, picture_png, sanitised_badge
-from issuer.drafts.drafts import find_draft, save_draft, set_badge, withdraw_draft
+from issuer.drafts.drafts import find_draft, resume_draft, save_draft, set_badge, withdraw_draft
 from issuer.drafts.records import Draft, DraftChanged, DraftState
 from issuer.drafts.review import approve_draft, draft_findings, may_approve, send_back, send_for_review
 from issuer.drafts.sample import sample_badge, sample_certificate, sample_version
@@ -51,6 +51,12 @@ def draft_pages(console: Console) -> Blueprint:
     def withdrawn(slug: str, public_id: str) -> AnyResponse:
         withdraw_draft(desk(), public_id)
         return redirect(base_of(slug), code=303)
+
+    @pages.post(f"{_DRAFT}/resume")
+    @needs(Act.WRITE_DEFINITIONS)
+    def resumed(slug: str, public_id: str) -> AnyResponse:
+        resume_draft(desk(), public_id)
+        return redirect(f"{base_of(slug)}/drafts/{public_id}", code=303)
 
     @pages.post(f"{_DRAFT}/review")
     @needs(Act.REVIEW_DEFINITIONS)
@@ -110,7 +116,7 @@ class _Views:
             slug,
             page=page,
             draft=draft,
-            findings=draft_findings(office, draft.document),
+            findings=draft_findings(office, draft.document, faculty_id=draft.faculty_id),
             reviews=may_within(actor(), Act.REVIEW_DEFINITIONS, draft.faculty_id),
             approves=may_approve(office, draft),
             writes=may_within(actor(), Act.WRITE_DEFINITIONS, draft.faculty_id),

@@ -75,7 +75,7 @@ def draft_page(
 ) -> DraftPage:
     """Make the page of a draft, or of a document that could not be saved over it."""
     shown = draft.document if document is None else document
-    found = draft_findings(desk, shown)
+    found = draft_findings(desk, shown, faculty_id=draft.faculty_id)
     form = fields_of(shown)
     return DraftPage(
         draft=draft,

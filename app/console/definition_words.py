@@ -20,6 +20,12 @@ _WORDS: dict[str, tuple[object, object]] = {
     "title_too_long": (_("The title has more than 200 characters."), _("Shorten it.")),
     "no_code": (_("The code is missing or longer than 60 characters."), _("Give one such as MC-CRS-2026.")),
     "no_version": (_("The version is missing or longer than 60 characters."), _("Give one such as 2026-1.")),
+    "code_taken": (_("This code belongs to another faculty."), _("Give this definition another code.")),
+    "version_taken": (
+        _("This version is published already, and certificates repeat it."),
+        _("Give this one a new version."),
+    ),
+    "code_goes_on": (_("This code is published already."), _("This will be its next version.")),
     "bad_language": (_("This is not a language."), _CHOOSE),
     "no_description": (_("The summary is missing."), _("Write two sentences for employers.")),
     "no_outcome": (

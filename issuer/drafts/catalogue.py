@@ -71,7 +71,7 @@ def import_draft(
     if named not in (None, desk.actor.slug):
         raise IssuerError(
             "wrong_institution",
-            f"The definition belongs to “{str(named)[:63]}”. Take the line “institution:” out to use it here.",
+            f"The definition belongs to “{str(named)[:63]}”. Take “institution:” out to use it here.",
         )
     return begin_draft(desk, document, faculty_id=faculty_id, act="definition.import"), notes
 

@@ -142,6 +142,18 @@ def withdraw_draft(desk: Deployment, public_id: str) -> Draft:
         return draft_record(session, row)
 
 
+def resume_draft(desk: Deployment, public_id: str) -> Draft:
+    """Take up a draft that was withdrawn; raises Conflict for any other, NotFound, NotAllowed."""
+    with desk.writing() as session:
+        row = draft_row(session, desk, public_id, Act.WRITE_DEFINITIONS)
+        if row.state != DraftState.WITHDRAWN:
+            raise Conflict("not_withdrawn", "This draft is not withdrawn.")
+        row.state = DraftState.DRAFT.value
+        _touch(desk, row)
+        _tell(session, desk, row, {"state": "withdrawn"}, {"state": "draft"})
+        return draft_record(session, row)
+
+
 def check_open(row: DefinitionDraftRow) -> None:
     """Raise Conflict unless the draft can still be written on."""
     if row.state == DraftState.REVIEW:

@@ -12,6 +12,7 @@ from issuer.deployment import Deployment
 from issuer.drafts.checking import findings_of
 from issuer.drafts.documents import definition_of
 from issuer.drafts.drafts import check_open
+from issuer.drafts.names import name_findings
 from issuer.drafts.records import Draft, DraftChanged, DraftState
 from issuer.drafts.rows import draft_record, draft_row, institution_of
 from issuer.errors import Conflict, IssuerError, NotAllowed
@@ -21,18 +22,19 @@ from issuer.records import DefinitionVersion
 from issuer.staff.actor import ActorKind
 from issuer.staff.roles import Act
 from issuer.staff.within import may_within
-from issuer.tables import DefinitionRow, Institution
+from issuer.tables import Institution
 from microcredential import Finding, MicroCredentialError, Severity
 
 LONGEST_NOTE = 2_000
 _WRITING = ("definition.draft", "definition.import", "definition.send")
 
 
-def draft_findings(desk: Deployment, document: Mapping[str, Any]) -> list[Finding]:
-    """Say what the profile finds in a document of the institution, the blocking findings first."""
+def draft_findings(
+    desk: Deployment, document: Mapping[str, Any], *, faculty_id: int | None = None
+) -> list[Finding]:
+    """Say what is found in a document of the institution or of a faculty, the blocking findings first."""
     with desk.reading() as session:
-        profile = _profile(institution_of(session, desk))
-    return findings_of(document, profile=profile)
+        return _found(session, desk, document, faculty_id)
 
 
 def send_for_review(desk: Deployment, public_id: str, *, revision: int) -> Draft:
@@ -122,7 +124,6 @@ def _publish(session: Session, desk: Deployment, institution: Institution, row: 
         raise IssuerError(error.code, str(error)) from error
     if definition.institution not in (None, institution.slug):
         raise IssuerError("wrong_institution", "The definition says that it belongs to another institution.")
-    _check_faculty(session, institution, definition.code, row)
     picture = (
         session.exec(select(BadgePictureRow).where(BadgePictureRow.id == row.badge_picture_id)).first()
         if row.badge_picture_id
@@ -131,18 +132,19 @@ def _publish(session: Session, desk: Deployment, institution: Institution, row: 
     return publish_within(session, desk, institution, definition, picture=picture, faculty_id=row.faculty_id)
 
 
-def _check_faculty(session: Session, institution: Institution, code: str, row: DefinitionDraftRow) -> None:
-    mine = select(DefinitionRow).where(DefinitionRow.institution_id == institution.id)
-    base = session.exec(mine.where(DefinitionRow.code == code)).first()
-    if base is not None and base.faculty_id != row.faculty_id:
-        raise IssuerError(
-            "code_taken", f"The code {code} belongs to another faculty. Give this definition another code."
-        )
-
-
 def _blocking(session: Session, desk: Deployment, draft: Draft) -> list[Finding]:
-    found = findings_of(draft.document, profile=_profile(institution_of(session, desk)))
+    found = _found(session, desk, draft.document, draft.faculty_id)
     return [finding for finding in found if finding.severity is Severity.BLOCK]
+
+
+def _found(
+    session: Session, desk: Deployment, document: Mapping[str, Any], faculty_id: int | None
+) -> list[Finding]:
+    institution = institution_of(session, desk)
+    names = name_findings(session, institution, document, faculty_id=faculty_id)
+    found = [*findings_of(document, profile=_profile(institution)), *names]
+    order = list(Severity)
+    return sorted(found, key=lambda finding: order.index(finding.severity))
 
 
 def _profile(institution: Institution) -> dict[str, Any] | None:

@@ -360,6 +360,8 @@ def test_a_withdrawn_draft_leaves_the_list(house, anna):
     assert "Credit Risk" not in anna.get(LIST).text
     assert "Credit Risk" in anna.get(f"{LIST}?state=withdrawn").text
     assert "Withdrawn" in anna.get(address(draft)).text
+    assert anna.post(f"{address(draft)}/resume").status_code == 303
+    assert 'id="definition"' in anna.get(address(draft)).text
 
 
 @pytest.mark.parametrize("text", ["", "{", "flavour: 1", "credentialSubject: 3"])

@@ -16,6 +16,7 @@ from issuer.drafts.drafts import (
     find_draft,
     follow_version,
     list_drafts,
+    resume_draft,
     save_draft,
     set_badge,
     withdraw_draft,
@@ -183,6 +184,39 @@ def test_a_withdrawn_draft_is_closed(anna):
         save_draft(anna, draft.public_id, blank_document(), revision=1)
 
 
+def test_a_withdrawn_draft_is_taken_up_again(anna, rita):
+    draft = begin_draft(anna, complete_document())
+    with pytest.raises(Conflict):
+        resume_draft(anna, draft.public_id)
+    withdraw_draft(anna, draft.public_id)
+    with pytest.raises(NotAllowed):
+        resume_draft(rita, draft.public_id)
+    assert resume_draft(anna, draft.public_id).state is DraftState.DRAFT
+
+
+def test_names_that_are_taken_are_told_while_writing(anna, rita):
+    draft = begin_draft(anna, complete_document())
+    send_for_review(anna, draft.public_id, revision=1)
+    approve_draft(rita, draft.public_id, revision=1)
+    codes = [finding.code for finding in draft_findings(anna, complete_document())]
+    assert codes == ["version_taken"]
+    codes = [finding.code for finding in draft_findings(anna, complete_document(version="2026-2"))]
+    assert codes == ["code_goes_on"]
+    again = begin_draft(anna, complete_document())
+    with pytest.raises(DefinitionRefused, match="published already"):
+        send_for_review(anna, again.public_id, revision=1)
+
+
+def test_two_drafts_of_one_version_become_one_version(anna, rita):
+    one, two = (begin_draft(anna, complete_document()) for _ in range(2))
+    for draft in (one, two):
+        send_for_review(anna, draft.public_id, revision=1)
+    approve_draft(rita, one.public_id, revision=1)
+    with pytest.raises(DefinitionRefused):
+        approve_draft(rita, two.public_id, revision=1)
+    assert send_back(rita, two.public_id, note="Taken").state is DraftState.DRAFT
+
+
 def test_roles_bound_what_may_be_done(office, here, anna, rita):
     auditor = desk(office, here, "Ada", Role.AUDITOR)
     draft = begin_draft(anna, complete_document())
@@ -237,9 +271,10 @@ def test_the_code_of_a_faculty_stays_with_it(office, here, anna, rita):
     send_for_review(anna, first.public_id, revision=1)
     approve_draft(rita, first.public_id, revision=1)
     second = begin_draft(anna, complete_document(version="2"))
-    send_for_review(anna, second.public_id, revision=1)
-    with pytest.raises(IssuerError, match="another faculty"):
-        approve_draft(rita, second.public_id, revision=1)
+    with pytest.raises(DefinitionRefused, match="another faculty"):
+        send_for_review(anna, second.public_id, revision=1)
+    third = begin_draft(anna, complete_document(version="2"), faculty_id=law)
+    assert send_for_review(anna, third.public_id, revision=1).state is DraftState.REVIEW
     leo = reviewer(office, here, "Leo", faculty_id=law)
     with pytest.raises(NotFound):
         find_draft(leo, second.public_id)
