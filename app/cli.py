@@ -16,6 +16,7 @@ from app.commands.faults import REFUSED, WRONG_USAGE, in_words
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "demo": ("demo", "Make and serve a fictional consortium of ten universities."),
     "keys": ("keys", "Register institutions, make and replace their keys, list them."),
+    "staff": ("staff", "Invite the first administrators, help those who cannot get in."),
     "issue": ("issue", "Issue a credential for every good row of a class list."),
     "revoke": ("status", "Revoke a credential for good."),
     "suspend": ("status", "Suspend a credential whose definition allows it."),
