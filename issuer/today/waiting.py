@@ -255,13 +255,18 @@ def _invitations(session: Session, desk: Deployment) -> list[Item]:
     """Count people who were invited days ago and have not come."""
     if not desk.actor.may(Act.MANAGE_PEOPLE):
         return []
+    came = aliased(StaffTokenRow)
+    has_come = exists().where(
+        came.person_id == StaffTokenRow.person_id,  # type: ignore[arg-type]
+        came.institution_id == desk.tenant,  # type: ignore[arg-type]
+        came.used.is_not(None),  # type: ignore[union-attr]
+    )
     invited = (
         select(func.count(func.distinct(StaffTokenRow.person_id)), func.min(StaffTokenRow.created))
-        .join(Person, col(Person.id) == col(StaffTokenRow.person_id))
         .where(StaffTokenRow.kind == "invitation")
         .where(col(StaffTokenRow.used).is_(None))
         .where(StaffTokenRow.created < desk.now() - INVITED_FOR)
-        .where(Person.state == "invited")
+        .where(~has_come)
     )
     count, since = session.exec(invited).one()
     return [Item(Kind.INVITATIONS, count, since)] if count else []
