@@ -99,6 +99,10 @@ def bind(session: Session, tenant: int) -> None:
         _check_written(flushed, [*written, *flushed.deleted], tenant)
         _check_pointers(flushed, written)
 
+    @event.listens_for(session, "before_attach")
+    def attached(_session: Session, row: SQLModel) -> None:
+        _check_attached(row, tenant)
+
     for name in _PAST_THE_CHECKS:
         setattr(session, name, _refused)
 
@@ -183,6 +187,14 @@ def _owners(row: SQLModel) -> set[Any]:
     """Give to whom a row belongs now, and to whom it belonged before it was changed."""
     history = get_history(row, "institution_id", PassiveFlag.PASSIVE_OFF)
     return {getattr(row, "institution_id", None), *history.deleted}
+
+
+def _check_attached(row: SQLModel, tenant: int) -> None:
+    """See that a row that another session has read is the tenant's: a refresh takes no condition."""
+    if inspect(row).has_identity:
+        own = row.__dict__.get("id" if isinstance(row, Institution) else "institution_id")
+        if isinstance(row, Person) or own != (tenant or None):
+            raise CrossedTenancy(f"a {type(row).__name__} that is not known to be its own was brought in")
 
 
 def _check_pointers(session: Session, rows: Iterable[SQLModel]) -> None:
