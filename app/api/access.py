@@ -63,9 +63,9 @@ def bearer_token() -> str:
 
 
 def caller() -> str:
-    """Name who calls for counting: by the hash of the token, or all who have none together."""
+    """Name who calls for counting: by the hash of the token, or the address of whoever has none."""
     token = bearer_token()
-    return token_hash(token) if token else "nobody"
+    return token_hash(token) if token else request.remote_addr or "nobody"
 
 
 def unauthorized() -> Response:

@@ -13,7 +13,9 @@ from urllib.parse import urlencode
 from flask import Flask, abort, g, redirect, request
 from werkzeug.wrappers import Response
 
+from app.problems import problem_response
 from issuer.deployment import Deployment
+from issuer.errors import Conflict, IssuerError, NotAllowed, NotFound, StorageFailed
 from issuer.staff.actor import Actor
 from issuer.staff.roles import Act
 from issuer.staff.sessions import SignedIn, find_session
@@ -109,6 +111,9 @@ def add_access(app: Flask, deployment: Deployment, *, cookie: str) -> None:
     """Read the session of each request for staff, and refuse to start with a view that names no act."""
     app.config["STAFF_COOKIE"] = cookie
 
+    for fault, status in ((NotAllowed, 403), (NotFound, 404), (Conflict, 409), (StorageFailed, 503)):
+        app.register_error_handler(fault, _answer(status))
+
     @app.before_request
     def read_session() -> None:
         g.signed_in = None
@@ -116,6 +121,11 @@ def add_access(app: Flask, deployment: Deployment, *, cookie: str) -> None:
             token = request.cookies.get(cookie, "")
             g.signed_in = find_session(deployment, token) if token else None
             g.deployment = deployment
+
+
+def _answer(status: int) -> Callable[[IssuerError], Response]:
+    """Answer what a service refuses and a view does not put into words of its own."""
+    return lambda refused: problem_response(status, code=refused.code, detail=refused.message)
 
 
 def refuse_unguarded(app: Flask) -> None:

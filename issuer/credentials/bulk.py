@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from issuer.audit.record import AuditedAct, record
 from issuer.audit_tables import AuditEntryRow
@@ -109,15 +109,19 @@ def result(desk: Deployment, bulk: str) -> BulkResult:
             Act.READ_CREDENTIALS,
             version=CredentialRow.definition_version_id,
         )
+        rows = tuple(found_rows(session, session.exec(done).all()))
+        left_out = tuple(_told_left_out(session, desk, told["left_out"]))
+        if not rows and not left_out:  # all of it belongs to other faculties
+            raise NotFound("unknown_bulk", "Nothing was done under this address.")
         return BulkResult(
             bulk=bulk,
             act=StatusAct(told["act"]),
             reason=RevocationReason(told["reason"]) if told["reason"] else None,
             by=entry.actor_name,
             at=entry.at,
-            done=tuple(found_rows(session, session.exec(done).all())),
-            left_out=tuple(_told_left_out(session, desk, told["left_out"])),
-            published=_published(session, bulk),
+            done=rows,
+            left_out=left_out,
+            published=_published(session, bulk, entry.at),
         )
 
 
@@ -181,14 +185,18 @@ def _told_left_out(session: Session, desk: Deployment, told: list[tuple[str, str
     return [LeftOut(each, reasons[each.short_code]) for each in found_rows(session, keys)]
 
 
-def _published(session: Session, bulk: str) -> bool:
-    """Tell whether each list with a place of what was changed was signed since."""
+def _published(session: Session, bulk: str, at: datetime) -> bool:
+    """Tell whether each list with a place of what was changed was signed since.
+
+    A list carries the second before its rows were read: signed within the same second it may lack the act.
+    """
     waiting = session.exec(
         select(StatusList.id)
         .where(StatusList.id == StatusEntry.status_list_id)
         .where(StatusEntry.credential_id == StatusChange.credential_id)
         .where(StatusChange.bulk == bulk)
         .where(col(StatusList.signed_changes) < col(StatusList.changes))
+        .where(or_(col(StatusList.valid_from).is_(None), col(StatusList.valid_from) <= at))
         .limit(1)
     )
     return waiting.first() is None
