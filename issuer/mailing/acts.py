@@ -1,5 +1,7 @@
 """What staff do about a mail that did not arrive: correct the address, and have it tried again."""
 
+from dataclasses import replace
+
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
@@ -16,6 +18,7 @@ from issuer.mailing.subjects import audit_subject
 from issuer.outbox import outbox_mail
 from issuer.records import MailState, OutboxMail
 from issuer.staff.roles import Act
+from issuer.staff_tables import RoleGrantRow, StaffTokenRow
 from issuer.tables import CredentialRow, Institution, OutboxMailRow
 
 
@@ -66,16 +69,30 @@ def correct_address(desk: Deployment, mail_id: int, typed: str) -> None:
 def readable_words(desk: Deployment, links: LinkSecret, mail_id: int) -> OutboxMail | None:
     """Give a mail with its words to whoever may hand it on; None where its link is for another pair of eyes.
 
-    A link to a certificate is for those who send mails, an invitation for those who manage people, and a new
-    password for its owner alone. Raises NotAllowed, NotFound, IssuerError without words.
+    A link to a certificate is for those who send mails, an invitation for those who manage people, unless it
+    opens the work of another institution too, and a new password for its owner alone. Raises NotAllowed,
+    NotFound, IssuerError without words.
     """
     with desk.reading() as session:
         row, *_rest = readable_row(session, desk.actor, Act.READ_MAIL, mail_id)
-        about_learner, kind = row.credential_id is not None, row.kind
+        about_learner, kind, token = row.credential_id is not None, row.kind, row.staff_token_id
     needed = Act.SEND_MAIL if about_learner else Act.MANAGE_PEOPLE
     if not desk.actor.may(needed) or kind == MailKind.PASSWORD:
         return None
+    if not about_learner and _works_elsewhere(desk, token):
+        return None
     return outbox_mail(desk, links, mail_id)
+
+
+def _works_elsewhere(desk: Deployment, token_id: int | None) -> bool:
+    """Tell whether a person holds a role beyond this institution: their link would open that as well."""
+    with replace(desk, tenant=None).reading() as session:  # a bound session does not see other roles
+        owners = session.exec(
+            select(RoleGrantRow.institution_id)
+            .where(StaffTokenRow.id == token_id)
+            .where(RoleGrantRow.person_id == StaffTokenRow.person_id)
+        ).all()
+    return any(owner != desk.tenant for owner in owners)
 
 
 def _address(typed: str) -> str:
