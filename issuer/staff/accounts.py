@@ -60,6 +60,14 @@ def folded_address(email: str) -> str:
         raise IssuerError("email", f"{refused.reason} {refused.fix}") from refused
 
 
+def sought_address(email: str) -> str:
+    """Fold what somebody typed as their address; empty, and so nobody's, where it cannot be one."""
+    try:
+        return folded_address(email)
+    except IssuerError:
+        return ""
+
+
 def account_of(session: Session, email: str) -> Person | None:
     """Find the account of an address, folded to lower case by whoever asks."""
     return session.exec(select(Person).where(Person.email == email)).first()

@@ -6,7 +6,7 @@ from issuer.audit.record import AuditedAct
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError
 from issuer.inputs import one_line
-from issuer.staff.accounts import account_of, account_row, record_for_person
+from issuer.staff.accounts import account_of, account_row, record_for_person, sought_address
 from issuer.staff.failures import (
     MOST_MAILS,
     TooManyAttempts,
@@ -53,13 +53,12 @@ def ask_for_password(deployment: Deployment, email: str) -> None:
 
     At most three within 15 minutes for an address.
     """
-    address = email.strip().lower()[:254]
     with deployment.writing() as session:
         try:
-            begin_attempt(session, deployment, mail_subject(deployment, address), most=MOST_MAILS)
+            begin_attempt(session, deployment, mail_subject(deployment, email), most=MOST_MAILS)
         except TooManyAttempts:
             return
-        person = account_of(session, address)
+        person = account_of(session, sought_address(email))
         if person is None or person.state != "active":
             return
         end_tokens(session, deployment, stored_id(person))

@@ -5,7 +5,7 @@ from sqlmodel import Session
 from issuer.audit.record import AuditedAct, record
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError
-from issuer.staff.accounts import account_of, record_for_person
+from issuer.staff.accounts import account_of, record_for_person, sought_address
 from issuer.staff.failures import (
     MOST_OF_NETWORK,
     account_subject,
@@ -38,8 +38,8 @@ def sign_in(
     SignInRefused in the same words and after the same work whatever does not fit, TooManyAttempts after five
     failures for an address, known or not, within 15 minutes.
     """
-    address = email.strip().lower()[:254]
-    subjects = account_subject(deployment, address), network_subject(deployment, network)
+    address = sought_address(email)
+    subjects = account_subject(deployment, email), network_subject(deployment, network)
     with deployment.writing() as session:
         begin_attempt(session, deployment, subjects[1], most=MOST_OF_NETWORK)
         begin_attempt(session, deployment, subjects[0])
