@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -33,6 +34,8 @@ from issuer.tables import (
     StatusList,
     stored_id,
 )
+from ob3.status_list import BitstringStatusList
+from ob3.strict_json import parse
 
 
 class Who(StrEnum):
@@ -162,10 +165,14 @@ def _places(session: Session, row: CredentialRow) -> Iterator[Place]:
         .order_by(col(StatusEntry.purpose))
     )
     for entry, listed in rows:
-        signed = listed.text is not None and listed.signed_changes >= listed.changes
-        yield Place(
-            entry.purpose, listed.public_id, entry.list_index, entry.is_set, signed, listed.valid_from
-        )
+        shown = listed.text is not None and _signed_bit(listed.text, entry.list_index) == entry.is_set
+        yield Place(entry.purpose, listed.public_id, entry.list_index, entry.is_set, shown, listed.valid_from)
+
+
+def _signed_bit(text: str, index: int) -> bool:
+    """Read the list as the public does: what it shows is what was signed, not what is written here."""
+    document: Any = parse(text)
+    return BitstringStatusList.decode(document["credentialSubject"]["encodedList"]).get(index)
 
 
 def _events(session: Session, row: CredentialRow) -> Iterator[Event]:
@@ -211,8 +218,8 @@ def _changes(session: Session, row: CredentialRow) -> Iterator[Event]:
 
 
 def _acts(session: Session, row: CredentialRow) -> Iterator[Event]:
-    """Give what the audit tells beside the changes of status, which have rows of their own."""
-    told = {f"credential.{act.value}" for act in StatusAct}
+    """Give what the audit tells beside signing and changes of status, which have rows of their own."""
+    told = {f"credential.{act.value}" for act in StatusAct} | {"credential.issue"}
     entries = session.exec(
         select(AuditEntryRow)
         .where(AuditEntryRow.subject == row.urn)

@@ -102,7 +102,7 @@ def short_codes(desk: Deployment, keys: Sequence[int]) -> list[str]:
 
 
 def matching(session: Session, desk: Deployment, sought: Sought) -> Any:
-    """Write the query for what is sought; it gives the keys of CredentialRow, joined with Learner, in no order."""
+    """Write the query for what is sought; it gives keys of credentials, joined with learners, unordered."""
     query: Any = (
         select(CredentialRow.id)
         .join(Learner, col(Learner.id) == col(CredentialRow.learner_id))

@@ -110,11 +110,11 @@ def test_whoever_had_the_mail_is_told_of_the_end_and_others_have_theirs_withdraw
 def test_a_try_of_which_nobody_knows_the_end_counts_as_sent(world):
     records = world.issue(2)
     under_way, put_off = world.rows(OutboxMailRow)
+    known = under_way.credential_id
     with world.issuer.deployment.writing() as session:
         for mail, error in ((under_way, None), (put_off, "451 later")):
             mail.attempts, mail.error = 1, error
             session.add(mail)
-    known = under_way.credential_id
     for record in records:
         change_status(world.desk(), record.urn, order())
     assert [mail.credential_id for mail in world.rows(OutboxMailRow, kind="revoked")] == [known]
@@ -285,10 +285,11 @@ def test_the_history_tells_all_of_it_the_newest_first(world):
 
 
 def test_a_file_says_whether_the_public_list_shows_it(world):
-    (record,) = world.issue(1)
+    record, neighbour = world.issue(2)
     assert credential_file(world.desk(), record.urn).published
     change_status(world.desk(), record.urn, order())
     assert not credential_file(world.desk(), record.urn).published
+    assert credential_file(world.desk(), neighbour.urn).published  # of the same list, and not touched
     world.issuer.sign_status_lists()
     file = credential_file(world.desk(), record.urn)
     assert file.published
