@@ -23,6 +23,7 @@ _ELSEWHERE = {
     "achievement.inLanguage": "definition.language",
     "achievement.fieldOfStudy": "achievement.thematicArea",
 }
+_BY_CODE = {"no_english_title": "achievement.title.en"}
 _HALF = Decimal("0.5")
 
 
@@ -76,7 +77,7 @@ def findings_by_field(findings: Iterable[Finding], form: FormView) -> Placed:
     beside: dict[str, list[Finding]] = {}
     others: list[Finding] = []
     for finding in findings:
-        name = _anchor(finding.path, anchors)
+        name = _anchor(_BY_CODE.get(finding.code, finding.path), anchors)
         if name:
             beside.setdefault(name, []).append(finding)
         else:

@@ -52,6 +52,12 @@ def test_a_finding_stands_beside_its_field_or_on_top(path, place):
     assert len(placed.others) == (0 if place else 1)
 
 
+def test_the_missing_english_title_is_told_at_the_english_title():
+    form = fields_of({"definition": {"language": "vi"}, "achievement": {"title": {"vi": "T"}}})
+    placed = findings_by_field([found("title", code="no_english_title"), found("title", code="other")], form)
+    assert sorted(placed.beside) == ["achievement.title.en", "achievement.title.vi"]
+
+
 PATHS = st.lists(
     st.sampled_from(
         ["achievement", "learningOutcome", "[0]", "[31]", ".title", ".en", "mode", "x", "definition", "."]

@@ -1,0 +1,182 @@
+"""An author at the form of a definition in a real browser: each change is saved, judged and drawn at once."""
+
+import re
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+from console_office import ConsoleOffice
+from definition_drafts import complete_document
+from playwright.sync_api import expect
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from issuer.drafts.drafts import begin_draft, blank_document, find_draft
+from issuer.drafts.review import send_for_review
+from issuer.staff.roles import Role
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parents[1] / "interop/node_modules/axe-core/axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+_TOO_WIDE = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth > 0
+  || [...document.querySelectorAll('main *')].some(each => !each.closest('.scroll, .hidden')
+    && each.getBoundingClientRect().right > document.documentElement.clientWidth + 1)"""
+_RUN_AXE = """async tags => {
+  const result = await axe.run({runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']});
+  return result.violations.flatMap(rule => rule.nodes.map(node => rule.id + ': ' + node.html.slice(0, 160)));
+}"""
+
+
+class Quiet(WSGIRequestHandler):
+    """Serve without a line for each request."""
+
+    def log(self, *args):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    house = ConsoleOffice(tmp_path_factory.mktemp("form") / "var", base_url=f"http://127.0.0.1:{port}")
+    house.author = house.person("Đỗ Thị Hoa", Role.AUTHOR)
+    house.reviewer = house.person("Rita Nováková", Role.REVIEWER)
+    server = make_server("127.0.0.1", port, house.app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield house
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    house.close()
+
+
+def open_page(house, browser, staff, **options):
+    """Give a page in which somebody is signed in, and what it complains about."""
+    context = browser.new_context(base_url=house.base_url, **options)
+    cookie = house.app.config["STAFF_COOKIE"]
+    token = house.client(staff).get_cookie(cookie, domain=house.host).value
+    context.add_cookies([{"name": cookie, "value": token, "url": house.base_url}])
+    page = context.new_page()
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return page, complaints
+
+
+def saved(page, revision):
+    """Wait until a change has come back from the server."""
+    expect(page.locator("#revision")).to_have_value(str(revision))
+
+
+def test_each_change_is_saved_judged_and_drawn_without_a_reload(house, chromium):
+    desk = house.desk(house.author)
+    draft = begin_draft(desk, blank_document("vi"))
+    page, complaints = open_page(house, chromium, house.author)
+    page.goto(f"/console/uef/definitions/drafts/{draft.public_id}")
+    assert "English is missing" in page.locator("#achievement-title-en-notes").inner_text()
+    before = page.locator("#complete label").inner_text()
+    picture = page.locator("#complete img").get_attribute("src")
+
+    page.get_by_label("Title (English)", exact=True).fill("Trái phiếu xanh")
+    page.keyboard.press("Tab")
+    saved(page, 2)
+    expect(page.locator("#achievement-title-en-notes")).to_be_empty()
+    assert page.locator("#complete img").get_attribute("src") == picture.replace("=1", "=2")
+    assert page.evaluate("document.activeElement.name") == "achievement.summary.vi"
+
+    page.get_by_label("Contact hours").fill("24")
+    page.keyboard.press("Tab")
+    saved(page, 3)
+    page.get_by_label("Hours of self-study").fill("66")
+    page.keyboard.press("Tab")
+    saved(page, 4)
+    assert page.get_by_label("Hours in all").input_value() == "90"
+    group = page.get_by_role("group", name="Form of participation")
+    group.get_by_role("checkbox", name="Blended").check()
+    saved(page, 5)
+    expect(page.locator("#achievement-mode-notes")).to_be_empty()
+    assert page.locator("#complete label").inner_text() != before
+    assert find_draft(desk, draft.public_id).document["achievement"]["volumeOfLearning"] == "PT90H"
+
+    page.get_by_role("button", name="Add an outcome").click()
+    page.wait_for_url(re.compile("#achievement-learningOutcome-2$"))
+    assert page.get_by_label("Title (English)", exact=True).input_value() == "Trái phiếu xanh"
+    assert complaints == []
+    page.context.close()
+
+
+def test_the_form_works_with_scripts_switched_off(house, chromium):
+    draft = begin_draft(house.desk(house.author), complete_document(code="MC-PLAIN"))
+    page, _ = open_page(house, chromium, house.author, java_script_enabled=False)
+    page.goto(f"/console/uef/definitions/drafts/{draft.public_id}")
+    page.get_by_label("Title (English)", exact=True).fill("Typed without a script")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    assert page.locator("h1").inner_text() == "Typed without a script"
+    page.get_by_role("button", name="Send for review").click()
+    assert "A reviewer has it now" in page.locator("main").inner_text()
+    stored = find_draft(house.desk(house.author), draft.public_id).document
+    assert stored["achievement"]["title"].pop("en") == "Typed without a script"
+    expected = complete_document(code="MC-PLAIN")
+    del expected["achievement"]["title"]["en"]
+    assert stored == expected
+    page.context.close()
+
+
+def test_a_stale_change_is_told_and_keeps_what_was_typed(house, chromium):
+    draft = begin_draft(house.desk(house.author), complete_document(code="MC-STALE"))
+    first, _ = open_page(house, chromium, house.author)
+    second, _ = open_page(house, chromium, house.author)
+    for page in (first, second):
+        page.goto(f"/console/uef/definitions/drafts/{draft.public_id}")
+    first.get_by_label("Code", exact=True).fill("MC-FIRST")
+    first.keyboard.press("Tab")
+    saved(first, 2)
+    second.get_by_label("Code", exact=True).fill("MC-SECOND")
+    second.keyboard.press("Tab")
+    second.get_by_role("alert").wait_for()
+    assert "meanwhile" in second.get_by_role("alert").inner_text()
+    assert second.get_by_label("Code", exact=True).input_value() == "MC-SECOND"
+    assert find_draft(house.desk(house.author), draft.public_id).code == "MC-FIRST"
+    for page in (first, second):
+        page.context.close()
+
+
+@pytest.fixture(scope="module")
+def addresses(house):
+    """One page of each kind, with who looks at it."""
+    desk = house.desk(house.author)
+    empty = begin_draft(desk, blank_document("lo"))
+    sent = begin_draft(desk, complete_document(code="MC-SENT"))
+    send_for_review(desk, sent.public_id, revision=1)
+    base = "/console/uef/definitions"
+    return {
+        "list": (house.author, base),
+        "new": (house.author, f"{base}/new"),
+        "form": (house.author, f"{base}/drafts/{empty.public_id}"),
+        "sample": (house.author, f"{base}/drafts/{sent.public_id}/page"),
+        "review": (house.reviewer, f"{base}/drafts/{sent.public_id}"),
+        "version": (house.author, f"{base}/versions/{house.definition.public_id}"),
+    }
+
+
+@pytest.mark.parametrize("kind", ["list", "new", "form", "sample", "review", "version"])
+def test_pages_are_accessible_and_fit_every_screen(house, chromium, addresses, kind):
+    staff, address = addresses[kind]
+    page, complaints = open_page(house, chromium, staff)
+    page.goto(address)
+    assert complaints == []
+    for width in (320, 390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert not page.evaluate(_TOO_WIDE), width
+    page.context.close()
+    page, _ = open_page(house, chromium, staff, bypass_csp=True)
+    for width, colours in ((1280, "light"), (390, "dark")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=colours)
+        page.goto(address)
+        page.add_script_tag(path=AXE)
+        assert page.evaluate(_RUN_AXE, TAGS) == []
+    page.context.close()
