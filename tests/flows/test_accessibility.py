@@ -1,10 +1,9 @@
 """Every page in every state: for everyone, on a phone and a desk, by keyboard alone, from one host."""
 
 import json
-import os
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,46 +11,14 @@ from typing import Any
 import pytest
 from database import settings_for
 from foreign_badge import Stranger, as_bytes
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from page_judge import Watch, axe_source, faults, judge
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app import Settings, create_app
 from verifier.errors import FetchFailed
 
 pytestmark = pytest.mark.browser
-
-AXE = Path(__file__).parents[1] / "interop/node_modules/axe-core/axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-WIDTHS = (320, 390, 1280)
-JUDGED = ((1280, "light"), (390, "dark"))  # width and colours in which axe looks; layout is measured in all
-NARROWEST_RING = 2
-
-_OVERFLOW = """() => {
-  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-  const out = [...document.querySelectorAll('main *, header *, footer *')].filter(each =>
-    each.getBoundingClientRect().right > document.documentElement.clientWidth + 1 &&
-    !each.closest('.scroll, .hidden'));
-  return wide > 0 || out.length ? [wide, ...out.map(each => each.outerHTML.slice(0, 120))] : [];
-}"""
-_RUN_AXE = """async tags => {
-  const result = await axe.run({runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']});
-  return result.violations.flatMap(rule => rule.nodes.map(node => rule.id + ': ' + node.html.slice(0, 160)));
-}"""
-# What the Tab key should reach: one radio button stands for its group.
-_REACHABLE = """() => [...document.querySelectorAll(
-    'a[href], button, input:not([type=hidden]), textarea, select, summary, [tabindex="0"]')]
-  .filter(each => each.checkVisibility() && !(each.type === 'radio' && !each.checked))
-  .map((each, at) => { each.dataset.at = at; return at; })"""
-_FOCUSED = """() => {
-  const here = document.activeElement;
-  if (here === document.body || here === document.documentElement) return null;
-  const style = getComputedStyle(here), box = here.getBoundingClientRect();
-  return {
-    at: Number(here.dataset.at), html: here.outerHTML.slice(0, 120),
-    ring: style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth),
-    seen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
-  };
-}"""
 
 
 @dataclass
@@ -61,35 +28,6 @@ class Place:
     base_url: str
     late_url: str
     credentials: Callable[[str], list[dict[str, Any]]]
-
-
-@dataclass
-class Watch:
-    """What a page asked for and complained about."""
-
-    host: str
-    foreign: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-    status: int = 0
-
-    def attach(self, page: Page) -> None:
-        page.on("request", self._asked)
-        page.on("console", self._said)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("response", self._answered)
-
-    def _asked(self, request: Request) -> None:
-        if not request.url.startswith(self.host):
-            self.foreign.append(request.url)
-
-    def _said(self, message: ConsoleMessage) -> None:
-        # Chromium reports the page's own status, such as 404, as a failed resource.
-        if not (self.status >= 400 and "Failed to load resource" in message.text):
-            self.complaints.append(message.text)
-
-    def _answered(self, response: Any) -> None:
-        if response.request.is_navigation_request():
-            self.status = response.status
 
 
 class _Silent(WSGIRequestHandler):
@@ -279,12 +217,7 @@ PAGES: dict[str, tuple[Way, str]] = {
 
 @pytest.fixture(scope="module")
 def axe() -> str:
-    if not AXE.is_file():
-        message = "axe-core is not there: run npm ci in tests/interop"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    return AXE.read_text()
+    return axe_source()
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -298,47 +231,11 @@ def test_page_is_for_everyone(name: str, chromium: Browser, place: Place, axe: s
         assert words in " ".join(page.locator("main").inner_text().split())
         assert page.title().strip()
         assert "<" not in page.title()
-        _fits_every_width(page)
-        for width, colours in JUDGED:
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=colours)
-            page.evaluate(axe)
-            assert page.evaluate(_RUN_AXE, TAGS) == [], (width, colours)
-        _is_reached_by_keyboard(page)
-        assert watch.foreign == []
-        assert watch.complaints == []
+        judge(page, axe, watch)
 
 
 def test_the_judge_sees_a_fault(chromium: Browser, axe: str):
     with chromium.new_context() as context:
         page = context.new_page()
         page.set_content("<html lang=en><title>Faults</title><main><h1>Faults</h1><input>")
-        page.evaluate(axe)
-        assert [each.partition(":")[0] for each in page.evaluate(_RUN_AXE, TAGS)] == ["label"]
-
-
-def _fits_every_width(page: Page) -> None:
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate(_OVERFLOW) == [], width
-
-
-def _is_reached_by_keyboard(page: Page) -> None:
-    """Press Tab all the way round: everything is reached in the order of the source, in view, with a ring.
-
-    A page that was opened at a part of it, `#public`, begins there.
-    """
-    wanted = page.evaluate(_REACHABLE)
-    reached: list[int] = []
-    for _ in range(len(wanted) + 2):
-        page.keyboard.press("Tab")
-        focused = page.evaluate(_FOCUSED)
-        if focused is None:
-            continue
-        if focused["at"] in reached:
-            break
-        assert focused["ring"] >= NARROWEST_RING, focused["html"]
-        assert focused["seen"], focused["html"]
-        reached.append(focused["at"])
-    first = reached[0]
-    assert reached == wanted[first:] + wanted[:first]
+        assert [each.partition(":")[0] for each in faults(page, axe)] == ["label"]

@@ -1,6 +1,6 @@
 """A person's afternoon in the office, in a real browser: define, import, mend, approve, issue, revoke, audit.
 
-With `TESTAMUR_PICTURES` set to a folder its pictures are kept there; docs/afternoon.md shows those of the project.
+With `TESTAMUR_PICTURES` set to a folder its pictures are kept there, as docs/afternoon.md shows them.
 """
 
 import csv
