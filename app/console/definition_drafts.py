@@ -63,6 +63,13 @@ def draft_pages(console: Console) -> Blueprint:
     def reviewed(slug: str, public_id: str) -> AnyResponse | tuple[str, int]:
         return view.review(slug, public_id)
 
+    _add_samples(pages, console)
+    return pages
+
+
+def _add_samples(pages: Blueprint, console: Console) -> None:
+    """Add what a draft would look like, and its file."""
+
     @pages.get(f"{_DRAFT}/certificate.png")
     @needs(Act.READ_DEFINITIONS)
     def certificate(slug: str, public_id: str) -> Response:
@@ -93,8 +100,6 @@ def draft_pages(console: Console) -> Blueprint:
     def file(slug: str, public_id: str, kind: str) -> Response:
         draft = find_draft(desk(), public_id)
         return export_response(dict(draft.document), kind, f"{draft.code}-{draft.version}-draft")
-
-    return pages
 
 
 class _Views:

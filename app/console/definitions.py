@@ -81,6 +81,13 @@ def definition_pages(console: Console) -> Blueprint:
             return _new_page(slug, refused=error.message, text=pasted), 422
         return redirect(f"{base_of(slug)}/drafts/{draft.public_id}", code=303)
 
+    _add_versions(pages, console)
+    return pages
+
+
+def _add_versions(pages: Blueprint, console: Console) -> None:
+    """Add the pages of what was published."""
+
     @pages.get("/console/<slug>/definitions/versions/<public_id>")
     @needs(Act.READ_DEFINITIONS)
     def version(slug: str, public_id: str) -> str:
@@ -110,8 +117,6 @@ def definition_pages(console: Console) -> Blueprint:
     def follow(slug: str, public_id: str) -> AnyResponse:
         draft = follow_version(desk(), public_id)
         return redirect(f"{base_of(slug)}/drafts/{draft.public_id}#definition-version", code=303)
-
-    return pages
 
 
 def answer_office_errors(pages: Blueprint) -> None:
