@@ -17,7 +17,7 @@ from app.words import gettext as _
 from issuer.credentials.history import credential_file
 from issuer.credentials.resend import send_again
 from issuer.credentials.search import COUNTED
-from issuer.errors import IssuerError, NotFound
+from issuer.errors import IssuerError, NotAllowed, NotFound
 from issuer.records import RevocationReason
 from issuer.staff.roles import Act
 from issuer.status import StatusAct, change_status
@@ -61,7 +61,7 @@ def credential_pages(console: Console) -> Blueprint:
         try:
             change_status(desk(), named, asked_order(act))
         except IssuerError as refused:
-            return _page(console, slug, named, asked=act, refused=refused), 422
+            return _page(console, slug, named, asked=act, refused=refused), _refusal_status(refused)
         console.worker.sign_status_lists()
         console.worker.deliver_mail()
         return redirect(f"/console/{slug}/credentials/{named}?done={act.value}", code=303)
@@ -73,12 +73,16 @@ def credential_pages(console: Console) -> Blueprint:
         try:
             send_again(desk(), named)
         except IssuerError as refused:
-            return _page(console, slug, named, refused=refused), 422
+            return _page(console, slug, named, refused=refused), _refusal_status(refused)
         console.worker.deliver_mail()
         return redirect(f"/console/{slug}/credentials/{named}?done=mail", code=303)
 
     bulk_routes(pages, console)
     return pages
+
+
+def _refusal_status(refused: IssuerError) -> int:
+    return 403 if isinstance(refused, NotAllowed) else 422
 
 
 def _must_exist(named: str) -> None:

@@ -11,13 +11,13 @@ from sqlmodel import Session, col, select
 
 from issuer.audit_tables import AuditEntryRow
 from issuer.deployment import Deployment
-from issuer.errors import IssuerError
+from issuer.errors import IssuerError, NotFound
 from issuer.lookup import credential_record, issued_row
 from issuer.outbox import BACK_OFF
 from issuer.records import CredentialRecord, RevocationReason
 from issuer.staff.actor import ActorKind
 from issuer.staff.roles import Act
-from issuer.staff.within import must_within
+from issuer.staff.within import may_within
 from issuer.staff_tables import Person
 from issuer.status import StatusAct, refusal_of, standings
 from issuer.tables import (
@@ -114,7 +114,10 @@ class CredentialFile:
 
 
 def credential_file(desk: Deployment, named: str) -> CredentialFile:
-    """Give everything about a credential, by its id, code or short code. Raises NotFound or NotAllowed."""
+    """Give everything about a credential, by its id, code or short code.
+
+    Raises NotAllowed without a role for it, NotFound for one of another institution or faculty.
+    """
     desk.actor.must(Act.READ_CREDENTIALS)
     with desk.reading() as session:
         row = issued_row(session, named)
@@ -126,7 +129,8 @@ def credential_file(desk: Deployment, named: str) -> CredentialFile:
         faculty = session.exec(
             select(DefinitionRow.faculty_id).where(DefinitionRow.id == version.definition_id)
         ).one()
-        must_within(desk.actor, Act.READ_CREDENTIALS, faculty)
+        if not may_within(desk.actor, Act.READ_CREDENTIALS, faculty):
+            raise NotFound("unknown_credential", "There is no certificate with that code here.")
         events = sorted(_events(session, row), key=lambda event: event.at, reverse=True)
         return CredentialFile(
             record=credential_record(desk, (row, learner, version, institution)),

@@ -99,6 +99,20 @@ def test_another_institution_has_no_such_page(world):
     assert "Đặng" not in other.get("/console/other/credentials?q=dang").text.split("<main", 1)[1]
 
 
+def test_a_role_in_another_faculty_has_no_such_page_and_no_such_act(world):
+    record = world.records[0]
+    mine, elsewhere = world.faculty("eco"), world.faculty("law", with_definition=False)
+    stranger = world.client(Role.ISSUER, faculty=elsewhere)
+    assert stranger.get(page_of(record)).status_code == 404
+    assert stranger.get(f"{LIST}/act?act=revoke&chosen={record.short_code}").status_code == 404
+    form = {"act": "revoke", "why": "error"}
+    assert stranger.post(f"{page_of(record)}/status", form, form=LIST).status_code == 404
+    assert "No credential has been issued yet." in text_of(stranger.get(LIST))
+    assert world.issuer.credential(record.urn).status is Status.GOOD
+    own = world.client(Role.ISSUER, faculty=mine)
+    assert own.post(f"{page_of(record)}/status", form, form=page_of(record)).status_code == 303
+
+
 # One credential
 
 
