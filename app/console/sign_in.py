@@ -7,6 +7,7 @@ from app.console.access import SECOND_FACTOR, needs_sign_in, open_to_anyone
 from app.console.head import role_name
 from app.console.office import Console
 from app.console.sign_in_cookie import begin_anew, let_in, let_out
+from app.console.sign_in_demonstration import demonstration_passwords
 from app.console.sign_in_next import safe_next
 from app.limits import Limits, network
 from app.words import gettext as _
@@ -53,7 +54,8 @@ def sign_in_pages(console: Console, limits: Limits) -> Blueprint:
 
 def _form(console: Console, *, asked_next: str | None, email: str = "", refused: str = "") -> str:
     done = request.args.get("done", "")
-    staff = demonstration_staff(console.deployment) if console.settings.demo else []
+    passwords = demonstration_passwords(console.settings)
+    staff = demonstration_staff(console.deployment, passwords) if passwords else []
     return render_template(
         "console/sign_in.html",
         asked_next=safe_next(asked_next),

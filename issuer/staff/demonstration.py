@@ -1,5 +1,6 @@
 """The invented staff of a demonstration, whom anybody may be: the sign-in page tells how they get in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlmodel import col, select
@@ -10,9 +11,6 @@ from issuer.staff.sealing import unseal
 from issuer.staff.totp import code_at, office_secret, step_at
 from issuer.staff_tables import Person, RoleGrantRow
 from issuer.tables import Institution
-
-DEMONSTRATION = "demonstration"  # who gave them their roles; people who were invited since are not shown
-DEMONSTRATION_PASSWORD = "invented staff sign in here"  # noqa: S105  (shown to everybody)
 
 
 @dataclass(frozen=True)
@@ -27,17 +25,17 @@ class DemonstrationStaff:
     code: str | None
 
 
-def demonstration_staff(deployment: Deployment) -> list[DemonstrationStaff]:
-    """List the people whom `make_person(..., by=DEMONSTRATION, password=DEMONSTRATION_PASSWORD)` made.
+def demonstration_staff(deployment: Deployment, passwords: Mapping[str, str]) -> list[DemonstrationStaff]:
+    """List the people whose passwords are given by address; only for pages of a demonstration.
 
-    By institution and name; only for pages of a demonstration.
+    The consortium's first, then by institution, in the order in which they were given their roles.
     """
     with deployment.reading() as session:
         rows = session.exec(
             select(Person, RoleGrantRow, Institution.name)
             .join(RoleGrantRow, col(RoleGrantRow.person_id) == col(Person.id))
             .outerjoin(Institution, col(RoleGrantRow.institution_id) == col(Institution.id))
-            .where(RoleGrantRow.granted_by == DEMONSTRATION)
+            .where(col(Person.email).in_(sorted(passwords)))
             .where(Person.state == "active")
             .order_by(col(RoleGrantRow.id))
         ).all()
@@ -50,12 +48,12 @@ def demonstration_staff(deployment: Deployment) -> list[DemonstrationStaff]:
             email=person.email,
             institution=institution,
             roles=tuple(dict.fromkeys(roles)),
-            password=DEMONSTRATION_PASSWORD,
+            password=passwords[person.email],
             code=_present_code(deployment, person),
         )
         for person, institution, roles in people.values()
     ]
-    return sorted(shown, key=lambda each: (each.institution or "", each.name, each.email))
+    return sorted(shown, key=lambda each: each.institution or "")
 
 
 def _present_code(deployment: Deployment, person: Person) -> str | None:
