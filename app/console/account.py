@@ -54,6 +54,14 @@ def account_pages(console: Console, limits: Limits) -> Blueprint:
         end_other_sessions(office, signed_in())
         return redirect("/staff/account?done=sessions", code=303)
 
+    _code_routes(pages, console, limits)
+    return pages
+
+
+def _code_routes(pages: Blueprint, console: Console, limits: Limits) -> None:
+    """Add the page that counts the recovery codes, and the act that makes new ones."""
+    office = console.deployment
+
     @pages.get("/staff/recovery-codes")
     @needs_sign_in
     def codes() -> str:
@@ -73,8 +81,6 @@ def account_pages(console: Console, limits: Limits) -> Blueprint:
             )
             return page, refusal_status(refused)
         return render_template("console/recovery_codes.html", codes=made, asked_next=HOME, first=False)
-
-    return pages
 
 
 def refusal_words(refused: IssuerError) -> str:

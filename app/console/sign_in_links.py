@@ -51,6 +51,14 @@ def link_pages(console: Console, limits: Limits) -> Blueprint:
         begin_anew()
         return redirect("/staff/sign-in?done=password", code=303)
 
+    _invitation_routes(pages, console, limits)
+    return pages
+
+
+def _invitation_routes(pages: Blueprint, console: Console, limits: Limits) -> None:
+    """Add the page of an invitation, and its acceptance."""
+    office = console.deployment
+
     @pages.get("/staff/invitation/<token>")
     @open_to_anyone
     def invitation(token: str) -> Page:
@@ -69,8 +77,6 @@ def link_pages(console: Console, limits: Limits) -> Blueprint:
         begin_anew()
         onward = SECOND_FACTOR if invited.needs_second_factor else HOME
         return let_in(redirect(onward, code=303), entered, office)
-
-    return pages
 
 
 def new_password() -> str:
