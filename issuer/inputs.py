@@ -52,7 +52,10 @@ class InstitutionInput:
             raise IssuerError("accent", f"“{self.accent[:40]}” is not a colour like #1f3f6b.")
         if self.logo_svg is not None and len(self.logo_svg) > _LONGEST_LOGO:
             raise IssuerError("logo", f"The logo is larger than {_LONGEST_LOGO} characters.")
-        if self.signatory is not None and set(self.signatory) != {"name", "role"}:
+        signatory = self.signatory
+        if signatory is not None and (
+            set(signatory) != {"name", "role"} or not all(map(str.strip, signatory.values()))
+        ):
             raise IssuerError("signatory", "A signatory has a name and a role.")
         self._check_addresses()
         self._check_texts()

@@ -146,7 +146,7 @@ class _Planner:
     def _document(self, row: CredentialRow, given: LearnerRow) -> dict[str, Any]:
         return build_credential(
             credential_id=row.urn,
-            issuer_profile=issuer_profile(self._institution),
+            issuer_profile=self._issuer(),
             achievement=dict(self._version.achievement),
             subject=self._subject(given),
             awarded=given.awarded,
@@ -155,6 +155,17 @@ class _Planner:
             status_entries=self._status(stored_id(row)),
             base_url=self._deployment.base_url,
         )
+
+    def _issuer(self) -> dict[str, Any]:
+        """Give the Profile that the published version carries: a document describes one issuer in one way.
+
+        An institution that has changed its name since gives it to the versions that it publishes then.
+        """
+        creator = self._version.achievement.get("creator")
+        profile = issuer_profile(self._institution)
+        if isinstance(creator, dict) and creator.get("id") == profile["id"]:
+            return dict(creator)
+        return profile
 
     def _subject(self, given: LearnerRow) -> Subject:
         hashed = self._institution.hashes_email
