@@ -55,9 +55,11 @@ def totp_address(deployment: Deployment, email: str, secret: str) -> str:
 def totp_qr(deployment: Deployment, email: str, secret: str) -> str:
     """Draw that address as an SVG; a long e-mail address gives way, for the code must stay readable."""
     try:
-        return qr_svg(totp_address(deployment, email, secret))
+        drawn = qr_svg(totp_address(deployment, email, secret))
     except IssuerError:
-        return qr_svg(totp_address(deployment, email[:12] + "...", secret))
+        drawn = qr_svg(totp_address(deployment, email[:12] + "...", secret))
+    # On white, also where the page is dark: cameras read dark on light.
+    return drawn.replace("<path ", '<rect width="100%" height="100%" fill="#fff"/><path ', 1)
 
 
 def in_groups(secret: str) -> str:

@@ -253,7 +253,7 @@ def test_a_demonstration_shows_its_invented_staff_and_others_do_not(office, tmp_
         for _ in range(2):  # the code that is shown is good, also after it was used
             page = demo.get(demo.browser(), FORM).text
             assert "Someone Invited" not in page
-            code = re.search(r'Code now"><span class="code">(\d{6})<', page)[1]
+            code = re.search(r'Code now"><span class="code nw">(\d{6})<', page)[1]
             told = {"email": "invented@staff.example", "password": PASSWORD, "code": code}
             assert demo.post(demo.browser(), FORM, told).status_code == 303
     finally:
