@@ -17,9 +17,9 @@ from issuer.records import RevocationReason
 from issuer.staff.api_tokens import create_token, revoke_token
 from issuer.staff.faculties import create_faculty
 from issuer.staff.roles import TOKEN_ACTS, Act, Role
-from issuer.staff_tables import Person
+from issuer.staff_tables import Faculty, Person
 from issuer.status import StatusAct, StatusOrder
-from issuer.tables import CredentialRow, DefinitionRow, DefinitionVersionRow, Institution, OutboxMailRow
+from issuer.tables import DefinitionRow, DefinitionVersionRow, Institution, OutboxMailRow
 
 HERE, ELSEWHERE = "uef", "other"
 OF_INSTITUTIONS = [role for role in Role if role is not Role.CONSORTIUM_ADMIN]
@@ -79,37 +79,28 @@ class AccessWorld:
         )
         expires = office.deployment.now() + timedelta(days=30)
         token, _text = create_token(admin, name="Register", acts=[Act.READ_AUDIT], expires=expires)
-        with office.deployment.reading() as session:
-            mine = select(Institution.id).where(Institution.slug == slug).scalar_subquery()
-            mail = session.exec(
-                select(OutboxMailRow.id)
-                .where(OutboxMailRow.institution_id == mine)
-                .order_by(OutboxMailRow.id)
-            ).first()
-            version = session.exec(
-                select(DefinitionVersionRow.public_id).where(DefinitionVersionRow.institution_id == mine)
-            ).first()
-            credential = session.exec(select(CredentialRow).where(CredentialRow.urn == first)).one()
-            code, share = credential.code, credential.share_id
-        return {
+        return self._stored(slug) | {
             "slug": slug,
             "batch_id": listed,
             "credential": issuer.credential(first).short_code,
             "bulk": bulk,
             "draft": draft.public_id,
-            "version": version,
-            "mail_id": mail,
             "person_id": office.person("Victim", Role.AUTHOR, slug=slug).public_id,
             "token_id": token.public_id,
             "faculty": faculty.code,
             "faculty_beside": self._beside(slug),
-            "code": code,
-            "share_id": share,
         }
 
-    def _beside(self, slug):
-        from issuer.staff_tables import Faculty
+    def _stored(self, slug):
+        with self.office.deployment.reading() as session:
+            mine = select(Institution.id).where(Institution.slug == slug).scalar_subquery()
+            mails = select(OutboxMailRow.id).where(OutboxMailRow.credential_id.is_not(None))
+            mails = mails.where(OutboxMailRow.institution_id == mine).order_by(OutboxMailRow.id)
+            versions = select(DefinitionVersionRow.public_id)
+            versions = versions.where(DefinitionVersionRow.institution_id == mine)
+            return {"mail_id": session.exec(mails).first(), "version": session.exec(versions).first()}
 
+    def _beside(self, slug):
         with self.office.deployment.reading() as session:
             return session.exec(select(Faculty.id).where(Faculty.code == f"beside-{slug}")).one()
 

@@ -48,7 +48,9 @@ WORDS = {
 OF_FACULTIES = {"batch_id", "credential", "bulk", "mail_id", "draft", "version"}
 WHOLE = {Act.WRITE_MAIL_TEXTS, Act.READ_AUDIT, Act.MANAGE_PEOPLE, Act.MANAGE_TOKENS, Act.MANAGE_INSTITUTION}
 FORM = {"act": "revoke", "reason": "error", "revision": "1", "step": "basics"}  # so that none stops at once
-MAY_LACK = re.compile(r"/batches/template|/credentials/act|/left-out|/undo|/send-back|/sample\.png")  # they ask for more
+MAY_LACK = re.compile(
+    r"/batches/template|/credentials/act|/left-out|/undo|/send-back|/sample\.png"
+)  # they ask for more
 READ_FIRST = re.compile(r"/definitions/drafts/<public_id>$")  # the form must be one of ours before it counts
 
 
