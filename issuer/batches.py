@@ -12,6 +12,7 @@ from sqlalchemy import func, insert
 from sqlmodel import Session, col, select
 
 from issuer.audit.record import AuditedAct, record
+from issuer.awards import is_awarded
 from issuer.cells import CellRefused, text_cell
 from issuer.class_list import ClassList, LearnerRow, read_class_list
 from issuer.definitions import definition_record, find_version
@@ -76,7 +77,7 @@ def awarded_numbers(session: Session, version: DefinitionVersionRow, run: str) -
             .where(CredentialRow.institution_id == version.institution_id)
             .where(CredentialRow.definition_version_id == version.id)
             .where(CredentialRow.run == run)
-            .where(CredentialRow.status != "revoked")
+            .where(is_awarded())
             .where(CredentialRow.learner_id == Learner.id)
         )
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from issuer.awards import is_awarded
 from issuer.batches import loaded_row
 from issuer.class_list import LearnerRow
 from issuer.codes import new_code, new_short_code
@@ -111,7 +112,7 @@ class _Planner:
             .where(CredentialRow.definition_version_id == self._batch.definition_version_id)
             .where(CredentialRow.learner_id == learner.id)
             .where(CredentialRow.run == self._batch.run)
-            .where(CredentialRow.status != "revoked")
+            .where(is_awarded())
         )
         return found.first() is not None
 

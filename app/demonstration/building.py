@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from sqlmodel import select
-
 from app.demonstration.people import make_people
 from app.demonstration.work import AT, lay_out_work
 from app.deployment_file import remembered
@@ -19,7 +17,6 @@ from app.setting_values import SettingsError
 from app.settings import Settings
 from app.signing import make_passphrase, open_signing_office
 from issuer import CredentialRecord, DefinitionVersion, Issuer, IssuerError, Status
-from issuer.tables import Batch, DefinitionVersionRow
 from microcredential import load_definition
 
 HERE = Path(__file__).parent
@@ -173,23 +170,11 @@ def _issue_class(office: Issuer, taught: _Class, folder: Path, today: date) -> i
     if preview.class_list.findings:
         first = preview.class_list.findings[0]
         raise IssuerError("demonstration", f"{taught.class_list}, line {first.line}: {first.reason}")
-    if not _was_taught(office, version, taught.run):
+    if preview.new_rows:
         result = office.issue_batch(office.start_batch(preview, by=_BY))
         if result.failed:
             raise IssuerError("demonstration", f"{taught.class_list}: {result.failed[0].reason}")
     return len(preview.class_list.rows)
-
-
-def _was_taught(office: Issuer, version: DefinitionVersion, run: str) -> bool:
-    """Tell whether a class was issued: a second time would award anew what was revoked since."""
-    with office.deployment.reading() as session:
-        batches = (
-            select(Batch.id)
-            .where(Batch.definition_version_id == DefinitionVersionRow.id)
-            .where(DefinitionVersionRow.public_id == version.public_id)
-            .where(Batch.run == run)
-        )
-        return session.exec(batches).first() is not None
 
 
 def _published(office: Issuer, taught: _Class, today: date) -> DefinitionVersion:
