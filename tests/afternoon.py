@@ -89,8 +89,9 @@ def at_desk(chromium: Browser, base_url: str, person: StaffMember, **options):
     if person.key:
         page.get_by_label("Code from your authenticator").fill(code_now(person))
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/console/**")
+    page.wait_for_url(lambda url: "/staff/sign-in" not in url)
     yield page
+    page.goto(f"{base_url}/console")
     page.get_by_role("button", name="Sign out").click()
     context.close()
 

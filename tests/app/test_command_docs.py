@@ -32,7 +32,7 @@ def _helps(command, parent):
 
 def shown():
     """Give what the document shows, by full name."""
-    blocks = re.findall(r"```text\n\$ (testamur[a-z ]*?) --help\n(.*?)\n```", DOCS.read_text("utf-8"), re.S)
+    blocks = re.findall(r"```text\n\$ (testamur[a-z -]*?) --help\n(.*?)\n```", DOCS.read_text("utf-8"), re.S)
     return dict(blocks)
 
 
