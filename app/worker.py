@@ -19,7 +19,7 @@ import structlog
 from huey import SqliteHuey, crontab
 
 from app.audit_anchor import write_anchor
-from app.database import make_private
+from app.database import make_private, refresh_statistics
 from app.queue_messages import JsonSerializer
 from issuer import Issuer, IssuerError
 from issuer.audit.verify import anchors_now
@@ -28,6 +28,7 @@ from issuer.outbox import Send
 
 QUEUE_FILE = "queue.db"
 LOCK_FILE = "worker.lock"
+LOOK_BETWEEN = 10.0  # seconds
 _log = structlog.get_logger(__name__)
 
 
@@ -49,16 +50,35 @@ class _Work:
     """What the tasks do, where there is an issuing office with keys."""
 
     def __init__(
-        self, data_dir: Path, issuer: Issuer | None, send: Send | None, stopping: Callable[[], bool]
+        self,
+        data_dir: Path,
+        issuer: Issuer | None,
+        send: Send | None,
+        stopping: Callable[[], bool],
+        pause: float,
     ) -> None:
         self._data_dir = data_dir
         self._issuer = issuer
         self._send = send
         self._stopping = stopping
+        self._pause = pause
+        self._looked = time.monotonic()
 
     def issue_batch(self, batch_id: str) -> None:
-        self._guarded("issue_batch", lambda issuer: issuer.issue_batch(batch_id, should_stop=self._stopping))
+        self._guarded(
+            "issue_batch",
+            lambda issuer: issuer.issue_batch(
+                batch_id, progress=self._in_between, should_stop=self._stopping
+            ),
+        )
         self.deliver_mail()
+
+    def _in_between(self, _done: int, _total: int) -> None:
+        """Let revocations become public and mails go out while thousands are signed (THREATS, S1)."""
+        if time.monotonic() - self._looked >= self._pause:
+            self.sign_status_lists()
+            self.deliver_mail()
+            self._looked = time.monotonic()
 
     def sign_status_lists(self) -> None:
         self._guarded("sign_status_lists", lambda issuer: issuer.sign_status_lists())
@@ -71,11 +91,18 @@ class _Work:
     def look_around(self) -> None:
         """Find keys, batches, lists and mails that are owed; forget what is over; note the audit's end."""
         self._guarded("create_missing_keys", lambda issuer: issuer.create_missing_keys())
-        self._guarded("resume", lambda issuer: issuer.resume(should_stop=self._stopping))
+        self._guarded("resume", self._resume)
         self.sign_status_lists()
         self.deliver_mail()
         self._guarded("forget_lines", lambda issuer: forget_lines(issuer.deployment))
         self._guarded("anchor_audit", self._anchor_audit)
+
+    def _resume(self, issuer: Issuer) -> None:
+        issuer.resume(progress=self._in_between, should_stop=self._stopping)
+
+    def keep_statistics(self) -> None:
+        """Tell the database once an hour how its rows are spread, so that it finds the short way to them."""
+        self._guarded("keep_statistics", lambda issuer: refresh_statistics(issuer.deployment.engine))
 
     def _anchor_audit(self, issuer: Issuer) -> None:
         write_anchor(self._data_dir, anchors_now(issuer.deployment))
@@ -87,7 +114,7 @@ class _Work:
         try:
             act(self._issuer)
         except IssuerError as refused:
-            _log.warning("task_refused", task=name, code=refused.code, message=refused.message)
+            _log.warning("task_refused", task=name, code=refused.code)  # a sentence may name somebody
 
 
 def make_queue(
@@ -96,8 +123,12 @@ def make_queue(
     issuer: Issuer | None = None,
     send: Send | None = None,
     stopping: Callable[[], bool] = lambda: False,
+    pause: float = LOOK_BETWEEN,
 ) -> Queue:
-    """Open the queue of a data folder; with `issuer` its tasks can be done here, with `send` mails go out."""
+    """Open the queue of a data folder; with `issuer` its tasks can be done here, with `send` mails go out.
+
+    While a batch is issued, lists are signed and mails sent every `pause` seconds.
+    """
     make_private(data_dir / QUEUE_FILE)
     huey = SqliteHuey(
         "testamur",
@@ -106,7 +137,7 @@ def make_queue(
         fsync=True,
         serializer=JsonSerializer(),
     )
-    work = _Work(data_dir, issuer, send, stopping)
+    work = _Work(data_dir, issuer, send, stopping, pause)
 
     def issue_batch(batch_id: str) -> None:
         work.issue_batch(batch_id)
@@ -123,7 +154,11 @@ def make_queue(
     def every_minute() -> None:
         work.look_around()
 
+    def every_hour() -> None:
+        work.keep_statistics()
+
     huey.periodic_task(crontab(minute="*"))(every_minute)
+    huey.periodic_task(crontab(minute="17"))(every_hour)
     return Queue(
         huey=huey,
         issue_batch=huey.task()(issue_batch),

@@ -123,7 +123,9 @@ class Issuing:
         finish_batch(self._deployment, batch_id)
         return batch_result(self._deployment, batch_id)
 
-    def resume(self, *, should_stop: Callable[[], bool] = lambda: False) -> list[BatchResult]:
+    def resume(
+        self, *, progress: Progress | None = None, should_stop: Callable[[], bool] = lambda: False
+    ) -> list[BatchResult]:
         """Finish every batch that was left behind; one that cannot be finished does not hold up the others.
 
         Raises the first IssuerError at the end.
@@ -133,7 +135,7 @@ class Issuing:
             if should_stop():
                 break
             try:
-                results.append(self.issue_batch(batch_id, should_stop=should_stop))
+                results.append(self.issue_batch(batch_id, progress=progress, should_stop=should_stop))
             except IssuerError as refused:
                 refusals.append(refused)
         if refusals:

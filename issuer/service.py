@@ -142,9 +142,11 @@ class Issuer:
         """Issue what a batch still waits for; `progress` is told rows done and rows in all."""
         return self._issuing.issue_batch(batch_id, progress=progress, should_stop=should_stop)
 
-    def resume(self, *, should_stop: Callable[[], bool] = lambda: False) -> list[BatchResult]:
+    def resume(
+        self, *, progress: Progress | None = None, should_stop: Callable[[], bool] = lambda: False
+    ) -> list[BatchResult]:
         """Finish every batch that was left behind."""
-        return self._issuing.resume(should_stop=should_stop)
+        return self._issuing.resume(progress=progress, should_stop=should_stop)
 
     def batch_result(self, batch_id: str) -> BatchResult:
         """Say where a batch stands."""

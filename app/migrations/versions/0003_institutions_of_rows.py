@@ -75,8 +75,8 @@ def upgrade() -> None:
             "fk_outbox_mail_staff_token_id_staff_token", "staff_token", ["staff_token_id"], ["id"]
         )
     op.create_index("ix_outbox_mail_credential_id", "outbox_mail", ["credential_id"])
-    for name, table_name, columns in _NEW_INDEXES:
-        op.create_index(name, table_name, columns)
+    for name, table_name, indexed in _NEW_INDEXES:
+        op.create_index(name, table_name, indexed)
 
 
 def _fold_names() -> None:
