@@ -90,6 +90,9 @@ def test_the_address_is_hashed_only_where_the_institution_opts_in(office):
     kinds = [each["identityType"] for each in json.loads(record.text)["credentialSubject"]["identifier"]]
     assert kinds == ["sisSourcedId", "emailAddress"]
     assert office.verified(record).verdict == "valid"
+    office.ready(slug="other")
+    plain = json.loads(office.one(slug="other").text)["credentialSubject"]["identifier"]
+    assert [each["identityType"] for each in plain] == ["sisSourcedId"]
 
 
 def test_a_credential_lapses_where_the_definition_says_so(office):

@@ -9,7 +9,11 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "threats.md"
 REQUIRED = (
-    [f"N{n}" for n in range(1, 6)] + [f"U{n}" for n in range(1, 8)] + [f"J{n}" for n in range(1, 10)] + ["W5"]
+    [f"N{n}" for n in range(1, 6)]
+    + [f"U{n}" for n in range(1, 8)]
+    + [f"J{n}" for n in range(1, 10)]
+    + [f"W{n}" for n in range(1, 7)]
+    + ["T7", "I1", "I2", "I4", "I5", "I6", "K1"]
 )
 
 
