@@ -77,7 +77,9 @@ def mail_pages(console: Console) -> Blueprint:
 
 def _kinds() -> dict[str, str]:
     """Name the kinds that this person may see: mails to staff are for those who manage people."""
-    shown = set(MailKind) if actor().may(Act.MANAGE_PEOPLE) else LEARNER_KINDS
+    shown = set(LEARNER_KINDS) if actor().may(Act.READ_CREDENTIALS) else set()
+    if actor().may(Act.MANAGE_PEOPLE):
+        shown |= set(MailKind) - LEARNER_KINDS
     return {kind: word for kind, word in kind_words().items() if kind in shown}
 
 

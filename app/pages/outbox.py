@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template
 from app.headers import not_indexed
 from app.pages.office import Services
 from app.settings import Settings
+from issuer.mailing.kinds import LEARNER_KINDS
 from issuer.records import OutboxMail
 
 
@@ -30,12 +31,16 @@ class ShownMail:
 
 
 def outbox_pages(services: Services, settings: Settings) -> Blueprint:
-    """Make `/outbox`; it is there in the demonstration only, for it shows everybody's private links."""
+    """Make `/outbox`; it is there in the demonstration only, for it shows every learner's private link.
+
+    Mails to staff are left out: whoever reads an invitation or a link for a new password becomes that person.
+    """
     pages = Blueprint("outbox", __name__)
 
     @pages.get("/outbox")
     def outbox() -> Response:
-        mails = [_shown(mail, settings) for mail in services.office.outbox()]
+        owed = [mail for mail in services.office.outbox() if mail.kind in LEARNER_KINDS]
+        mails = [_shown(mail, settings) for mail in owed]
         return not_indexed(Response(render_template("pages/outbox.html", mails=mails)))
 
     return pages

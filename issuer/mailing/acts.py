@@ -9,7 +9,7 @@ from issuer.audit.record import AuditedAct, record
 from issuer.cells import CellRefused, email_cell
 from issuer.credentials.folding import search_text
 from issuer.deployment import Deployment
-from issuer.errors import Conflict, IssuerError
+from issuer.errors import Conflict, IssuerError, NotFound
 from issuer.links import LinkSecret
 from issuer.mailing.kinds import MailKind
 from issuer.mailing.matters import gone
@@ -18,6 +18,7 @@ from issuer.mailing.subjects import audit_subject
 from issuer.outbox import outbox_mail
 from issuer.records import MailState, OutboxMail
 from issuer.staff.roles import Act
+from issuer.staff.within import may_within
 from issuer.staff_tables import RoleGrantRow, StaffTokenRow
 from issuer.tables import CredentialRow, Institution, OutboxMailRow
 
@@ -69,19 +70,30 @@ def correct_address(desk: Deployment, mail_id: int, typed: str) -> None:
 def readable_words(desk: Deployment, links: LinkSecret, mail_id: int) -> OutboxMail | None:
     """Give a mail with its words to whoever may hand it on; None where its link is for another pair of eyes.
 
-    A link to a certificate is for those who send mails, an invitation for those who manage people, unless it
-    opens the work of another institution too, and a new password for its owner alone. Raises NotAllowed,
-    NotFound, IssuerError without words.
+    A link to a certificate is for those who send mails in its faculty, an invitation for those who manage
+    people, unless it opens the work of another institution too, and a new password for its owner alone.
+    Raises NotAllowed, NotFound, IssuerError without words.
     """
+    desk.actor.must(Act.READ_MAIL)
     with desk.reading() as session:
         row, *_rest = readable_row(session, desk.actor, Act.READ_MAIL, mail_id)
         about_learner, kind, token = row.credential_id is not None, row.kind, row.staff_token_id
-    needed = Act.SEND_MAIL if about_learner else Act.MANAGE_PEOPLE
-    if not desk.actor.may(needed) or kind == MailKind.PASSWORD:
+        sends = about_learner and _may_send(session, desk, mail_id)
+    invites = not about_learner and may_within(desk.actor, Act.MANAGE_PEOPLE, None)
+    if not (sends or invites) or kind == MailKind.PASSWORD:
         return None
-    if not about_learner and _works_elsewhere(desk, token):
+    if invites and _works_elsewhere(desk, token):
         return None
     return outbox_mail(desk, links, mail_id)
+
+
+def _may_send(session: Session, desk: Deployment, mail_id: int) -> bool:
+    """Tell whether the actor sends mails where this one belongs: reading may reach further."""
+    try:
+        readable_row(session, desk.actor, Act.SEND_MAIL, mail_id)
+    except NotFound:
+        return False
+    return True
 
 
 def _works_elsewhere(desk: Deployment, token_id: int | None) -> bool:

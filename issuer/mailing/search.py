@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import and_, func, or_
 from sqlmodel import Session, col, select
 
 from issuer.credentials.folding import folded
@@ -15,7 +15,7 @@ from issuer.mailing.tries import MailTry, tries_of
 from issuer.records import MailState
 from issuer.staff.actor import Actor
 from issuer.staff.roles import Act
-from issuer.staff.within import within
+from issuer.staff.within import condition_within, may_within
 from issuer.staff_tables import Person, StaffTokenRow
 from issuer.tables import CredentialRow, Learner, OutboxMailRow
 
@@ -118,17 +118,26 @@ def _columns() -> Any:
 
 
 def _of(query: Any, actor: Actor, act: Act) -> Any:
-    """Join what a mail is about, and keep what the actor's faculties reach; mails to staff for admins."""
-    query = (
+    """Join what a mail is about, and keep what is for the actor's eyes.
+
+    A learner's mail is for those who may read the credential too, in their faculties; mails to staff are for
+    those who manage people, who need not see any learner.
+    """
+    joined = (
         query.select_from(OutboxMailRow)
         .outerjoin(CredentialRow, col(OutboxMailRow.credential_id) == col(CredentialRow.id))
         .outerjoin(Learner, col(CredentialRow.learner_id) == col(Learner.id))
         .outerjoin(StaffTokenRow, col(OutboxMailRow.staff_token_id) == col(StaffTokenRow.id))
         .outerjoin(Person, col(StaffTokenRow.person_id) == col(Person.id))
     )
-    if not actor.may(Act.MANAGE_PEOPLE):
-        query = query.where(col(OutboxMailRow.staff_token_id).is_(None))
-    return within(query, actor, act, version=CredentialRow.definition_version_id)
+    found = [
+        condition_within(actor, each, version=CredentialRow.definition_version_id)
+        for each in (act, Act.READ_CREDENTIALS)
+    ]
+    learners = [col(OutboxMailRow.credential_id).is_not(None), *(each for each in found if each is not None)]
+    if not may_within(actor, Act.MANAGE_PEOPLE, None):
+        return joined.where(*learners)
+    return joined.where(or_(col(OutboxMailRow.staff_token_id).is_not(None), and_(*learners)))
 
 
 def _filtered(query: Any, actor: Actor, asked: MailSearch) -> Any:

@@ -57,6 +57,7 @@ ALLOWED: Mapping[Role, frozenset[Act]] = {
     Role.INSTITUTION_ADMIN: frozenset(
         {
             Act.READ_DEFINITIONS,
+            Act.READ_MAIL,  # of staff alone: learners' mails ask for READ_CREDENTIALS too (mailing.search)
             Act.WRITE_MAIL_TEXTS,
             Act.MANAGE_PEOPLE,
             Act.MANAGE_TOKENS,

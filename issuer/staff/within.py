@@ -18,18 +18,24 @@ def within(query: Query, actor: Actor, act: Act, *, version: Any = None) -> Quer
     The query joins DefinitionRow, or names with `version` the column that holds the key of a definition's
     version, such as `Batch.definition_version_id`. A role in the whole institution sees everything of it.
     """
+    condition = condition_within(actor, act, version=version)
+    return query if condition is None else query.where(condition)
+
+
+def condition_within(actor: Actor, act: Act, *, version: Any = None) -> Any:
+    """Give the condition that `within` adds, None for whoever reaches the whole institution."""
     faculties = actor.faculties(act)
     if faculties is None:
-        return query
+        return None
     theirs = col(DefinitionRow.faculty_id).in_(faculties)
     if version is None:
-        return query.where(theirs)  # type: ignore[no-any-return]
+        return theirs
     versions = (
         select(DefinitionVersionRow.id)
         .join(DefinitionRow, col(DefinitionRow.id) == col(DefinitionVersionRow.definition_id))
         .where(theirs)
     )
-    return query.where(col(version).in_(versions))  # type: ignore[no-any-return]
+    return col(version).in_(versions)
 
 
 def may_within(actor: Actor, act: Act, faculty_id: int | None) -> bool:

@@ -168,7 +168,7 @@ def _batches(session: Session, desk: Deployment, query: Any, kind: Kind, act: Ac
 
 def _mails_failed(session: Session, desk: Deployment) -> list[Item]:
     """Count learners whose last mail about an award was refused for good and was not sent again since."""
-    if not desk.actor.may(Act.READ_MAIL):
+    if not (desk.actor.may(Act.READ_MAIL) and desk.actor.may(Act.READ_CREDENTIALS)):
         return []
     later = aliased(OutboxMailRow)
     newer = exists().where(
@@ -183,7 +183,8 @@ def _mails_failed(session: Session, desk: Deployment) -> list[Item]:
         .where(OutboxMailRow.state == "failed")
         .where(~newer)
     )
-    query = within(query, desk.actor, Act.READ_MAIL, version=CredentialRow.definition_version_id)
+    for act in (Act.READ_MAIL, Act.READ_CREDENTIALS):
+        query = within(query, desk.actor, act, version=CredentialRow.definition_version_id)
     count, since = session.exec(query).one()
     return [Item(Kind.MAILS_FAILED, count, since)] if count else []
 
