@@ -15,6 +15,7 @@ from app.api.access import caller
 
 View = Callable[..., Any]
 CALLS = "600 per minute;20000 per hour"  # of one token
+REFUSALS = "60 per minute;600 per hour"  # of one network, of tokens that are none
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,25 @@ def add_limits(app: Flask, *, verify: str, codes: str, sign_in: str) -> Limits:
         lookups=limiter.shared_limit(codes, scope="lookups"),
         misses=limiter.shared_limit(codes, scope="misses", deduct_when=_missed),
         sign_ins=limiter.shared_limit(sign_in, scope="sign_ins", methods=["POST"]),
-        calls=limiter.shared_limit(CALLS, scope="calls", key_func=caller),
+        calls=_both(
+            limiter.shared_limit(REFUSALS, scope="refusals", deduct_when=_unknown),
+            limiter.shared_limit(CALLS, scope="calls", key_func=caller),
+        ),
     )
+
+
+def _both(first: Callable[[Any], Any], second: Callable[[Any], Any]) -> Callable[[Any], None]:
+    """Set two limits: whoever invents a new token for each call is no new caller each time."""
+
+    def limited(pages: Any) -> None:
+        first(pages)
+        second(pages)
+
+    return limited
+
+
+def _unknown(response: Response) -> bool:
+    return response.status_code == 401
 
 
 def _missed(response: Response) -> bool:

@@ -6,9 +6,10 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from issuer.audit.record import AuditedAct, record
 from issuer.badge_pictures import picture_url
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError, NotFound
@@ -33,11 +34,14 @@ class DefinitionRefused(IssuerError):  # noqa: N818  (named for the fault)
         self.findings = tuple(findings)
 
 
-def publish_definition(deployment: Deployment, slug: str, definition: Definition) -> DefinitionVersion:
+def publish_definition(
+    deployment: Deployment, slug: str, definition: Definition, *, by: str | None = None
+) -> DefinitionVersion:
     """Store a version for good and give it its address; the same one again is given back as it is.
 
-    Raises DefinitionRefused for a finding that blocks, UnprintableCharacter for a text that the certificate
-    cannot print, IssuerError if the version's name is taken by other contents.
+    Nobody reviews what is published this way; the audit tells of it, with `by` for whoever did it. Raises
+    DefinitionRefused for a finding that blocks, UnprintableCharacter for a text that the certificate cannot
+    print, IssuerError if the version's name is taken by other contents.
     """
     if definition.institution not in (None, slug):
         raise IssuerError(
@@ -45,7 +49,12 @@ def publish_definition(deployment: Deployment, slug: str, definition: Definition
         )
     with deployment.writing() as session:
         institution = institution_row(session, slug)
+        newest = session.exec(select(func.max(DefinitionVersionRow.id))).one() or 0
         row = publish_within(session, deployment, institution, definition)
+        if stored_id(row) > newest:
+            told = {"version": row.public_id, "code": definition.code, "name": row.version}
+            act = AuditedAct("definition.publish", row.public_id, after={**told, "reviewed": False})
+            record(session, deployment, act, institution=institution, by=by)
         return definition_record(row, institution)
 
 

@@ -108,9 +108,11 @@ class Issuer:
 
     # Definitions
 
-    def publish_definition(self, slug: str, definition: Definition) -> DefinitionVersion:
-        """Store a version of a definition for good under an immutable address."""
-        return definitions.publish_definition(self.deployment, slug, definition)
+    def publish_definition(
+        self, slug: str, definition: Definition, *, by: str | None = None
+    ) -> DefinitionVersion:
+        """Store a version of a definition for good under an immutable address; `by` names who did it."""
+        return definitions.publish_definition(self.deployment, slug, definition, by=by)
 
     def definitions(self, slug: str) -> list[DefinitionVersion]:
         """List what an institution has published."""

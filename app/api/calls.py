@@ -5,6 +5,7 @@ token is one draft, and a status that holds already is left as it is. So no Idem
 """
 
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, Flask, Response, g, request
 
@@ -37,6 +38,8 @@ from issuer.errors import Conflict, IssuerError, NotAllowed, NotFound, StatusRef
 from issuer.records import RevocationReason, Status
 from issuer.staff.roles import Act
 from issuer.status import StatusAct, StatusOrder, change_status
+from ob3.errors import JsonRefused
+from ob3.strict_json import parse
 
 _MOST = 200
 _BECOMES = {
@@ -165,10 +168,7 @@ def _add_credentials(calls: Blueprint, console: Console) -> None:
     @calls.post("/<slug>/credentials/<credential_id>/<any(revoke,suspend,reinstate):act>")
     @token_may(Act.CHANGE_STATUS)
     def change(slug: str, credential_id: str, act: str) -> Response:
-        body = request.get_json(silent=True) or {}
-        if not isinstance(body, dict):
-            raise IssuerError("body", "Send a JSON object with `reason` and, if you like, `note`.")
-        order = _order(StatusAct(act), body)
+        order = _order(StatusAct(act), _body())
         try:
             change_status(desk(), credential_id, order, slug=slug)
         except IssuerError as refused:
@@ -176,6 +176,19 @@ def _add_credentials(calls: Blueprint, console: Console) -> None:
                 raise
         console.worker.sign_status_lists()
         return answer({"id": credential_id, "status": _BECOMES[order.act].value})
+
+
+def _body() -> dict[str, Any]:
+    """Read the JSON object of a call, empty without one; the strict reader bounds its size and its depth."""
+    if not request.is_json:
+        return {}
+    try:
+        body = parse(request.get_data())
+    except JsonRefused:
+        body = None
+    if not isinstance(body, dict):
+        raise IssuerError("body", "Send a JSON object with `reason` and, if you like, `note`.")
+    return body
 
 
 def _holds_already(refused: IssuerError, order: StatusOrder) -> bool:

@@ -60,12 +60,15 @@ def definition_in(argument: str) -> Definition | None:
     return None
 
 
-def publish(issuer: Issuer, given: Given) -> str:
-    """Publish what a definition file describes, unless it is there; give the name by which it is found."""
+def publish(issuer: Issuer, given: Given, *, by: str | None = None) -> str:
+    """Publish what a definition file describes, unless it is there; give the name by which it is found.
+
+    `by` names whoever does it, for the audit.
+    """
     definition = definition_in(given.definition)
     if definition is None:
         return given.definition
-    version = issuer.publish_definition(given.slug, definition)
+    version = issuer.publish_definition(given.slug, definition, by=by)
     return f"{version.code}@{version.version}"
 
 

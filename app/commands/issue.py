@@ -82,7 +82,7 @@ def issue(
 def _issue(settings: Settings, given: Given, write_rejects: WriteRejects, *, by: str) -> int:
     sender = mail_sender(settings)
     issuer = open_signing_office(settings)
-    published = class_lists.publish(issuer, given)
+    published = class_lists.publish(issuer, given, by=by)
     with _being_the_worker(settings.dir) as alone:
         if alone:
             _finish_left_behind(issuer)

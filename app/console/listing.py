@@ -1,5 +1,6 @@
 """A list of the console as its address tells it: search, filters, order, page; and its export."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
@@ -10,6 +11,7 @@ from issuer.csv_text import write_csv
 
 PER_PAGE = 50
 _LONGEST_QUERY = 200
+_PAGE = re.compile(r"[0-9]{1,6}", re.ASCII)  # beyond, no database could skip the rows before it
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def asked_listing(
         query=request.args.get("q", "").replace("\0", "").strip()[:_LONGEST_QUERY],
         sort=key if known else default.removeprefix("-"),
         descending=(asked if known else default).startswith("-"),
-        page=int(page) if page.isascii() and page.isdecimal() and int(page[:6]) > 0 else 1,
+        page=max(1, int(page)) if _PAGE.fullmatch(page) else 1,
         filters=kept,
     )
 

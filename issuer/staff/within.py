@@ -19,7 +19,8 @@ def within(query: Query, actor: Actor, act: Act, *, version: Any = None) -> Quer
     version, such as `Batch.definition_version_id`. A role in the whole institution sees everything of it.
     """
     condition = condition_within(actor, act, version=version)
-    return query if condition is None else query.where(condition)
+    kept: Query = query if condition is None else query.where(condition)
+    return kept
 
 
 def condition_within(actor: Actor, act: Act, *, version: Any = None) -> Any:

@@ -6,6 +6,7 @@ import pytest
 from issuing_office import ACHIEVEMENT, CODE, definition, institution
 
 from issuer import IssuerError, NotFound
+from issuer.audit.entries import entries_of
 from issuer.definitions import DefinitionRefused
 from microcredential import load_definition
 
@@ -92,3 +93,15 @@ def test_a_class_list_names_the_newest_version_or_one_of_them(desk):
         assert desk.import_class_list("uef", name, "r", class_list(1)).definition.version == version
     with pytest.raises(NotFound):
         desk.import_class_list("uef", f"{CODE}@2026-3", "r", class_list(1))
+
+
+def test_what_is_published_without_a_reviewer_is_told_in_the_audit_once(desk):
+    published = desk.publish_definition("uef", definition(), by="registrar")
+    desk.publish_definition("uef", definition(), by="registrar")
+    with pytest.raises(IssuerError):
+        desk.publish_definition("uef", definition(tag=["changed"]), by="registrar")
+    with desk.deployment.reading() as session:
+        entries = [each for each in entries_of(session, "uef") if each.act == "definition.publish"]
+    assert [(each.subject, each.actor_name) for each in entries] == [(published.public_id, "registrar")]
+    told = {"version": published.public_id, "code": CODE, "name": published.version, "reviewed": False}
+    assert json.loads(entries[0].after) == told
