@@ -29,6 +29,9 @@ HOURS = (
 )
 TOTAL = ("achievement", "volumeOfLearning")
 _FALLBACK = "en"
+_MOST_LANGUAGES = (
+    30  # that are shown: each text has an input in each of them, so a file could ask for millions
+)
 
 
 class Form(Protocol):
@@ -169,7 +172,7 @@ def languages_of(document: Mapping[str, Any]) -> tuple[str, ...]:
         for tag in mapping(mapping(one).get("noteLiteral") or one)
         if isinstance(tag, str) and LANGUAGE.fullmatch(tag)
     ]
-    return tuple(dict.fromkeys([own_language(document), _FALLBACK, *tags]))
+    return tuple(dict.fromkeys([own_language(document), _FALLBACK, *tags]))[:_MOST_LANGUAGES]
 
 
 def _flat(parts: tuple[Field | Group, ...]) -> Iterator[Field]:

@@ -11,9 +11,10 @@ from sqlmodel import Session, col, select
 from issuer.audit.record import AuditedAct, record
 from issuer.deployment import Deployment
 from issuer.errors import NotFound
+from issuer.staff.actor import ActorKind
 from issuer.staff.roles import Act
 from issuer.staff.within import within
-from issuer.staff_tables import Person
+from issuer.staff_tables import ApiTokenRow, Person
 from issuer.tables import Batch, DefinitionRow, DefinitionVersionRow, Institution
 
 
@@ -47,9 +48,16 @@ class Found:
         """How far it has come."""
         return BatchState(self.batch.state)
 
-    def add_hand(self, desk: Deployment) -> None:
-        """Note that the actor had the list in hand: they may not approve it."""
-        self.batch.handled_by = json.dumps(sorted(self.handled_by | {desk.actor.ref}))
+    def add_hand(self, session: Session, desk: Deployment) -> None:
+        """Note that the actor had the list in hand: they may not approve it.
+
+        Nor may whoever made the program's token: who holds it would be both persons at once.
+        """
+        hands = {desk.actor.ref}
+        if desk.actor.kind is ActorKind.TOKEN:
+            made = select(ApiTokenRow.created_by).where(ApiTokenRow.public_id == desk.actor.ref)
+            hands |= set(session.exec(made))
+        self.batch.handled_by = json.dumps(sorted(self.handled_by | hands))
 
 
 def find_batch(

@@ -52,7 +52,7 @@ def send(desk: Deployment, batch_id: str, *, revision: int) -> None:
             raise IssuerError("no_rows", "None of its lines can be issued. Mend one or hand in another file.")
         batch.state, batch.sent_by, batch.sent = BatchState.APPROVAL.value, desk.actor.ref, desk.now()
         batch.note = None
-        found.add_hand(desk)
+        found.add_hand(session, desk)
         session.add(batch)
         told = {"state": batch.state, "certificates": good, "revision": batch.revision}
         audit(session, desk, found, "send", before={"state": "draft"}, after=told)
@@ -67,7 +67,7 @@ def send_back(desk: Deployment, batch_id: str, note: str) -> None:
         found.batch.note = _note(note)
         found.batch.state = BatchState.DRAFT.value
         session.add(found.batch)
-        told = {"state": "draft", "note": found.batch.note}
+        told = {"state": "draft"}  # without the note: it may name learners, and the audit forgets nothing
         audit(session, desk, found, "send_back", before={"state": "approval"}, after=told)
 
 

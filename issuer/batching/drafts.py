@@ -187,7 +187,7 @@ def _keep(session: Session, desk: Deployment, found: Found, listed: Listed, read
     batch.mapping = None if settled is None else json.dumps(settled)
     batch.awarded = listed.awarded.isoformat() if listed.awarded else None
     batch.revision += 1
-    found.add_hand(desk)
+    found.add_hand(session, desk)
     session.add(batch)
     store_lines(session, batch, read.lines)
 

@@ -1,7 +1,13 @@
 """What one member of staff can send to wear the office down: addresses and forms beyond every measure."""
 
+import itertools
+import json
+import time
+
 import pytest
 from console_office import ConsoleOffice
+
+from app.console.definition_form import languages_of
 
 LISTS = ("batches", "credentials", "definitions", "mail", "people", "tokens", "audit")
 
@@ -19,3 +25,30 @@ def test_a_page_beyond_every_number_is_a_page_of_the_list(place, page):
     for name in LISTS:
         answer = place.get(client, f"/console/uef/{name}?page={page}&sort=%27;drop&q=%25_%5C")
         assert answer.status_code == 200, name
+
+
+def test_a_file_in_thousands_of_languages_wears_nobody_down(place):
+    letters = [chr(code) for code in range(ord("a"), ord("z") + 1)]
+    tags = ["".join(three) for three in itertools.product(letters, repeat=3)][:8_000]
+    titles = {"en": "Bomb", **dict.fromkeys(tags, "x")}
+    document = {
+        "definition": {"code": "B", "version": "1"},
+        "achievement": {"title": titles, "learningOutcome": [{}] * 900},
+    }
+    client = place.client(place.person("Ann Author", "author"))
+    data = {"text": json.dumps(document), "faculty": ""}
+    answer = place.post(client, "/console/uef/definitions/import", data)
+    if answer.status_code == 303:
+        began = time.monotonic()
+        assert place.get(client, answer.headers["Location"]).status_code == 200
+        assert time.monotonic() - began < 30
+    carried = {"carried": json.dumps(document), "revision": "1", "act": "save"}
+    draft = place.post(client, "/console/uef/definitions/new", {"language": "en"}).headers["Location"]
+    began = time.monotonic()
+    assert place.post(client, draft, carried).status_code in (303, 422)
+    assert time.monotonic() - began < 30
+
+
+def test_every_wording_of_a_definition_in_a_few_languages_is_shown():
+    wanted = ("en", "vi", "lo", "cs", "sk", "de", "fr")
+    assert languages_of({"achievement": {"title": dict.fromkeys(wanted, "x")}}) == wanted
