@@ -46,6 +46,7 @@ def _words() -> dict[str, str]:
         "credential.export": _("Exported certificates"),
         "mail.resend": _("Sent a mail again"),
         "mail.address": _("Corrected an address"),
+        "mail.export": _("Exported a list of mails"),
         "mail.failed": _("A mail was refused for good"),
         "mail_text.change": _("Changed the words of a mail"),
         "person.invite": _("Invited a person"),

@@ -19,6 +19,7 @@ from issuer.deployment import Deployment
 from issuer.staff.roles import Act
 
 _SORTS = ("number", "act", "who")
+_MOST_EXPORTED = 50_000  # rows of the CSV, held in memory at once; the JSON Lines hold the whole chain
 
 
 @dataclass(frozen=True)
@@ -76,20 +77,20 @@ def audit_pages(console: Console) -> Blueprint:
     return pages
 
 
-def _search(listing: Listing, *, everything: bool = False) -> AuditSearch:
+def _search(listing: Listing, *, exported: bool = False) -> AuditSearch:
     return AuditSearch(
         text=listing.query,
         act=listing.filters.get("act", ""),
         order=listing.sort,
         descending=listing.descending,
-        offset=0 if everything else listing.offset,
-        limit=None if everything else listing.per_page,
+        offset=0 if exported else listing.offset,
+        limit=_MOST_EXPORTED if exported else listing.per_page,
     )
 
 
 def _rows(office: Deployment, listing: Listing) -> list[tuple[str, ...]]:
     names = ("number", "at", "actor_kind", "actor", "actor_name", "act", "subject", "before", "after", "hash")
-    found = search(office, _search(listing, everything=True))
+    found = search(office, _search(listing, exported=True))
     rows = [tuple(str(getattr(entry, name) or "") for name in names) for entry in found.entries]
     return [names, *rows]
 

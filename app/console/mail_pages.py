@@ -10,7 +10,7 @@ from app.console.office import Console
 from app.console.times import brief_time, zone_word
 from app.words import gettext as _
 from issuer.errors import Conflict, IssuerError, NotAllowed, NotFound, StorageFailed
-from issuer.mailing.acts import correct_address, readable_words, try_again
+from issuer.mailing.acts import correct_address, exported_mails, readable_words, try_again
 from issuer.mailing.kinds import LEARNER_KINDS, MailKind
 from issuer.mailing.search import SORTS, FoundMails, MailSearch, mail_record, search_mails
 from issuer.records import MailState, OutboxMail
@@ -31,9 +31,7 @@ def mail_pages(console: Console) -> Blueprint:
             sorts=SORTS, filters={"state": [*MailState], "kind": list(kinds)}, default="-created"
         )
         if request.args.get("format") == "csv":
-            return csv_response(
-                f"mail-{slug}", _exported(search_mails(desk(), _asked(listing, all_rows=True)))
-            )
+            return csv_response(f"mail-{slug}", _exported(exported_mails(desk(), _asked(listing))))
         found = search_mails(desk(), _asked(listing))
         listing = listing.counted(found.total)
         if not found.mails and found.total:
@@ -83,15 +81,15 @@ def _kinds() -> dict[str, str]:
     return {kind: word for kind, word in kind_words().items() if kind in shown}
 
 
-def _asked(listing: Listing, *, all_rows: bool = False) -> MailSearch:
+def _asked(listing: Listing) -> MailSearch:
     return MailSearch(
         text=listing.query,
         state=listing.filters.get("state", ""),
         kind=listing.filters.get("kind", ""),
         order=listing.sort,
         descending=listing.descending,
-        offset=0 if all_rows else listing.offset,
-        limit=None if all_rows else listing.per_page,
+        offset=listing.offset,
+        limit=listing.per_page,
     )
 
 

@@ -27,11 +27,27 @@ from app.limits import Limits
 MOST_FIELDS = 3_000  # of a form for staff: a definition in five languages has about a thousand
 
 
+# Pages that cost a second of a processor or megabytes: one person must not wear the service out with them.
+_HEAVY = (
+    "staff_batches.sample",
+    "staff_batches.take_in",
+    "staff_batches.replace",
+    "staff_drafts.certificate",
+    "staff_drafts.badge",
+    "staff_definitions.imported",
+    "staff_institution.settings",
+    "staff_audit.check",
+    "staff_audit.exported",
+)
+
+
 def add_console(app: Flask, console: Console, limits: Limits) -> None:
     """Add every page for staff to an app; raises RuntimeError if one does not say who may open it."""
     add_head(app)
     for pages in _all_pages(console, limits):
         app.register_blueprint(pages)
+    for name in _HEAVY:
+        app.view_functions[name] = limits.heavy(app.view_functions[name])
     refuse_unguarded(app)
 
 

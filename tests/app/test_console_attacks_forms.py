@@ -8,6 +8,7 @@ import pytest
 from console_office import ConsoleOffice
 
 from app.console.definition_form import languages_of
+from app.limits import HEAVY
 
 LISTS = ("batches", "credentials", "definitions", "mail", "people", "tokens", "audit")
 
@@ -52,3 +53,14 @@ def test_a_file_in_thousands_of_languages_wears_nobody_down(place):
 def test_every_wording_of_a_definition_in_a_few_languages_is_shown():
     wanted = ("en", "vi", "lo", "cs", "sk", "de", "fr")
     assert languages_of({"achievement": {"title": dict.fromkeys(wanted, "x")}}) == wanted
+
+
+def test_one_person_draws_so_much_and_leaves_the_rest_to_others(place):
+    ann, ben = (place.person(name, "author") for name in ("Ann Author", "Ben Author"))
+    client, most = place.client(ann), int(HEAVY.split()[0])
+    nothing = "/console/uef/definitions/drafts/none/certificate.png"
+    assert [place.get(client, nothing).status_code for _ in range(most)] == [404] * most
+    assert place.get(client, nothing).status_code == 429
+    assert place.get(place.client(ann), nothing).status_code == 429  # another browser is the same person
+    assert place.get(client, "/console/uef/definitions").status_code == 200
+    assert place.get(place.client(ben), nothing).status_code == 404

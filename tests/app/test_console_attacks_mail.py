@@ -4,6 +4,7 @@ import pytest
 from console_office import ConsoleOffice
 from sqlmodel import select
 
+from issuer.audit.entries import entries_of
 from issuer.mailing.acts import readable_words
 from issuer.mailing.search import MailSearch, search_mails
 from issuer.staff.passwords_changed import ask_for_password
@@ -111,3 +112,12 @@ def test_the_outbox_of_a_demonstration_shows_learners_links_and_none_of_staff(tm
     assert f"{place.base_url}/h/" in page
     assert "/staff/" not in page
     assert "Nora New" not in page
+
+
+def test_a_list_of_mails_taken_away_is_told_in_the_audit_and_one_looked_at_is_not(place):
+    client = place.client(place.person("Ivo Issuer", "issuer"))
+    assert place.get(client, MAIL).status_code == 200
+    assert place.get(client, MAIL + "?format=csv&state=queued").status_code == 200
+    with place.deployment.reading() as session:
+        told = [each for each in entries_of(session, "uef") if each.act == "mail.export"]
+    assert [(each.actor_name, each.after) for each in told] == [("Ivo Issuer", '{"rows": 2}')]
