@@ -318,7 +318,7 @@ def test_a_missing_part_is_damage_and_odd_indexes_are_empty():
 SAMPLE = workbook(HEADER, GOOD, ["Bình", 2, "b@example.edu", date(2026, 6, 30)])
 
 
-@pytest.mark.parametrize("keep", [30, 100, 1_000, 3_000, len(SAMPLE) - 30])
+@pytest.mark.parametrize("keep", [30, 100, 1_000, 3_000, -30])
 def test_a_file_cut_short_is_damage(keep):
     assert refused(SAMPLE[:keep]).code == "damaged"
 
