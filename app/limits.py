@@ -16,6 +16,7 @@ from app.api.access import caller
 View = Callable[..., Any]
 CALLS = "600 per minute;20000 per hour"  # of one token
 HEAVY = "120 per minute;3000 per hour"  # of one member of staff: drawings, files, checks of the audit
+EXPORTS = "30 per minute;300 per hour"  # of one member of staff: files of up to 50,000 rows
 REFUSALS = "60 per minute;600 per hour"  # of one network, of tokens that are none
 
 
@@ -29,6 +30,7 @@ class Limits:
     sign_ins: Callable[[View], View]
     calls: Callable[[Any], None]
     heavy: Callable[[View], View]
+    exports: Callable[[View], View]
 
 
 def network() -> str:
@@ -49,6 +51,9 @@ def add_limits(app: Flask, *, verify: str, codes: str, sign_in: str) -> Limits:
         misses=limiter.shared_limit(codes, scope="misses", deduct_when=_missed),
         sign_ins=limiter.shared_limit(sign_in, scope="sign_ins", methods=["POST"]),
         heavy=limiter.shared_limit(HEAVY, scope="heavy", key_func=_member),
+        exports=limiter.shared_limit(
+            EXPORTS, scope="exports", key_func=_member, exempt_when=_is_only_looked_at
+        ),
         calls=_both(
             limiter.shared_limit(REFUSALS, scope="refusals", deduct_when=_unknown),
             limiter.shared_limit(CALLS, scope="calls", key_func=caller),
@@ -60,6 +65,10 @@ def _member() -> str:
     """Name the member of staff who asks, in whatever browser; whoever is nobody is refused anyway."""
     signed_in = g.get("signed_in")
     return f"person {signed_in.person_id}" if signed_in is not None else network()
+
+
+def _is_only_looked_at() -> bool:
+    return request.args.get("format") not in ("csv", "xlsx")
 
 
 def _both(first: Callable[[Any], Any], second: Callable[[Any], Any]) -> Callable[[Any], None]:

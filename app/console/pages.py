@@ -39,6 +39,16 @@ _HEAVY = (
     "staff_audit.check",
     "staff_audit.exported",
 )
+_LISTS = (  # which are files too
+    "staff_batches.listed",
+    "staff_batches.report",
+    "staff_batches.left_out",
+    "staff_credentials.listed",
+    "staff_definitions.listed",
+    "staff_mail.listed",
+    "staff_people.listed",
+    "staff_audit.listed",
+)
 
 
 def add_console(app: Flask, console: Console, limits: Limits) -> None:
@@ -48,6 +58,8 @@ def add_console(app: Flask, console: Console, limits: Limits) -> None:
         app.register_blueprint(pages)
     for name in _HEAVY:
         app.view_functions[name] = limits.heavy(app.view_functions[name])
+    for name in _LISTS:
+        app.view_functions[name] = limits.exports(app.view_functions[name])
     refuse_unguarded(app)
 
 

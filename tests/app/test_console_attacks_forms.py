@@ -8,7 +8,7 @@ import pytest
 from console_office import ConsoleOffice
 
 from app.console.definition_form import languages_of
-from app.limits import HEAVY
+from app.limits import EXPORTS, HEAVY
 
 LISTS = ("batches", "credentials", "definitions", "mail", "people", "tokens", "audit")
 
@@ -64,3 +64,11 @@ def test_one_person_draws_so_much_and_leaves_the_rest_to_others(place):
     assert place.get(place.client(ann), nothing).status_code == 429  # another browser is the same person
     assert place.get(client, "/console/uef/definitions").status_code == 200
     assert place.get(place.client(ben), nothing).status_code == 404
+
+
+def test_one_person_takes_so_many_files_away_and_goes_on_looking(place):
+    client, most = place.client(place.person("Ida", "issuer")), int(EXPORTS.split()[0])
+    lists = [f"/console/uef/{name}" for name in ("batches", "credentials", "mail")]
+    asked = [f"{lists[number % 3]}?format=csv" for number in range(most + 1)]
+    assert [place.get(client, path).status_code for path in asked] == [200] * most + [429]
+    assert {place.get(client, path).status_code for path in lists} == {200}
