@@ -1,5 +1,6 @@
 """What every page of batches answers with: a way back, a file, a date that was typed, or why not."""
 
+import re
 import sqlite3
 from collections.abc import Callable
 from datetime import date, datetime
@@ -22,6 +23,7 @@ _KINDS = {
 }
 _TYPED = ("note", "run", "awarded")
 _LONGEST_SHOWN = 1_000
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+", re.ASCII)
 _log = structlog.get_logger(__name__)
 
 
@@ -60,9 +62,12 @@ def to_batch(slug: str, batch_id: str, *, done: str = "", page: str = "") -> Any
 
 
 def attachment(data: bytes, name: str) -> Response:
-    """Answer with a file to keep, CSV or a workbook by the end of its name."""
+    """Answer with a file to keep, CSV or a workbook by the end of its name.
+
+    Codes are free text, in any script and perhaps in two lines: only what every header can carry is kept.
+    """
     response = Response(data, content_type=_KINDS[name.rpartition(".")[2]])
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers.set("Content-Disposition", "attachment", filename=_UNSAFE.sub("-", name))
     response.headers["Cache-Control"] = "no-store"
     return response
 

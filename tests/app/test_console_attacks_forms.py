@@ -2,13 +2,17 @@
 
 import itertools
 import json
+import re
 import time
+from urllib.parse import urlencode
 
 import pytest
 from console_office import ConsoleOffice
+from issuing_office import ACHIEVEMENT
 
 from app.console.definition_form import languages_of
 from app.limits import EXPORTS, HEAVY
+from microcredential import load_definition
 
 LISTS = ("batches", "credentials", "definitions", "mail", "people", "tokens", "audit")
 
@@ -72,3 +76,20 @@ def test_one_person_takes_so_many_files_away_and_goes_on_looking(place):
     asked = [f"{lists[number % 3]}?format=csv" for number in range(most + 1)]
     assert [place.get(client, path).status_code for path in asked] == [200] * most + [429]
     assert {place.get(client, path).status_code for path in lists} == {200}
+
+
+@pytest.mark.parametrize("code", ["A\nSet-Cookie: x", 'A"; filename="b.exe', "ລາວ-1", "../../etc", "MC-1"])
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_name_of_a_file_carries_nothing_but_letters(place, code, kind):
+    document = {"definition": {"code": code, "version": "1"}, "achievement": ACHIEVEMENT}
+    published = place.issuer.publish_definition(
+        "uef", load_definition(json.dumps(document).encode(), kind="json")
+    )
+    client = place.client(place.person("Ida", "issuer"))
+    asked = urlencode({"definition": f"{published.code}@1", "kind": kind})
+    answer = place.get(client, f"/console/uef/batches/template?{asked}")
+    assert answer.status_code == 200
+    named = re.fullmatch(r"attachment; filename=([A-Za-z0-9._-]+)", answer.headers["Content-Disposition"])
+    assert named is not None
+    assert named[1].endswith(f"-1.{kind}")
+    assert "Set-Cookie" not in answer.headers or "x" not in answer.headers.getlist("Set-Cookie")
