@@ -151,7 +151,8 @@ def _expected(rule, act, caller, slug, owner, method):
     if act != "any_role" and not _may(act, caller):
         return {403}, True
     named = {_thing(rule.rule, name) for name in rule.arguments} - {None}
-    if named and (owner != slug or (caller.confined and named & OF_FACULTIES)):
+    not_theirs = "mail_id" in named and not _may(Act.READ_CREDENTIALS, caller)  # it is about a learner
+    if named and (owner != slug or not_theirs or (caller.confined and named & OF_FACULTIES)):
         return ({403, 404, 400} if READ_FIRST.search(rule.rule) and method == "POST" else {403, 404}), True
     return _good(rule, method), False
 

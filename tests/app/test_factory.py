@@ -43,6 +43,7 @@ PATHS = {
     "/schemas/micro-credential-v1.json": 200,
     "/outbox": 200,
     "/healthz": 200,
+    "/metrics": 404,  # without its token
     "/readyz": 200,
     "/robots.txt": 200,
     "/favicon.ico": 200,
