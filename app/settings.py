@@ -28,6 +28,7 @@ from app.setting_values import (
 )
 
 MIN_SECRET_CHARACTERS = 32
+MIN_TOKEN_CHARACTERS = 16
 _NOT_SETTINGS = {"TESTAMUR_REFERENCE"}  # read by the tests, not by the service
 
 
@@ -63,7 +64,7 @@ class Settings:
         About(
             "TESTAMUR_SECRET_KEY",
             "",
-            f"Protects forms and private links; at least {MIN_SECRET_CHARACTERS} characters of chance. "
+            f"Protects forms; at least {MIN_SECRET_CHARACTERS} characters of chance. "
             "On a loopback address it is made on first use and kept in `DIR/secret-key` (0600).",
         ),
     ] = field(repr=False)
@@ -148,7 +149,8 @@ class Settings:
         About(
             "TESTAMUR_METRICS_TOKEN",
             "",
-            "The bearer token for which `/metrics` answers. Without it the address does not exist.",
+            f"The bearer token for which `/metrics` answers, at least {MIN_TOKEN_CHARACTERS} characters. "
+            "Without it the address does not exist.",
         ),
     ] = field(repr=False)
     demo: Annotated[
@@ -298,6 +300,11 @@ def _refuse_unsafe(settings: Settings, *, asked_base_url: str) -> None:
             f"TESTAMUR_SECRET_KEY has {len(settings.secret_key)} characters; "
             f"it needs {MIN_SECRET_CHARACTERS} at least. "
             "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
+        )
+    if settings.metrics_token and len(settings.metrics_token) < MIN_TOKEN_CHARACTERS:
+        raise SettingsError(
+            "short_token",
+            f"TESTAMUR_METRICS_TOKEN needs {MIN_TOKEN_CHARACTERS} characters of chance at least.",
         )
     if settings.on_loopback:
         return

@@ -19,8 +19,9 @@ from app.commands.progress import progress
 from app.settings import Settings
 from app.signing import mail_sender, open_reading_office, open_signing_office
 from app.worker import make_queue, work_off, worker_alive, worker_lock
-from issuer import BatchResult, Issuer, IssuerError
+from issuer import BatchResult, Issuer, IssuerError, MailState
 from issuer.class_list import CellFinding
+from issuer.figures import figures
 from issuer.outbox import Delivery, Send
 
 WriteRejects = Callable[[Outlook], Path | None]
@@ -175,10 +176,11 @@ def _watched(folder: Path, issuer: Issuer, batch_id: str) -> BatchResult:
 
 def _send(issuer: Issuer, sender: Send) -> None:
     """Send the mails that are due, since no worker does."""
-    sent = deferred = failed = 0
+    sent = failed = 0
     while (round_ := issuer.deliver(sender)) != Delivery():
-        sent, deferred, failed = sent + round_.sent, deferred + round_.deferred, failed + round_.failed
-    click.echo(f"{sent} mails sent, {deferred} to be tried again by `testamur worker`, {failed} refused.")
+        sent, failed = sent + round_.sent, failed + round_.failed
+    waiting = figures(issuer.deployment).mails.get(MailState.QUEUED.value, 0)  # an outage tries one, not all
+    click.echo(f"{sent} mails sent, {waiting} to be tried again by `testamur worker`, {failed} refused.")
 
 
 def _say_outlook(outlook: Outlook) -> None:

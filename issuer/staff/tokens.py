@@ -13,6 +13,7 @@ from issuer.staff.accounts import account_of, account_row, folded_address, new_a
 from issuer.staff.actor import Grant
 from issuer.staff.people import check_grants
 from issuer.staff.roles import Act, Role
+from issuer.staff.sessions import close_sessions_of
 from issuer.staff.token_rows import TokenKind, end_tokens, link, new_token, owe_staff_mail
 from issuer.staff.within import must_within
 from issuer.staff_tables import Faculty, Person, RoleGrantRow
@@ -120,6 +121,7 @@ def _invite(
         institution = session.get(Institution, institution_id) if institution_id is not None else None
         told = AuditedAct("person.invite", person.public_id, after={"roles": _told(session, wanted)})
         record(session, deployment, told, institution=institution, by=by)
+        close_sessions_of(session, stored_id(person))  # a session knows the roles it began with (W3)
         return _send(session, deployment, person, institution_id)
 
 

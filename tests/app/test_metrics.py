@@ -8,6 +8,7 @@ from database import url_for
 from issuing_office import Office
 
 from app.factory import create_app
+from app.setting_values import SettingsError
 from app.settings import Settings
 
 TOKEN = "a-token-of-the-tests-that-nobody-guesses"
@@ -96,3 +97,9 @@ def test_the_page_for_operators_names_only_metrics_that_there_are(office):
     assert {name for name in named if not re.search(rf"^# TYPE {name} ", text, re.MULTILINE)} <= {
         "testamur_http_requests_total"  # the type line of a counter has no ending
     }
+
+
+def test_a_token_that_is_too_short_stops_the_start(office):
+    with pytest.raises(SettingsError, match="TESTAMUR_METRICS_TOKEN needs 16"):
+        client(office, TESTAMUR_METRICS_TOKEN="fifteen-letters")
+    assert client(office, TESTAMUR_METRICS_TOKEN="sixteen-letters-").get("/healthz").status_code == 200
