@@ -1,4 +1,4 @@
-"""What an afternoon in the office needs: a workbook of 500 rows of which 7 are bad, and people at browsers."""
+"""What an afternoon in the office needs: a workbook of 500 rows, 7 of them bad, and people at browsers."""
 
 import csv
 import time
