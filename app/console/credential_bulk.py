@@ -17,7 +17,7 @@ from issuer.credentials.bulk import MOST, BulkPlan, LeftOut, carry_out, plan, re
 from issuer.credentials.search import find_keys, short_codes
 from issuer.errors import IssuerError, NotFound
 from issuer.institutions import institution_record, institution_row
-from issuer.records import InstitutionRecord, RevocationReason
+from issuer.records import InstitutionRecord
 from issuer.staff.roles import Act
 from issuer.status import LONGEST_NOTE, StatusAct
 
@@ -91,8 +91,7 @@ def _question(slug: str, act: StatusAct, chosen: list[str], **typed: Any) -> str
     credentials = CredentialList(desk())
     return render_template(
         "console/credentials_act.html",
-        **{"why": RevocationReason.REPLACED.value, "note": "", "refused_message": "", "bulk": new_bulk()}
-        | typed,
+        **{"why": "", "note": "", "refused_message": "", "bulk": new_bulk()} | typed,
         slug=slug,
         act=act,
         plan=planned,

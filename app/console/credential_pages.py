@@ -18,7 +18,6 @@ from issuer.credentials.history import credential_file
 from issuer.credentials.resend import send_again
 from issuer.credentials.search import COUNTED
 from issuer.errors import IssuerError, NotAllowed, NotFound
-from issuer.records import RevocationReason
 from issuer.staff.roles import Act
 from issuer.status import StatusAct, change_status
 
@@ -111,7 +110,7 @@ def _page(
         **values,
         refused_message=refused.message if refused else "",
         note=request.form.get("note", ""),
-        why=request.form.get("why", RevocationReason.REPLACED.value),
+        why=request.form.get("why", ""),
         done=_done_words(request.args.get("done", "")),
     )
 

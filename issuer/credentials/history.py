@@ -243,10 +243,10 @@ def _mails(session: Session, row: CredentialRow) -> Iterator[Event]:
         .order_by(col(OutboxMailRow.id).desc())
     )
     for mail in mails:
-        yield _mail(mail)
+        yield _mail(mail, row)
 
 
-def _mail(mail: OutboxMailRow) -> Event:
+def _mail(mail: OutboxMailRow, row: CredentialRow) -> Event:
     """Tell how a mail has fared; `link` says what kind of mail it is, `number` which try or repeat."""
     address, kind, error = masked(mail.recipient), mail.kind, mail.error or ""
     if mail.state == "sent" and mail.sent:
@@ -256,7 +256,8 @@ def _mail(mail: OutboxMailRow) -> Event:
             _last_try(mail), Who.MAIL_SERVER, "", What.MAIL_REFUSED, address, mail.attempts, kind, note=error
         )
     if mail.state == "withdrawn":
-        return Event(mail.created, Who.SERVICE, "", What.MAIL_WITHDRAWN, address, mail.number, kind)
+        when = row.status_since or mail.created  # what withdrew it was the end of the credential
+        return Event(when, Who.SERVICE, "", What.MAIL_WITHDRAWN, address, mail.number, kind)
     return Event(_last_try(mail), Who.SERVICE, "", What.MAIL_OWED, address, mail.attempts, kind, note=error)
 
 

@@ -346,3 +346,18 @@ def test_no_page_fails_because_a_visit_could_not_be_noted(world, monkeypatch):
     monkeypatch.setattr("issuer.credentials.visits.opened", fail)
     token = world.issuer.holder_url(world.records[0]).rpartition("/")[2]
     assert world.app.test_client().get(f"/h/{token}", base_url=world.office.base_url).status_code == 200
+
+
+def test_no_reason_stands_chosen_before_somebody_chooses(world):
+    """A reason decides what the public reads, and whether the learner may be awarded again."""
+    issuer, record = world.client(), world.records[0]
+    for path in (f"{page_of(record)}?act=revoke", f"{LIST}/act?act=revoke&chosen={record.short_code}"):
+        question = issuer.get(path)
+        assert question.text.count('name="why"') == 5
+        assert " checked" not in re.sub(r'name="all"[^>]*', "", question.text)
+    refused = issuer.post(
+        f"{page_of(record)}/status", {"act": "revoke"}, form=f"{page_of(record)}?act=revoke"
+    )
+    assert refused.status_code == 422
+    world.issuer.sign_status_lists()
+    assert sentence(world, record).startswith("This certificate is good")
