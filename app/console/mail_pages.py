@@ -105,7 +105,7 @@ def _exported(found: FoundMails) -> list[tuple[str, ...]]:
             mail.state.value,
             str(mail.attempts),
             mail.next_attempt.isoformat() if mail.state is MailState.QUEUED else "",
-            mail.answer,
+            mail.shown_answer,
             mail.created.isoformat(),
             mail.sent.isoformat() if mail.sent else "",
         )

@@ -1,5 +1,6 @@
 """Find mails of an institution: by learner, state and kind, and one with everything that became of it."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,6 +45,11 @@ class MailLine:
         """The address as far as a list shows it: enough to tell it from others."""
         local, _, domain = self.recipient.rpartition("@")
         return f"{local[:1]}…{local[-1:]}@{domain}" if len(local) > 2 else f"…@{domain}"
+
+    @property
+    def shown_answer(self) -> str:
+        """The last answer as far as a list shows it: servers like to repeat the whole address."""
+        return re.sub(re.escape(self.recipient), lambda _: self.masked, self.answer, flags=re.IGNORECASE)
 
 
 @dataclass(frozen=True)
