@@ -1,7 +1,8 @@
 """Open the database and bring it to the present schema."""
 
 import contextlib
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from app.postgresql import postgresql_engine, wait_for_migration
 from app.private_file import create_private
 from issuer.fit_values import READ_ONLY, refuse_unfit
-from issuer.transactions import take_write_lock, writing
+from issuer.transactions import reading, take_write_lock, writing
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MILLISECONDS = 5_000
@@ -83,6 +84,40 @@ def upgrade(engine: Engine) -> None:
         command.upgrade(config, "head")
         if engine.dialect.name == "sqlite":
             _refuse_loose_rows(connection)
+
+
+def readiness(engine: Engine) -> Callable[[], None]:
+    """Give what raises as soon as the database of an upgraded engine no longer answers.
+
+    A connection that is open goes on working when the file of SQLite was moved away or another one put in its
+    place, and what is written then is lost: so the file is opened anew and must be the one of now.
+    PostgreSQL is asked over the network each time.
+    """
+    place = engine.url.database if engine.dialect.name == "sqlite" else None
+    path = None if place in (None, "", ":memory:") else Path(str(place)).resolve()
+    opened = None if path is None else _identity(path)
+
+    def ask() -> None:
+        if path is not None:
+            if _identity(path) != opened:
+                raise FileNotFoundError("the database is not the file that this process has opened")
+            _open_anew(path)
+        with reading(engine) as session:
+            session.execute(text("SELECT 1"))
+
+    return ask
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
+def _open_anew(path: Path) -> None:
+    """Read the version of the schema over a connection of its own, which makes no file that is missing."""
+    fresh = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=BUSY_MILLISECONDS / 1000)
+    with contextlib.closing(fresh):
+        fresh.execute("SELECT version_num FROM alembic_version").fetchone()
 
 
 def _is_newest(engine: Engine, config: Config) -> bool:

@@ -6,9 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from sqlalchemy import Engine, text
-
-from app.database import open_database, upgrade
+from app.database import open_database, readiness, upgrade
 from app.pages.office import Checker, Services
 from app.settings import Settings
 from issuer import Issuer, LinkSecret, NotFound, OfficeSecret
@@ -20,7 +18,6 @@ from issuer.records import (
     StoredStatusList,
     Visibility,
 )
-from issuer.transactions import reading
 from verifier import Policy, Verifier
 from verifier.fetch import Fetcher, Limits
 from verifier.memory import InMemory, Memory
@@ -55,7 +52,7 @@ def build_services(
         outside=lambda: own_verifier(issuer, _together(outside), clock, memory, Policy(isolate=True)),
         pictures=issuer.documents,
         clock=clock,
-        ready=lambda: _ask(engine),
+        ready=readiness(engine),
         database=engine,
         issuer=issuer,
     )
@@ -154,8 +151,3 @@ def _found(find: Callable[[str], Found], name: str) -> Found | None:
         return find(name)
     except NotFound:
         return None
-
-
-def _ask(engine: Engine) -> None:
-    with reading(engine) as session:
-        session.execute(text("SELECT 1"))
