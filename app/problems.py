@@ -1,9 +1,11 @@
 """Problems: every failure as a page for people or a problem document for programs (RFC 9457)."""
 
 import json
+from urllib.parse import quote
 
-from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, current_app, redirect, render_template, request
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.wrappers import Response as AnyResponse
 
 from app.request_log import request_id
 from app.words import lazy_gettext as _
@@ -25,6 +27,13 @@ _WORDS: dict[int, tuple[object, object]] = {
     500: (_("Our fault"), _("Something went wrong here. It is our fault, and it has been written down.")),
     503: (_("Not ready"), _("The service is not ready. Try again in a minute.")),
 }
+_STAFF_WORDS: dict[int, tuple[object, object]] = {  # where staff, and their programs, need other ones
+    413: (
+        _("Too large"),
+        _("This is more than we read at once: a class list may have 6 MB. Split it, or save it as CSV."),
+    ),
+}
+_STAFF_PATHS = ("/console", "/staff", "/consortium", "/api")
 _PROGRAM_PATHS = ("/status/", "/contexts/", "/schemas/", "/healthz", "/readyz", "/metrics", "/api/")
 
 
@@ -38,7 +47,9 @@ def problem_response(status: int, *, code: str = "", detail: str = "") -> Respon
 
     `code` is a machine word, `detail` a sentence that takes the place of the usual one.
     """
-    title, usual = _WORDS.get(status) or (_WORDS[400] if status < 500 else _WORDS[500])
+    staff = _is_staff_path(request.path)
+    known = _WORDS | _STAFF_WORDS if staff else _WORDS
+    title, usual = known.get(status) or (_WORDS[400] if status < 500 else _WORDS[500])
     sentence = detail or str(usual)
     if wants_page():
         body = render_template(
@@ -47,6 +58,8 @@ def problem_response(status: int, *, code: str = "", detail: str = "") -> Respon
             title=title,
             sentence=sentence,
             reference=request_id(),
+            staff=staff,
+            form=request.path if staff and status == 413 and _leads_somewhere(request.path) else "",
         )
         response = Response(body, status, mimetype="text/html")
     else:
@@ -67,6 +80,28 @@ def wants_page() -> bool:
     return named and accepted.best_match(["text/html", "application/json"]) == "text/html"
 
 
+def _is_staff_path(path: str) -> bool:
+    """Tell an address of the staff or of their programs; what asks there knows the institution's words."""
+    return any(path == start or path.startswith(f"{start}/") for start in _STAFF_PATHS)
+
+
+def _leads_somewhere(path: str) -> bool:
+    """Tell whether a page can be opened at this path: a form that was sent is mostly read there too."""
+    routes = current_app.create_url_adapter(request)
+    return routes is not None and routes.test(path, method="GET")
+
+
+def _without_slash() -> AnyResponse | None:
+    """Lead from an address of the staff with a slash at its end to the page, if there is one without it."""
+    path = request.path.rstrip("/")
+    if request.method not in ("GET", "HEAD") or path == request.path or not _is_staff_path(path):
+        return None
+    if not _leads_somewhere(path):
+        return None
+    query = request.query_string.decode("ascii", "ignore")
+    return redirect(f"{quote(path)}?{query}" if query else quote(path), code=308)
+
+
 def _document(status: int, code: str, title: str, detail: str) -> str:
     document = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     if code:
@@ -75,8 +110,12 @@ def _document(status: int, code: str, title: str, detail: str) -> str:
     return json.dumps(document, ensure_ascii=False)
 
 
-def _http_problem(error: HTTPException) -> Response:
+def _http_problem(error: HTTPException) -> AnyResponse:
     status = error.code or 500
+    if isinstance(error, NotFound) and request.routing_exception is error:
+        found = _without_slash()
+        if found is not None:
+            return found
     if status < 400:  # a redirect that routing asked for
         return Response(status=status, headers=dict(error.get_headers(request.environ)))
     response = problem_response(status, code=str(getattr(error, "problem_code", "")))
