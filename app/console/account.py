@@ -4,6 +4,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.console.access import SECOND_FACTOR, needs_sign_in, signed_in
+from app.console.field_faults import PASSWORD_FIELDS, FieldFault
 from app.console.office import Console
 from app.console.sign_in_cookie import begin_anew, let_in
 from app.console.sign_in_links import new_password
@@ -44,7 +45,7 @@ def account_pages(console: Console, limits: Limits) -> Blueprint:
         try:
             token = change_password(office, signed_in(), present=present, password=new_password())
         except IssuerError as refused:
-            return _account(console, refused=refusal_words(refused)), refusal_status(refused)
+            return _account(console, refused=_fault(refused)), refusal_status(refused)
         begin_anew()
         return let_in(redirect("/staff/account?done=password", code=303), token, office)
 
@@ -66,7 +67,7 @@ def _code_routes(pages: Blueprint, console: Console, limits: Limits) -> None:
     @needs_sign_in
     def codes() -> str:
         state = factor_state(office, signed_in())
-        return render_template("console/recovery.html", factor=state, refused_because="")
+        return render_template("console/recovery.html", factor=state, refused_because=None)
 
     @pages.post("/staff/recovery-codes")
     @limits.sign_ins
@@ -76,9 +77,7 @@ def _code_routes(pages: Blueprint, console: Console, limits: Limits) -> None:
             made = renew_codes(office, signed_in(), password=request.form.get("present", ""))
         except IssuerError as refused:
             state = factor_state(office, signed_in())
-            page = render_template(
-                "console/recovery.html", factor=state, refused_because=refusal_words(refused)
-            )
+            page = render_template("console/recovery.html", factor=state, refused_because=_fault(refused))
             return page, refusal_status(refused)
         return render_template("console/recovery_codes.html", codes=made, asked_next=HOME, first=False)
 
@@ -90,12 +89,16 @@ def refusal_words(refused: IssuerError) -> str:
     return refused.message
 
 
+def _fault(refused: IssuerError) -> FieldFault:
+    return FieldFault(PASSWORD_FIELDS.get(refused.code, refused.code), refusal_words(refused))
+
+
 def refusal_status(refused: IssuerError) -> int:
     """Give the status of such a refusal."""
     return 429 if isinstance(refused, TooManyAttempts) else 422
 
 
-def _account(console: Console, *, refused: str = "") -> str:
+def _account(console: Console, *, refused: FieldFault | None = None) -> str:
     zone = console.settings.zone
     sessions = [
         (time_of_day(each.created, zone), time_of_day(each.last_seen, zone), each.is_this)

@@ -9,6 +9,7 @@ from app.console.access import actor, desk, needs
 from app.console.batch_answers import asked_day, attachment, shown_times, to_batch
 from app.console.batch_preview import asked_changes, shown_columns, shown_lines
 from app.console.batch_words import batch_state, column_name, done_words
+from app.console.field_faults import FieldFault
 from app.console.listing import asked_listing
 from app.console.office import Console
 from issuer.batching import drafts
@@ -109,7 +110,7 @@ def _add_files(pages: Blueprint, console: Console) -> None:
         except (Conflict, NotFound):
             raise
         except IssuerError as refused:
-            return _file_page(console, slug, batch_id, refused.message), 422
+            return _file_page(console, slug, batch_id, FieldFault("file", refused.message)), 422
         return to_batch(slug, batch_id, done="uploaded")
 
     @pages.get("/console/<slug>/batches/<batch_id>/left-out")
@@ -173,7 +174,7 @@ def _columns_page(console: Console, slug: str, batch_id: str, *, fault: str = ""
     )
 
 
-def _file_page(console: Console, slug: str, batch_id: str, refusal: str = "") -> str:
+def _file_page(console: Console, slug: str, batch_id: str, refusal: FieldFault | None = None) -> str:
     view = batch_view(desk(), batch_id)
     return render_template("console/batch_file.html", batch=view, refusal=refusal, **_shared(console, slug))
 

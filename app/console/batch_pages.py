@@ -11,6 +11,7 @@ from app.console.batch_answers import answer_refusals, asked_day, attachment, sh
 from app.console.batch_draft import add_draft_pages
 from app.console.batch_report import add_report_pages
 from app.console.batch_words import batch_state
+from app.console.field_faults import FieldFault, fault_of
 from app.console.listing import asked_listing, csv_response
 from app.console.office import Console
 from app.words import get_locale
@@ -18,7 +19,7 @@ from issuer.batching import drafts
 from issuer.batching.access import BatchState
 from issuer.batching.overview import SORTED, BatchItem, BatchQuery, count_batches, list_batches
 from issuer.batching.versions import template_for, version_choices
-from issuer.errors import IssuerError, NotAllowed, StorageFailed
+from issuer.errors import IssuerError, NotAllowed, NotFound, StorageFailed
 from issuer.staff.roles import Act
 
 _MOST_EXPORTED = 10_000
@@ -85,7 +86,7 @@ def _add_taking_in(pages: Blueprint, console: Console) -> None:
         except (NotAllowed, StorageFailed):
             raise
         except IssuerError as refused:
-            return _new_page(slug, refused.message), 422
+            return _new_page(slug, _fault(refused)), 422
         return to_batch(slug, batch_id, done="uploaded")
 
     @pages.get("/console/<slug>/batches/template")
@@ -96,11 +97,11 @@ def _add_taking_in(pages: Blueprint, console: Console) -> None:
         try:
             name, data = template_for(desk(), *asked, language=language)
         except IssuerError as refused:
-            return _new_page(slug, refused.message), 422
+            return _new_page(slug, fault_of(refused)), 422
         return attachment(data, name)
 
 
-def _new_page(slug: str, refusal: str = "") -> str:
+def _new_page(slug: str, refusal: FieldFault | None = None) -> str:
     return render_template(
         "console/batch_new.html",
         choices=version_choices(desk()),
@@ -109,6 +110,14 @@ def _new_page(slug: str, refusal: str = "") -> str:
         kinds=_FILE_KINDS,
         base=f"/console/{slug}/batches",
     )
+
+
+def _fault(refused: IssuerError) -> FieldFault:
+    """Say at which field; what is not of a field's own is of the file."""
+    if isinstance(refused, NotFound):
+        return FieldFault("definition", refused.message)
+    places = {"no_definition": "definition", "run": "run", "day": "awarded"}
+    return FieldFault(places.get(refused.code, "file"), refused.message)
 
 
 def _rows(items: Sequence[BatchItem]) -> Iterator[tuple[str, ...]]:

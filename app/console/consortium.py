@@ -3,11 +3,14 @@
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.console.access import desk, needs_consortium
+from app.console.access import actor, desk, needs_consortium
+from app.console.field_faults import fault_of, filled
 from app.console.institution import LANGUAGES, check_accent, typed_input
 from app.console.listing import Listing, asked_listing, csv_response
 from app.console.office import Console
+from app.console.sign_in_next import ROLES_CHANGED
 from app.console.times import brief_day, brief_time
+from app.words import gettext as _
 from issuer import InstitutionInput
 from issuer.consortium import InstitutionNumbers, administrators, institution_numbers, register_member
 from issuer.errors import IssuerError
@@ -15,6 +18,12 @@ from issuer.staff.roles import Act, Role
 from issuer.staff.tokens import invite_administrator
 
 _SORTS = ("name", "country", "people", "definitions", "issued")
+_FIELDS = {
+    "slug_taken": "slug",
+    "signatory": "signatory_name",
+    "known_person": "email",
+    "closed_account": "email",
+}
 
 
 def consortium_pages(console: Console) -> Blueprint:
@@ -45,10 +54,15 @@ def consortium_pages(console: Console) -> Blueprint:
             return render_template("console/consortium_new.html", given=given, fields=LANGUAGES)
         try:
             check_accent(given.accent)
-            register_member(desk(), given, email=_typed("admin_email"), name=_typed("admin_name"))
+            name = filled("admin_name", _("Name of the administrator"))
+            email = filled("admin_email", _("E-mail address of the administrator"))
+            register_member(desk(), given, email=email, name=name)
         except IssuerError as refused:
             page = render_template(
-                "console/consortium_new.html", given=given, fields=LANGUAGES, refused_because=refused
+                "console/consortium_new.html",
+                given=given,
+                fields=LANGUAGES,
+                refused_because=fault_of(refused, _FIELDS),
             )
             return page, 422
         console.worker.look_around()
@@ -60,17 +74,14 @@ def consortium_pages(console: Console) -> Blueprint:
         if request.method == "GET":
             return _people(console)
         try:
-            invite_administrator(
-                desk(),
-                slug=None,
-                email=_typed("email"),
-                name=_typed("name"),
-                roles=[Role.CONSORTIUM_ADMIN],
-            )
+            name, email = filled("name", _("Name")), filled("email", _("E-mail address"))
+            roles = [Role.CONSORTIUM_ADMIN]
+            made = invite_administrator(desk(), slug=None, email=email, name=name, roles=roles)
         except IssuerError as refused:
             return _people(console, refused=refused), 422
         console.worker.deliver_mail()
-        return redirect("/consortium/administrators?done=invited", code=303)
+        own = made.public_id == actor().ref
+        return redirect(ROLES_CHANGED if own else "/consortium/administrators?done=invited", code=303)
 
     @pages.route("/consortium/institutions/<member>/invite", methods=["GET", "POST"])
     @needs_consortium(Act.MANAGE_CONSORTIUM)
@@ -81,18 +92,18 @@ def consortium_pages(console: Console) -> Blueprint:
         if request.method == "GET":
             return render_template("console/consortium_invite.html", member=found)
         try:
-            invite_administrator(desk(), slug=member, email=_typed("email"), name=_typed("name"))
+            name, email = filled("name", _("Name")), filled("email", _("E-mail address"))
+            made = invite_administrator(desk(), slug=member, email=email, name=name)
         except IssuerError as refused:
-            page = render_template("console/consortium_invite.html", member=found, refused_because=refused)
+            page = render_template(
+                "console/consortium_invite.html", member=found, refused_because=fault_of(refused, _FIELDS)
+            )
             return page, 422
         console.worker.deliver_mail()
-        return redirect("/consortium?done=invited", code=303)
+        own = made.public_id == actor().ref
+        return redirect(ROLES_CHANGED if own else "/consortium?done=invited", code=303)
 
     return pages
-
-
-def _typed(name: str) -> str:
-    return request.form.get(name, "").strip()
 
 
 def _people(console: Console, *, refused: IssuerError | None = None) -> str:
@@ -101,7 +112,7 @@ def _people(console: Console, *, refused: IssuerError | None = None) -> str:
         "console/consortium_people.html",
         people=administrators(desk()),
         moment=lambda value: brief_time(value, zone),
-        refused_because=refused,
+        refused_because=fault_of(refused, _FIELDS) if refused else None,
     )
 
 

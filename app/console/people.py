@@ -7,9 +7,11 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.console.access import actor, desk, needs
+from app.console.field_faults import FieldFault, fault_of, filled
 from app.console.listing import Listing, asked_listing, csv_response
 from app.console.office import Console
 from app.console.role_choices import grant_value, grant_words, read_grants, role_groups
+from app.console.sign_in_next import ROLES_CHANGED
 from app.console.times import brief_time
 from app.words import gettext as _
 from issuer.errors import Conflict, IssuerError, NotFound
@@ -21,6 +23,12 @@ from issuer.staff.tokens import invite_again
 
 _SORTS = ("name", "email", "state", "last")
 STATES = ("invited", "active", "closed")
+_FIELDS = {
+    "known_person": "email",
+    "closed_account": "email",
+    "own_role": "roles",
+    "last_admin": "roles",
+}
 
 
 @dataclass(frozen=True)
@@ -70,11 +78,13 @@ def people_pages(console: Console) -> Blueprint:
         try:
             grants = read_grants(request.form.getlist("role"), known)
             given = [(grant.role, grant.faculty_id) for grant in grants]
-            made = invite_person(desk(), email=_typed("email"), name=_typed("name"), grants=given)
+            name, email = filled("name", _("Name")), filled("email", _("E-mail address"))
+            made = invite_person(desk(), email=email, name=name, grants=given)
         except IssuerError as refused:
             return _invited_again(slug, known, refused)
         console.worker.deliver_mail()
-        return redirect(f"/console/{slug}/people/{made.public_id}?done=invited", code=303)
+        there = f"/console/{slug}/people/{made.public_id}?done=invited"
+        return redirect(ROLES_CHANGED if made.public_id == actor().ref else there, code=303)
 
     @pages.get("/console/<slug>/people/<person_id>")
     @needs(Act.MANAGE_PEOPLE)
@@ -91,8 +101,10 @@ def people_pages(console: Console) -> Blueprint:
             change_roles(desk(), person_id, wanted, seen=seen)
         except IssuerError as refused:
             status = 409 if isinstance(refused, Conflict) else 422
-            return _page(console, slug, found, refused=refused.message), status
-        return redirect(f"/console/{slug}/people/{person_id}?done=roles", code=303)
+            return _page(console, slug, found, refused=fault_of(refused, _FIELDS)), status
+        ends_own = person_id == actor().ref and wanted != seen
+        there = f"/console/{slug}/people/{person_id}?done=roles"
+        return redirect(ROLES_CHANGED if ends_own else there, code=303)
 
     @pages.route("/console/<slug>/people/<person_id>/end", methods=["GET", "POST"])
     @needs(Act.MANAGE_PEOPLE)
@@ -116,7 +128,7 @@ def people_pages(console: Console) -> Blueprint:
         try:
             invite_again(desk(), person_id)
         except IssuerError as refused:
-            return _page(console, slug, found, refused=refused.message), 422
+            return _page(console, slug, found, refused=fault_of(refused)), 422
         console.worker.deliver_mail()
         return redirect(f"/console/{slug}/people/{person_id}?done=invited", code=303)
 
@@ -130,16 +142,15 @@ def _found(public_id: str) -> PersonRecord:
         abort(404)
 
 
-def _typed(name: str) -> str:
-    return request.form.get(name, "").strip()
-
-
 def _invited_again(slug: str, known: list[FacultyRecord], refused: IssuerError) -> tuple[str, int]:
     """Show the form again with all that was typed."""
     ticked = set(request.form.getlist("role"))
     held = [grant for grant in _all_grants(known) if grant_value(grant, known) in ticked]
     page = render_template(
-        "console/people_invite.html", slug=slug, groups=role_groups(known, held), refused_because=refused
+        "console/people_invite.html",
+        slug=slug,
+        groups=role_groups(known, held),
+        refused_because=fault_of(refused, _FIELDS),
     )
     return page, 422
 
@@ -149,7 +160,7 @@ def _all_grants(known: list[FacultyRecord]) -> list[Any]:
     return sorted(read_grants(values, known), key=lambda grant: grant.role)
 
 
-def _page(console: Console, slug: str, found: PersonRecord, *, refused: str = "") -> str:
+def _page(console: Console, slug: str, found: PersonRecord, *, refused: FieldFault | None = None) -> str:
     known = faculties(desk())
     return render_template(
         "console/people_person.html",

@@ -16,7 +16,7 @@ from issuer.staff.demonstration import demonstration_staff
 from issuer.staff.failures import TooManyAttempts
 from issuer.staff.sign_in import SignInRefused, sign_in
 
-_SAID = ("password", "out")
+_SAID = ("password", "out", "roles")
 
 
 def sign_in_pages(console: Console, limits: Limits) -> Blueprint:

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.console.access import SECOND_FACTOR, open_to_anyone
+from app.console.field_faults import PASSWORD_FIELDS, fault_of, filled
 from app.console.office import Console
 from app.console.sign_in_cookie import begin_anew, let_in
 from app.console.sign_in_next import HOME
@@ -70,7 +71,7 @@ def _invitation_routes(pages: Blueprint, console: Console, limits: Limits) -> No
     def accepted(token: str) -> Page:
         try:
             invited = find_invited(office, TokenKind.INVITATION, token)
-            name = request.form.get("name", "")
+            name = filled("name", _("Your name"))
             entered = accept_invitation(office, token, name=name, password=new_password())
         except IssuerError as refused:
             return _page(console, TokenKind.INVITATION, token, refused=refused)
@@ -101,7 +102,7 @@ def _page(console: Console, kind: TokenKind, token: str, *, refused: IssuerError
         token=token,
         invited=invited,
         name=request.form.get("name", invited.name)[:200],
-        refused_because=refused.message if refused else "",
+        refused_because=fault_of(refused, PASSWORD_FIELDS) if refused else None,
         shortest=SHORTEST,
     )
     return page, 422 if refused else 200

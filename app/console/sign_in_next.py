@@ -4,6 +4,7 @@ import re
 from urllib.parse import unquote
 
 HOME = "/console"
+ROLES_CHANGED = "/staff/sign-in?done=roles"  # where those are led whose own act ended their session
 _LONGEST = 500
 _PLACE = re.compile(
     r"/(?:console|consortium|staff/account)(?:/[A-Za-z0-9._~%-]+)*/?(?:\?[A-Za-z0-9._~%&=+:,*-]*)?", re.ASCII

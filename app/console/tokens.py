@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.console.access import desk, needs
+from app.console.field_faults import fault_of, filled
 from app.console.listing import Listing, asked_listing, csv_response
 from app.console.office import Console
 from app.console.times import brief_day, brief_time
@@ -70,9 +71,8 @@ def token_pages(console: Console) -> Blueprint:
             return _page(console, slug, listing)
         try:
             acts = [act for act in sorted(TOKEN_ACTS) if act.value in request.form.getlist("act")]
-            made, text = create_token(
-                desk(), name=request.form.get("name", ""), acts=acts, expires=_end_of(_typed_day(console))
-            )
+            name = filled("name", _("Name of the program"))
+            made, text = create_token(desk(), name=name, acts=acts, expires=_end_of(_typed_day(console)))
         except IssuerError as refused:
             listing = asked_listing(sorts=_SORTS, filters={"state": _STATES}, default="-created")
             return _page(console, slug, listing, refused=refused), 422
@@ -117,7 +117,7 @@ def _page(console: Console, slug: str, listing: Listing, *, refused: IssuerError
         acts=[(act.value, act_name(act)) for act in Act if act in TOKEN_ACTS],
         usual=(console.deployment.now() + _USUAL).date().isoformat(),
         longest=(console.deployment.now() + timedelta(days=365)).date().isoformat(),
-        refused_because=refused,
+        refused_because=fault_of(refused) if refused else None,
     )
 
 
