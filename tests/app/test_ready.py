@@ -6,12 +6,12 @@ import pytest
 from console_office import ConsoleOffice
 from database import on_postgresql
 
-from app.database import open_database, readiness, sqlite_url, upgrade
+from app.database import open_database, readiness, upgrade
 
 
 @pytest.fixture
 def engine(tmp_path):
-    made = open_database(sqlite_url(tmp_path))
+    made = open_database(f"sqlite:///{tmp_path / 'rows.db'}")
     upgrade(made)
     yield made
     made.dispose()
@@ -23,25 +23,25 @@ def test_a_file_that_is_there_is_ready(engine, tmp_path):
     with engine.connect() as connection:  # and while somebody else writes
         connection.exec_driver_sql("SELECT 1")
         ask()
-    assert (tmp_path / "testamur.db").exists()
+    assert (tmp_path / "rows.db").exists()
 
 
 def test_a_file_that_was_moved_away_is_not(engine, tmp_path):
     ask, held = readiness(engine), engine.connect()
-    (tmp_path / "testamur.db").rename(tmp_path / "elsewhere.db")
+    (tmp_path / "rows.db").rename(tmp_path / "elsewhere.db")
     assert held.exec_driver_sql("SELECT 1").scalar() == 1
     with pytest.raises(FileNotFoundError):
         ask()
-    assert not (tmp_path / "testamur.db").exists()
+    assert not (tmp_path / "rows.db").exists()
     held.close()
-    (tmp_path / "elsewhere.db").rename(tmp_path / "testamur.db")
+    (tmp_path / "elsewhere.db").rename(tmp_path / "rows.db")
     ask()
 
 
 def test_another_file_in_its_place_is_not(engine, tmp_path):
     ask = readiness(engine)
-    shutil.copy(tmp_path / "testamur.db", tmp_path / "copy.db")
-    (tmp_path / "copy.db").rename(tmp_path / "testamur.db")
+    shutil.copy(tmp_path / "rows.db", tmp_path / "copy.db")
+    (tmp_path / "copy.db").rename(tmp_path / "rows.db")
     with pytest.raises(FileNotFoundError):
         ask()
 
