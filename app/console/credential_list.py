@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from flask import request
+
 from app.console.credential_words import (
     State,
     mail_names,
@@ -60,12 +62,15 @@ class CredentialList:
             sorts=[each.value for each in Order],
             filters={
                 "definition": [offer.code for offer in self._offers],
-                "run": runs_of(self._desk),
+                "run": self._runs(),
                 "status": [each.value for each in Status],
                 "mail": [each.value for each in MailOutcome],
             },
             default="-issued",
         )
+
+    def _runs(self) -> list[str]:
+        return runs_of(self._desk, chosen=request.args.get("run", "").replace("\0", ""))
 
     def choices(self) -> Choices:
         """Give what the filters offer."""
@@ -73,7 +78,7 @@ class CredentialList:
             definitions=[
                 (offer.code, f"{title_in(offer.titles)[0]} ({offer.code})") for offer in self._offers
             ],
-            runs=runs_of(self._desk),
+            runs=self._runs(),
             statuses=list(status_names().items()),
             mails=list(mail_names().items()),
         )

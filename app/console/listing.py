@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NoReturn
 from urllib.parse import urlencode
 
-from flask import Response, request
+from flask import Response, abort, render_template, request
 
 from issuer.csv_text import write_csv
 
@@ -84,20 +85,21 @@ class Listing:
 def asked_listing(
     *, sorts: Sequence[str], filters: Mapping[str, Sequence[str]] | None = None, default: str = ""
 ) -> Listing:
-    """Read a list from the address; whatever it does not know is left out, never an error.
+    """Read a list from the address; an order or a page that it does not know is left out.
 
     `sorts` are the keys that may sort, `filters` the allowed values of each filter, `default` the order
-    (`-key` for descending) where none is asked.
+    (`-key` for descending) where none is asked. An unknown value of a filter ends the request with a page
+    that says that nothing fits, status 422: left out, it would widen the list, and an act on “all of this
+    search” with it.
     """
     asked = request.args.get("sort", default)
     key = asked.removeprefix("-")
     known = key in sorts
     page = request.args.get("page", "1")
-    kept = {
-        name: request.args[name]
-        for name, values in (filters or {}).items()
-        if request.args.get(name) in values
-    }
+    kept = {name: request.args[name] for name in filters or {} if request.args.get(name)}
+    for name, values in (filters or {}).items():
+        if name in kept and kept[name] not in values:
+            _nothing_fits(name, kept[name])
     return Listing(
         path=request.path,
         query=request.args.get("q", "").replace("\0", "").strip()[:_LONGEST_QUERY],
@@ -106,6 +108,17 @@ def asked_listing(
         page=max(1, int(page)) if _PAGE.fullmatch(page) else 1,
         filters=kept,
     )
+
+
+def _nothing_fits(name: str, value: str) -> NoReturn:
+    page = render_template(
+        "console/nothing_fits.html",
+        name=name,
+        value=value[:_LONGEST_QUERY],
+        back=request.path.removesuffix("/act"),
+        **(request.view_args or {}),
+    )
+    abort(Response(page, status=422))
 
 
 def csv_response(name: str, rows: Iterable[Sequence[str]]) -> Response:

@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import and_, exists, func
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from issuer.codes import is_code, read_short_code
 from issuer.credentials.folding import folded
@@ -263,15 +263,22 @@ def _ordered(query: Any, order: Order, *, descending: bool) -> Any:
     return query.order_by(*(each.desc() if descending else each.asc() for each in every))
 
 
-def runs_of(desk: Deployment, *, at_most: int = 200) -> list[str]:
-    """List the names of runs that batches were issued for, the newest first."""
+def runs_of(desk: Deployment, *, at_most: int = 200, chosen: str = "") -> list[str]:
+    """List the names of runs that batches were issued for, undone ones too, the newest first.
+
+    `chosen` is listed wherever it stands, beyond `at_most` as well, if there is such a run.
+    """
     with desk.reading() as session:
         newest = func.max(Batch.created)
         query = within(
-            select(Batch.run, newest).where(or_(Batch.state == "finished", Batch.state == "open")),
+            select(Batch.run, newest).where(col(Batch.state).in_(("finished", "open", "undone"))),
             desk.actor,
             Act.READ_CREDENTIALS,
             version=Batch.definition_version_id,
         )
-        rows = session.exec(query.group_by(col(Batch.run)).order_by(newest.desc()).limit(at_most))
-        return [run for run, _created in rows]
+        query = query.group_by(col(Batch.run))
+        rows = session.exec(query.order_by(newest.desc(), col(Batch.run)).limit(at_most))
+        runs = [run for run, _created in rows]
+        if chosen and chosen not in runs:
+            runs += [run for run, _created in session.exec(query.where(Batch.run == chosen))]
+        return runs
