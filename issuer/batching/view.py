@@ -13,7 +13,7 @@ from issuer.batching.approval import why_not
 from issuer.batching.lines import ISSUED, LineState
 from issuer.batching.reading import load_listed, read_listed
 from issuer.batching.undo import undo_until
-from issuer.class_list_columns import Choice, choices
+from issuer.class_list_columns import Choice, choices, recognised
 from issuer.deployment import Deployment
 from issuer.errors import NotFound
 from issuer.office_tables import BatchLineRow
@@ -106,10 +106,10 @@ def columns_view(desk: Deployment, batch_id: str) -> ColumnsView:
         found = find_batch(session, desk, batch_id, Act.PREPARE_BATCHES)
         listed = load_listed(session, found)
     read = read_listed(listed, desk.now().date())
-    table, meant = listed.table, read.settled or listed.mapping
-    folded = {header.strip().casefold(): column for header, column in meant.items()}
+    table, keys = listed.table, {scale.key: scale.name for scale in listed.scales}
+    meant = recognised(table.header, result_keys=keys, mapping=listed.mapping)
     columns = tuple(
-        HeaderColumn(place, header, folded.get(header.strip().casefold(), ""), _samples(table, place))
+        HeaderColumn(place, header, meant.get(place, ""), _samples(table, place))
         for place, header in enumerate(table.header)
     )
     return ColumnsView(columns, choices([scale.key for scale in listed.scales]), read.fault)
