@@ -25,6 +25,22 @@ _ABOUT: Mapping[str, str] = {
     "evidence_url": "An https address of the learner's work.",
     "evidence_name": "What is found there.",
 }
+_CALLED: Mapping[str, str] = {
+    "name": "Name as printed",
+    "given_name": "Given name",
+    "family_name": "Family name",
+    "student_number": "Student number",
+    "email": "E-mail",
+    "language": "Language",
+    "awarded_date": "Awarded",
+    "start_date": "First day",
+    "end_date": "Last day",
+    "credits_earned": "Credits",
+    "certificate_number": "Certificate number",
+    "grade": "Final grade",
+    "evidence_url": "Address of the work",
+    "evidence_name": "Name of the work",
+}  # as the columns page of the console names them
 PLAIN = list(_ABOUT)
 _REQUIRED = ("student_number", "email", "awarded_date")
 _OUR_NOTES = frozenset({"line", "column", "reason"})  # a rejects file, mended and handed in again
@@ -125,12 +141,17 @@ def find_columns(
 
 def missing(columns: Collection[str], *, awarded_given: bool) -> tuple[str, ...]:
     """List the required columns that are not among `columns`, as a person would name them."""
-    absent = [column for column in ("student_number", "email") if column not in columns]
+    absent = [_called(column) for column in ("student_number", "email") if column not in columns]
     if "name" not in columns and not {"given_name", "family_name"} <= set(columns):
-        absent.insert(0, "name (or given_name and family_name)")
+        absent.insert(0, f"{_called('name')} or {_called('given_name')} and {_called('family_name')}")
     if "awarded_date" not in columns and not awarded_given:
-        absent.append("awarded_date")
+        absent.append(_called("awarded_date"))
     return tuple(absent)
+
+
+def _called(column: str) -> str:
+    """Name a column in the words of the console and, for files, in our own."""
+    return f"{_CALLED[column]} ({column})" if column in _CALLED else column
 
 
 def _told(header: Sequence[str], mapping: Mapping[str, str] | None) -> dict[int, str]:
@@ -193,7 +214,7 @@ def _refuse_result(cell: str, result_keys: Collection[str]) -> None:
 def _same(first: str, second: str, column: str) -> ClassListRefused:
     return ClassListRefused(
         "duplicate_column",
-        f"The columns “{first}” and “{second}” mean the same ({column}). Leave out one of them.",
+        f"The columns “{first}” and “{second}” mean the same, {_called(column)}. Leave out one of them.",
     )
 
 

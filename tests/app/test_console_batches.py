@@ -158,6 +158,31 @@ def test_what_cannot_be_read_is_refused_in_words_and_nothing_typed_is_lost(offic
     assert nam.post(f"{BASE}/new", base_url=office.base_url, **huge).status_code == 413
 
 
+@pytest.mark.parametrize(
+    ("header", "kept"),
+    [
+        (b"Name,Student number,E-mail,Date,Credits", ("name", "student_number", "email", "credits_earned")),
+        (b"Name,Student number,E-mail,Student number,Date", ("name", "student_number", "email")),
+    ],
+)
+def test_a_fault_of_one_column_keeps_what_the_others_were_recognised_as(office, nam, header, kept):
+    path = take_in(office, nam, header + b"\nAnh,UEF-0001,anh@x.example,2026-06-30,5\n")
+    text = page(office, nam, f"{path}/columns")
+    assert re.findall(r'<option value="(\w+)" selected>', text) == list(kept)
+
+
+def test_a_date_that_is_not_understood_is_all_there_is_to_say(office, nam):
+    path = take_in(office, nam, b"Name,Student number,E-mail,Date\nAnh,UEF-1,anh@x.example,2026-06-30\n")
+    said = page(office, nam, f"{path}/columns")
+    assert "not found: Awarded (awarded_date)." in said
+    shown = {
+        f"column-{place}": (re.findall(r'<option value="(\w+)" selected>', select) or [""])[0]
+        for place, select in enumerate(re.findall(r"<select name=.column-.*?</select>", said, re.DOTALL))
+    }
+    assert office.post(nam, f"{path}/columns", shown).status_code == 422
+    assert office.post(nam, f"{path}/columns", shown | {"column-3": "awarded_date"}).status_code == 303
+
+
 def test_columns_are_named_once_and_remembered(office, nam):
     odd = class_list(2).replace(HEADER.encode(), b"Wer,Kennung,Post,awarded_date,Zunge,grade")
     path = take_in(office, nam, odd)

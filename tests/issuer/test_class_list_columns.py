@@ -131,7 +131,7 @@ def test_a_mapping_to_a_column_that_there_is_not_is_refused():
 def test_a_missing_column_is_told_with_those_that_may_be_it():
     error = refused("Họ tên", "Nr", "Kontakt", "Awarded")
     assert error.code == "missing_column"
-    assert "student_number, email" in error.message
+    assert "Student number (student_number), E-mail (email)" in error.message
     assert "“Nr”, “Kontakt”" in error.message
     assert "in one cell" in refused("name+number+email").message
 
@@ -140,10 +140,10 @@ def test_what_is_missing_follows_what_is_there():
     assert missing(NEEDED, awarded_given=False) == ()
     assert missing(["given_name", "family_name", *NEEDED[1:3]], awarded_given=True) == ()
     assert missing(["given_name"], awarded_given=False) == (
-        "name (or given_name and family_name)",
-        "student_number",
-        "email",
-        "awarded_date",
+        "Name as printed (name) or Given name (given_name) and Family name (family_name)",
+        "Student number (student_number)",
+        "E-mail (email)",
+        "Awarded (awarded_date)",
     )
 
 
