@@ -26,11 +26,14 @@ _RUN_AXE = """async tags => {
   const result = await axe.run({runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']});
   return result.violations.flatMap(rule => rule.nodes.map(node => rule.id + ': ' + node.html.slice(0, 160)));
 }"""
-# What the Tab key should reach: one radio button stands for its group.
-_REACHABLE = """() => [...document.querySelectorAll(
+# What the Tab key should reach: one radio button stands for its group, the first where none is chosen.
+_REACHABLE = """() => { const stands = each => {
+    const group = [...each.form.elements].filter(other => other.name === each.name);
+    return (group.find(other => other.checked) ?? group[0]) === each; };
+  return [...document.querySelectorAll(
     'a[href], button, input:not([type=hidden]), textarea, select, summary, [tabindex="0"]')]
-  .filter(each => each.checkVisibility() && !(each.type === 'radio' && !each.checked))
-  .map((each, at) => { each.dataset.at = at; return at; })"""
+  .filter(each => each.checkVisibility() && (each.type !== 'radio' || stands(each)))
+  .map((each, at) => { each.dataset.at = at; return at; }); }"""
 _FOCUSED = """() => {
   const here = document.activeElement;
   if (here === document.body || here === document.documentElement) return null;

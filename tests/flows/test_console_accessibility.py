@@ -18,7 +18,7 @@ OFFICE = "dong-xanh"
 ROLES = ("author", "reviewer", "issuer", "issuer2", "institution_admin", "auditor", "consortium_admin")
 STAFF_PATHS = ("/console", "/staff", "/consortium")
 _SAME_PAGE = {"q", "page", "sort", "next", "sample", "line", "of", "show", "state", "kind"}  # other contents
-EACH = 2  # pages of one kind that are looked at for each role: a draft and a finished batch are not alike
+EACH = 4  # pages of one kind that are looked at for each role: a draft and a finished batch are not alike
 # To these no link leads: a mail does, a form, a picture, or a script that renews a part of a page.
 _NOT_LINKED = {
     "staff_batches.progress_part",
