@@ -63,7 +63,7 @@ def test_the_list_shows_states_and_masks_addresses(place, issuer):
     assert "UEF-0001" not in found
 
 
-def test_a_name_is_found_without_its_marks_and_an_unknown_filter_is_left_out(place, issuer):
+def test_a_name_is_found_without_its_marks_and_an_unknown_filter_is_refused(place, issuer):
     assert place.get(issuer, MAIL + "?q=nguyen&sort=-name").text.count("UEF-000") == 3
     assert place.get(issuer, MAIL + "?q=nguyen&state=nonsense").status_code == 422
     assert "No mail fits" in place.get(issuer, MAIL + "?q=%25").text
