@@ -387,7 +387,6 @@ def test_no_page_fails_because_a_visit_could_not_be_noted(world, monkeypatch):
 
 
 def test_no_reason_stands_chosen_before_somebody_chooses(world):
-    """A reason decides what the public reads, and whether the learner may be awarded again."""
     issuer, record = world.client(), world.records[0]
     for path in (f"{page_of(record)}?act=revoke", f"{LIST}/act?act=revoke&chosen={record.short_code}"):
         question = issuer.get(path)
