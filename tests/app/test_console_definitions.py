@@ -34,8 +34,7 @@ class House:
         self.here = open_institution(self.office)
         self.anna, self.rita = author(self.office, self.here), reviewer(self.office, self.here)
         told = {"TESTAMUR_DIR": str(folder), "TESTAMUR_BASE_URL": BASE, **settings_for(folder)}
-        settings = Settings.from_env(told)
-        self.app = create_app(settings, clock=self.office.clock)
+        self.app = create_app(Settings.from_env(told), clock=self.office.clock)
 
     def browser(self, name):
         service = self.office.issuer.deployment
@@ -379,7 +378,8 @@ def test_a_definition_of_another_institution_is_not_imported(anna):
 def test_a_form_that_is_not_ours_changes_nothing(house, anna):
     draft = house.draft()
     assert anna.post(address(draft), {"achievement.title.en": "x", "revision": "1"}).status_code == 400
-    sent = form_of(anna.get(address(draft))) | {"revision": "x", "achievement.title.en": "x"}
+    sent = form_of(anna.get(address(draft)))
+    sent["revision"], sent["achievement.title.en"] = "x", "x"
     assert anna.post(address(draft), sent).status_code == 409
     assert find_draft(house.anna, draft.public_id).revision == 1
 
