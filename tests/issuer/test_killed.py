@@ -61,7 +61,7 @@ def test_a_killed_batch_is_finished_without_loss_or_repetition(tmp_path):
     batch = office.issuer.start_batch(preview, by="registrar")
     moments, kills = random.Random(SEED), 0  # noqa: S311  (moments, not secrets)
     killer = Killer(office.folder)
-    while kills < KILLS and killer.run(kill_after=moments.uniform(0.0, 0.3)):
+    while kills < KILLS and killer.run(kill_after=moments.uniform(0.0, 0.12)):
         kills += 1
         assert_nothing_half(office)
     assert killer.run() is False
