@@ -1,4 +1,4 @@
-"""Keys that sign and check credentials: Ed25519, Multikey, did:key and did:web; the store is `keys.store`.
+"""Keys that sign and check credentials, their Multikey, JWK and DID spellings; the store is `keys.store`.
 
 >>> from keys import SecretKey
 >>> key = SecretKey.from_seed(bytes(32))

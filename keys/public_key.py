@@ -2,56 +2,52 @@
 
 from dataclasses import dataclass
 
-from nacl.bindings import crypto_core_ed25519_is_valid_point, crypto_sign_open
-from nacl.exceptions import BadSignatureError
-
+from keys.algorithms import ALGORITHMS
 from keys.errors import KeysError
 from keys.multibase import base58btc_decode, base58btc_encode
 
-_ED25519_PUBLIC_CODEC = b"\xed\x01"
-_LONGEST_MULTIKEY = 200
+_LONGEST_MULTIKEY = 200  # characters; RSA keys, which are longer, travel as JWK (THREATS N7)
+_CODEC_LENGTH = 2
 
 
 @dataclass(frozen=True, kw_only=True)
 class PublicKey:
-    """Hold the 32 raw bytes of an Ed25519 public key that is known to be a sound point.
+    """Hold the raw bytes of a public key that is known to be sound, and the name of its algorithm.
 
-    Keys of small order, with which one signature fits every message, and keys outside the prime-order group
-    raise KeysError `weak_key` (THREATS P5); a wrong length raises `malformed_key`.
+    `raw` is 32 bytes for `Ed25519`, a compressed point of 33 or 49 bytes for `P-256` and `P-384`, the DER of
+    PKCS #1 for `RSA`. Keys of small order, with which one signature fits every message, short RSA keys and
+    small exponents raise KeysError `weak_key` (THREATS P5); what is no key at all raises `malformed_key`,
+    another algorithm `unsupported_key`.
     """
 
     raw: bytes
     algorithm: str = "Ed25519"
 
     def __post_init__(self) -> None:
-        if self.algorithm != "Ed25519":
-            raise KeysError("unsupported_key", "Only Ed25519 keys are supported.")
-        if not isinstance(self.raw, bytes) or len(self.raw) != 32:
-            raise KeysError("malformed_key", "An Ed25519 public key must have 32 bytes.")
-        if not crypto_core_ed25519_is_valid_point(self.raw):
-            raise KeysError(
-                "weak_key", "An Ed25519 public key is not a sound point of the curve; it is refused."
-            )
+        if self.algorithm not in ALGORITHMS:
+            raise KeysError("unsupported_key", "A public key is of a kind that is not supported.")
+        if not isinstance(self.raw, bytes):
+            raise KeysError("malformed_key", "A public key must be bytes.")
+        ALGORITHMS[self.algorithm].check_public(self.raw)
 
     @classmethod
     def from_multikey(cls, text: str) -> "PublicKey":
-        """Read `publicKeyMultibase`: base58btc, Ed25519 codec, 34 bytes, at most 200 characters (THREATS N7).
+        """Read `publicKeyMultibase`: base58btc, a codec known here, at most 200 characters (THREATS N7).
 
         Raises KeysError `malformed_key`, `unsupported_key` or `weak_key`.
         """
         if not isinstance(text, str) or not text.startswith("z") or len(text) > _LONGEST_MULTIKEY:
             raise KeysError("malformed_key", "A Multikey must start with z and have at most 200 characters.")
         data = _multikey_bytes(text[1:])
-        if data[:2] != _ED25519_PUBLIC_CODEC:
-            raise KeysError("unsupported_key", "The Multikey is not an Ed25519 public key.")
-        if len(data) != 34:
-            raise KeysError("malformed_key", "An Ed25519 Multikey must hold 34 bytes.")
-        return cls(raw=data[2:])
+        for algorithm in ALGORITHMS.values():
+            if data[:_CODEC_LENGTH] == algorithm.codec and algorithm.name != "RSA":
+                return cls(raw=data[_CODEC_LENGTH:], algorithm=algorithm.name)
+        raise KeysError("unsupported_key", "The Multikey is of a kind that is not supported.")
 
     @property
     def multikey(self) -> str:
-        """Give the key as `publicKeyMultibase` (`z6Mk...`)."""
-        return "z" + base58btc_encode(_ED25519_PUBLIC_CODEC + self.raw)
+        """Give the key as `publicKeyMultibase` (`z6Mk...`, `zDna...`, `z82L...`)."""
+        return "z" + base58btc_encode(ALGORITHMS[self.algorithm].codec + self.raw)
 
     @property
     def did_key(self) -> str:
@@ -64,14 +60,12 @@ class PublicKey:
         return f"{self.did_key}#{self.multikey}"
 
     def verify(self, signature: bytes, data: bytes) -> bool:
-        """Say whether the 64-byte signature is this key's over the data (RFC 8032, libsodium's rules)."""
-        if len(signature) != 64:
-            return False
-        try:
-            crypto_sign_open(signature + data, self.raw)
-        except BadSignatureError:
-            return False
-        return True
+        """Say whether the bytes are this key's signature of the data, in its algorithm's one form.
+
+        64 bytes for `Ed25519` (RFC 8032, libsodium's rules) and `P-256`, 96 for `P-384` (r and s side by
+        side), the length of the modulus for `RSA`.
+        """
+        return ALGORITHMS[self.algorithm].verify(self.raw, signature, data)
 
 
 def _multikey_bytes(text: str) -> bytes:

@@ -1,83 +1,87 @@
 """A secret key that signs and never shows itself: not in repr, str, format, pickle, copies or tracebacks."""
 
-from typing import final
+from typing import Any, final
 
-from nacl.bindings import crypto_sign, crypto_sign_seed_keypair
-from nacl.utils import random
-
+from keys.algorithms import ALGORITHMS
 from keys.errors import KeysError
 from keys.public_key import PublicKey
 from keys.signer import Signer
 from keys.unshown import Unshown
 
-_SEED_LENGTH = 32
-_SIGNATURE_LENGTH = 64
-
 
 @final
 class SecretKey(Unshown):
-    """Hold an Ed25519 secret key; its seed leaves only through `reveal_seed`, for the key store alone."""
+    """Hold a secret key; its seed leaves only through `reveal_seed`, for the key store alone."""
 
     __slots__ = ("_expanded", "algorithm", "public_key")
 
     def __init__(self, expanded: "_Expanded") -> None:
-        self.algorithm = "Ed25519"
-        self.public_key = PublicKey(raw=expanded.public)
+        self.algorithm = expanded.algorithm
+        self.public_key = PublicKey(raw=expanded.public, algorithm=expanded.algorithm)
         self._expanded = expanded
 
     @classmethod
     def generate(cls, algorithm: str = "Ed25519") -> "SecretKey":
-        """Make a new key from the operating system's randomness.
+        """Make a new key of an algorithm of `keys.algorithms` from the operating system's randomness.
 
         Raises KeysError `unsupported_key`.
         """
-        if algorithm != "Ed25519":
-            raise KeysError("unsupported_key", "Only Ed25519 keys can be made.")
-        return cls(_Expanded(random(_SEED_LENGTH)))
+        if algorithm not in ALGORITHMS:
+            raise KeysError("unsupported_key", "Keys of this kind cannot be made.")
+        return cls.from_seed(ALGORITHMS[algorithm].generate(), algorithm)
 
     @classmethod
-    def from_seed(cls, seed: bytes) -> "SecretKey":
-        """Make the key that belongs to 32 bytes of seed (RFC 8032, section 5.1.5).
+    def from_seed(cls, seed: bytes, algorithm: str = "Ed25519") -> "SecretKey":
+        """Make the key that belongs to its secret bytes.
 
-        Raises KeysError `malformed_key`.
+        They are 32 bytes for `Ed25519` (RFC 8032, section 5.1.5), the secret number in 32 or 48 bytes for
+        `P-256` and `P-384`, the DER of PKCS #8 for `RSA`.
+        Raises KeysError `malformed_key` or `unsupported_key`.
         """
-        sound = isinstance(seed, bytes) and len(seed) == _SEED_LENGTH
-        expanded = _Expanded(seed) if sound else None
+        known = algorithm in ALGORITHMS
+        expanded = _Expanded.of(seed, algorithm) if known and isinstance(seed, bytes) else None
         del seed  # a traceback that prints local variables must not find it here
+        if not known:
+            raise KeysError("unsupported_key", "Keys of this kind cannot be made.")
         if expanded is None:
-            raise KeysError("malformed_key", "The seed of an Ed25519 key must be 32 bytes.")
+            raise KeysError("malformed_key", f"These are not the secret bytes of a key for {algorithm}.")
         return cls(expanded)
 
     def reveal_seed(self) -> bytes:
-        """Give the 32 secret bytes, for encryption at rest and nothing else."""
-        return self._expanded.secret[:_SEED_LENGTH]
+        """Give the secret bytes, for encryption at rest and nothing else."""
+        return self._expanded.seed
 
     def sign(self, data: bytes) -> bytes:
-        """Return the 64-byte signature of the data.
+        """Return the signature of the data; the same data always give the same bytes.
 
         Raises KeysError `malformed_data` for anything but bytes.
         """
         if not isinstance(data, bytes):
-            # libsodium's binding would raise with the secret among its local variables
+            # a binding of C would raise with the secret among its local variables
             raise KeysError("malformed_data", "Only bytes can be signed.")
-        return crypto_sign(data, self._expanded.secret)[:_SIGNATURE_LENGTH]
+        return ALGORITHMS[self.algorithm].sign(self._expanded.secret, data)
 
     def signer(self, id: str | None = None) -> Signer:
         """Give the signer for a verification method; for the key's own did:key unless one is named."""
         return KeySigner(id or self.public_key.did_key_method, self)
 
     def __repr__(self) -> str:
-        return "<SecretKey Ed25519, not shown>"
+        return f"<SecretKey {self.algorithm}, not shown>"
 
 
 @final
 class _Expanded(Unshown):
-    """Keep libsodium's 64-byte form of the secret under a name that prints as nothing."""
+    """Keep the form of the secret that signs under a name that prints as nothing."""
 
-    __slots__ = ("public", "secret")
+    __slots__ = ("algorithm", "public", "secret", "seed")
 
-    def __init__(self, seed: bytes) -> None:
-        self.public, self.secret = crypto_sign_seed_keypair(seed)
+    def __init__(self, algorithm: str, seed: bytes, public: bytes, secret: Any) -> None:
+        self.algorithm, self.seed, self.public, self.secret = algorithm, seed, public, secret
+
+    @classmethod
+    def of(cls, seed: bytes, algorithm: str) -> "_Expanded | None":
+        found = ALGORITHMS[algorithm].expand(seed)
+        return cls(algorithm, seed, *found) if found else None
 
 
 @final
@@ -92,7 +96,7 @@ class KeySigner(Unshown):
         self._secret_key = secret_key
 
     def sign(self, data: bytes) -> bytes:
-        """Return the 64-byte signature of the data; raises KeysError `malformed_data`."""
+        """Return the signature of the data; raises KeysError `malformed_data`."""
         return self._secret_key.sign(data)
 
     def __repr__(self) -> str:

@@ -12,7 +12,7 @@ class Signer(Protocol):
 
     @property
     def algorithm(self) -> str:
-        """Give the name of the signature algorithm, such as `Ed25519`."""
+        """Give the name of the algorithm, one of `keys.algorithms`, such as `Ed25519`."""
 
     def sign(self, data: bytes) -> bytes:
-        """Return the raw signature of the bytes; 64 bytes for Ed25519."""
+        """Return the raw signature of the bytes, in the form that `PublicKey.verify` reads."""
