@@ -5,13 +5,47 @@ give back what was taken for cause. Room is made where another certificate was m
 undone, or the reason says that a corrected or newly signed one replaces it.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
 from sqlalchemy import ColumnElement, func
-from sqlmodel import or_, select
+from sqlmodel import Session, col, or_, select
 
 from issuer.records import RevocationReason
-from issuer.tables import Batch, CredentialRow
+from issuer.tables import Batch, CredentialRow, Learner
 
+_WHY: Mapping[str, str] = {
+    RevocationReason.ERROR.value: "it was issued in error",
+    RevocationReason.BOARD.value: "the examination board has decided so",
+    RevocationReason.WISH.value: "the holder has asked for it",
+}
 _FOLLOWED_BY_ANOTHER = (RevocationReason.REPLACED.value, RevocationReason.KEY.value)
+
+
+@dataclass(frozen=True)
+class RevokedForCause:
+    """An award that was taken back, and that the same list does not give again; `day` is in UTC."""
+
+    day: date | None
+    why: str
+
+    @property
+    def reason(self) -> str:
+        """Say what became of the award."""
+        when = f" on {self.day.isoformat()}" if self.day else ""
+        return f"Awarded before from this run, and revoked{when}{f' (“{self.why}”)' if self.why else ''}."
+
+    @property
+    def fix(self) -> str:
+        """Say why the row is skipped, and what to do if that is not meant."""
+        return (
+            "A list of the same run does not award it again. If it is to be awarded again all the same, "
+            "hand in a list with this row under another name of the run."
+        )
+
+
+Awarded = Mapping[str, RevokedForCause | None]
 
 
 def is_awarded() -> ColumnElement[bool]:
@@ -22,3 +56,34 @@ def is_awarded() -> ColumnElement[bool]:
         func.coalesce(CredentialRow.batch_id, "").in_(undone),
     )
     return or_(CredentialRow.status != "revoked", ~makes_room)
+
+
+def awarded_before(
+    session: Session, institution_id: int, version_id: int, run: str, *, learner_id: int | None = None
+) -> Awarded:
+    """Give the student numbers that a list of this run must not award again, of all learners or of one.
+
+    With each comes its revocation, or None where the credential stands, is suspended or is being made.
+    """
+    query = (
+        select(
+            Learner.student_number,
+            CredentialRow.status,
+            CredentialRow.status_since,
+            CredentialRow.status_reason,
+        )
+        .where(CredentialRow.institution_id == institution_id)
+        .where(CredentialRow.definition_version_id == version_id)
+        .where(CredentialRow.run == run)
+        .where(is_awarded())
+        .where(CredentialRow.learner_id == Learner.id)
+    )
+    if learner_id is not None:
+        query = query.where(CredentialRow.learner_id == learner_id)
+    found: dict[str, RevokedForCause | None] = {}
+    for number, status, since, reason in session.exec(query.order_by(col(CredentialRow.id))):
+        if status != "revoked":
+            found[number] = None
+        elif found.get(number, True) is not None:
+            found[number] = RevokedForCause(since.date() if since else None, _WHY.get(reason or "", ""))
+    return found

@@ -12,7 +12,7 @@ from sqlalchemy import func, insert
 from sqlmodel import Session, col, select
 
 from issuer.audit.record import AuditedAct, record
-from issuer.awards import is_awarded
+from issuer.awards import Awarded, awarded_before
 from issuer.cells import CellRefused, text_cell
 from issuer.class_list import ClassList, LearnerRow, read_class_list
 from issuer.definitions import definition_record, find_version
@@ -21,7 +21,7 @@ from issuer.errors import IssuerError, NotFound
 from issuer.institutions import institution_row
 from issuer.records import BatchResult, DefinitionVersion, RefusedRow
 from issuer.scales import scales
-from issuer.tables import Batch, BatchRow, CredentialRow, DefinitionVersionRow, Learner, stored_id
+from issuer.tables import Batch, BatchRow, CredentialRow, DefinitionVersionRow, stored_id
 
 _DATES = ("awarded", "start", "end")
 
@@ -66,21 +66,15 @@ def preview_class_list(
         awarded=awarded,
     )
     named = {row.student_number for row in listed.rows}
-    return ImportPreview(slug, version, run, listed, awarded_to & named)
+    return ImportPreview(slug, version, run, listed, frozenset(named & awarded_to.keys()))
 
 
-def awarded_numbers(session: Session, version: DefinitionVersionRow, run: str) -> frozenset[str]:
-    """Give the student numbers that hold, or are about to get, this credential from this run."""
-    return frozenset(
-        session.exec(
-            select(Learner.student_number)
-            .where(CredentialRow.institution_id == version.institution_id)
-            .where(CredentialRow.definition_version_id == version.id)
-            .where(CredentialRow.run == run)
-            .where(is_awarded())
-            .where(CredentialRow.learner_id == Learner.id)
-        )
-    )
+def awarded_numbers(session: Session, version: DefinitionVersionRow, run: str) -> Awarded:
+    """Give the student numbers that have, had or are about to get this credential from this run.
+
+    With each comes its revocation for cause, or None where there is none.
+    """
+    return awarded_before(session, version.institution_id, stored_id(version), run)
 
 
 def credits_available(achievement: Mapping[str, Any]) -> Decimal | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from issuer.awards import is_awarded
+from issuer.awards import Awarded, awarded_before
 from issuer.batches import loaded_row
 from issuer.class_list import LearnerRow
 from issuer.codes import new_code, new_short_code
@@ -72,8 +72,11 @@ class _Planner:
     def plan(self, row: BatchRow) -> None:
         given = loaded_row(row.input)
         learner = self._learner(given)
-        if self._has_credential(learner):
+        before = self._awarded_before(learner)
+        if given.student_number in before:
+            revoked = before[given.student_number]
             row.state, row.input = "already", None
+            row.reason = f"{revoked.reason} {revoked.fix}" if revoked else None
         else:
             self._plan_new(row, given, learner)
         self._session.add(row)
@@ -105,16 +108,10 @@ class _Planner:
         self._session.flush()
         return learner
 
-    def _has_credential(self, learner: Learner) -> bool:
-        found = self._session.exec(
-            select(CredentialRow.id)
-            .where(CredentialRow.institution_id == self._batch.institution_id)
-            .where(CredentialRow.definition_version_id == self._batch.definition_version_id)
-            .where(CredentialRow.learner_id == learner.id)
-            .where(CredentialRow.run == self._batch.run)
-            .where(is_awarded())
-        )
-        return found.first() is not None
+    def _awarded_before(self, learner: Learner) -> Awarded:
+        owner, version = self._batch.institution_id, self._batch.definition_version_id
+        run = self._batch.run
+        return awarded_before(self._session, owner, version, run, learner_id=stored_id(learner))
 
     def _store_plan(self, given: LearnerRow, learner: Learner) -> int:
         random = self._deployment.random

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.console.batch_words import StateWords, column_name, line_state
-from issuer.batching.lines import KeptLine, LineFinding, LineState
+from issuer.batching.lines import KeptLine, LineFinding
 from issuer.batching.preview import PreviewPage
 from issuer.batching.view import BatchView
 from issuer.class_list import Severity
@@ -102,15 +102,13 @@ def _shown(line: KeptLine, columns: Sequence[ShownColumn], *, may_mend: bool, wh
         line=line.line,
         state=line_state(line.state),
         cells=tuple(_cell(line, column, language, may_mend=may_mend, whole=whole) for column in columns),
-        notes=() if line.state is LineState.ALREADY else _notes(line.line, "row", elsewhere),
+        notes=_notes(line.line, "row", elsewhere),
     )
 
 
 def _cell(line: KeptLine, column: ShownColumn, language: str, *, may_mend: bool, whole: bool) -> ShownCell:
     place = column.place
     found = [each for each in line.findings if each.place == place]
-    if line.state is LineState.ALREADY:
-        found = []
     wrong = any(each.severity is Severity.ERROR for each in found)
     return ShownCell(
         name=f"cell-{line.line}-{place}",

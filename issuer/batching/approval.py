@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from issuer.awards import Awarded
 from issuer.batches import awarded_numbers, insert_rows
 from issuer.batching.access import BatchState, Found, audit, find_batch
 from issuer.batching.lines import ISSUED, kept_lines, load_lines, store_lines
@@ -157,7 +158,7 @@ def _open(session: Session, desk: Deployment, found: Found, good: list[LearnerRo
     audit(session, desk, found, "approve", before={"state": before}, after=told)
 
 
-def _restate(session: Session, found: Found, read: ClassList, already: frozenset[str]) -> None:
+def _restate(session: Session, found: Found, read: ClassList, already: Awarded) -> None:
     """Keep what became of the lines since they were read: learners were awarded, or days have passed."""
     before = load_lines(session, found.batch.id)
     mended = {line.line: line.mended for line in before if line.mended}

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete, insert
 from sqlmodel import Session, col, select
 
+from issuer.awards import Awarded
 from issuer.class_list import CellFinding, ClassList, LineReading, Severity
 from issuer.office_tables import BatchLineRow
 from issuer.sheets import Line, Table
@@ -51,16 +52,19 @@ class KeptLine:
 
 
 def kept_lines(
-    listed: ClassList, already: frozenset[str], mended: Mapping[int, Mapping[int, str]]
+    listed: ClassList, already: Awarded, mended: Mapping[int, Mapping[int, str]]
 ) -> list[KeptLine]:
-    """Turn what was read into lines to keep; `already` are the student numbers that have this credential."""
+    """Turn what was read into lines to keep; `already` are the student numbers that are not awarded again.
+
+    A line that is skipped tells no slips of its cells, but that its credential was revoked, if it was.
+    """
     return [
         KeptLine(
             line=reading.line,
             state=_state(reading, already),
             cells=reading.cells,
             mended=mended.get(reading.line, {}),
-            findings=tuple(_finding(each, listed.places, listed.header) for each in reading.findings),
+            findings=_findings(reading, listed, already),
         )
         for reading in listed.readings
     ]
@@ -175,12 +179,19 @@ def _loaded_finding(told: list[Any]) -> LineFinding:
     return LineFinding(place, column, reason, fix, Severity(severity))
 
 
-def _state(reading: LineReading, already: frozenset[str]) -> LineState:
+def _state(reading: LineReading, already: Awarded) -> LineState:
     if reading.row is None:
         return LineState.LEFT_OUT
     if reading.row.student_number in already:
         return LineState.ALREADY
     return LineState.CHECK if reading.findings else LineState.READY
+
+
+def _findings(reading: LineReading, listed: ClassList, already: Awarded) -> tuple[LineFinding, ...]:
+    if reading.row is None or reading.row.student_number not in already:
+        return tuple(_finding(each, listed.places, listed.header) for each in reading.findings)
+    revoked = already[reading.row.student_number]
+    return (LineFinding(None, "", revoked.reason, revoked.fix, Severity.WARNING),) if revoked else ()
 
 
 def _finding(found: CellFinding, places: Mapping[str, int], header: Sequence[str]) -> LineFinding:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from issuer.awards import Awarded
 from issuer.batches import awarded_numbers, credits_available
 from issuer.batching.access import Found
 from issuer.batching.lines import KeptLine, kept_lines, load_lines, table_of, unread_lines
@@ -35,7 +36,7 @@ class Listed:
     awarded: date | None
     mended: Mapping[int, Mapping[int, str]]
     achievement: Mapping[str, Any]
-    already: frozenset[str]
+    already: Awarded
     revision: int = 0
 
     @property

@@ -122,6 +122,20 @@ def test_a_second_person_approves_where_the_institution_says_so(office, nam, tra
     assert "Approved by Bùi Thu Trang" in sentence(page(office, nam, f"{path}/report"))
 
 
+def test_a_row_skipped_for_a_revocation_says_so_in_the_preview(office, nam):
+    _standing, revoked = office.office.issue(2).credentials
+    office.issuer.revoke(revoked, reason="error", by="registrar")
+    text = page(office, nam, take_in(office, nam))
+    rows = {
+        line: sentence(re.search(rf'<tr id="r{line}">.*?</tr>', text, re.DOTALL)[0]) for line in (2, 3, 4)
+    }
+    assert "Skipped" in rows[2]
+    assert "Awarded before" not in rows[2]
+    assert "Check: Awarded before from this run, and revoked on " in rows[3]
+    assert "(“it was issued in error”). A list of the same run does not award it again." in rows[3]
+    assert "Ready" in rows[4]
+
+
 def approve_again(office, client, path):
     return office.post(client, f"{path}/approve", {"revision": "2", "certificates": "3"}).status_code
 
