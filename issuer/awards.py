@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from babel.dates import format_date
 from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, or_, select
 
@@ -33,7 +34,7 @@ class RevokedForCause:
     @property
     def reason(self) -> str:
         """Say what became of the award."""
-        when = f" on {self.day.isoformat()}" if self.day else ""
+        when = f" on {format_date(self.day, 'd MMMM y', locale='en')}" if self.day else ""
         return f"Awarded before from this run, and revoked{when}{f' (“{self.why}”)' if self.why else ''}."
 
     @property
