@@ -68,6 +68,7 @@ def open_page(house, browser, staff, **options):
 def saved(page, revision):
     """Wait until a change has come back from the server."""
     expect(page.locator("#revision")).to_have_value(str(revision))
+    expect(page.locator(".htmx-request")).to_have_count(0)
 
 
 def test_each_change_is_saved_judged_and_drawn_without_a_reload(house, chromium):
@@ -83,7 +84,7 @@ def test_each_change_is_saved_judged_and_drawn_without_a_reload(house, chromium)
     page.keyboard.press("Tab")
     saved(page, 2)
     expect(page.locator("#achievement-title-en-notes")).to_be_empty()
-    assert page.locator("#complete img").get_attribute("src") == picture.replace("=1", "=2")
+    expect(page.locator("#complete img")).to_have_attribute("src", picture.replace("=1", "=2"))
     assert page.evaluate("document.activeElement.name") == "achievement.summary.vi"
 
     page.get_by_label("Contact hours").fill("24")
@@ -92,17 +93,17 @@ def test_each_change_is_saved_judged_and_drawn_without_a_reload(house, chromium)
     page.get_by_label("Hours of self-study").fill("66")
     page.keyboard.press("Tab")
     saved(page, 4)
-    assert page.get_by_label("Hours in all").input_value() == "90"
+    expect(page.get_by_label("Hours in all")).to_have_value("90")
     group = page.get_by_role("group", name="Form of participation")
     group.get_by_role("checkbox", name="Blended").check()
     saved(page, 5)
     expect(page.locator("#achievement-mode-notes")).to_be_empty()
-    assert page.locator("#complete label").inner_text() != before
+    expect(page.locator("#complete label")).not_to_have_text(before)
     assert find_draft(desk, draft.public_id).document["achievement"]["volumeOfLearning"] == "PT90H"
 
-    page.get_by_role("button", name="Add an outcome").click()
-    page.wait_for_url(re.compile("#achievement-learningOutcome-2$"))
-    assert page.get_by_label("Title (English)", exact=True).input_value() == "Trái phiếu xanh"
+    with page.expect_navigation(url=re.compile("#achievement-learningOutcome-2$")):
+        page.get_by_role("button", name="Add an outcome").click()
+    expect(page.get_by_label("Title (English)", exact=True)).to_have_value("Trái phiếu xanh")
     assert complaints == []
     page.context.close()
 
@@ -112,11 +113,12 @@ def test_the_form_works_with_scripts_switched_off(house, chromium):
     page, _ = open_page(house, chromium, house.author, java_script_enabled=False)
     page.goto(f"/console/uef/definitions/drafts/{draft.public_id}")
     page.get_by_label("Title (English)", exact=True).fill("Typed without a script")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
-    assert page.locator("h1").inner_text() == "Typed without a script"
-    page.get_by_role("button", name="Send for review").click()
-    assert "A reviewer has it now" in page.locator("main").inner_text()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Typed without a script")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send for review").click()
+    expect(page.locator("main")).to_contain_text("A reviewer has it now")
     stored = find_draft(house.desk(house.author), draft.public_id).document
     assert stored["achievement"]["title"].pop("en") == "Typed without a script"
     expected = complete_document(code="MC-PLAIN")
@@ -136,8 +138,8 @@ def test_a_stale_change_is_told_and_keeps_what_was_typed(house, chromium):
     saved(first, 2)
     second.get_by_label("Code", exact=True).fill("MC-SECOND")
     second.keyboard.press("Tab")
-    second.get_by_role("alert").wait_for()
-    assert "meanwhile" in second.get_by_role("alert").inner_text()
+    expect(second.get_by_role("alert")).to_contain_text("meanwhile")
+    expect(second.locator(".htmx-request")).to_have_count(0)
     assert second.get_by_label("Code", exact=True).input_value() == "MC-SECOND"
     assert find_draft(house.desk(house.author), draft.public_id).code == "MC-FIRST"
     for page in (first, second):

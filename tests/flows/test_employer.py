@@ -26,6 +26,12 @@ def _sentence(page: Page) -> str:
     return " ".join(page.locator("h1").inner_text().split())
 
 
+def _press(page: Page, button: str) -> None:
+    """Press a button and wait for the page to which it leads."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=button, exact=True).click()
+
+
 def test_paper_is_good_until_it_is_revoked(chromium: Browser, tmp_path: Path):
     demo = make_demonstration(tmp_path / "data")
     chosen = demo.credentials("issued")[0]
@@ -53,7 +59,7 @@ def test_a_file_dropped_on_the_page_gets_the_same_answer(chromium: Browser, demo
         for kind in ("json", "png", "svg", "pdf"):
             page.goto(f"{served_demo}/verify")
             page.set_input_files("input[type=file]", chosen[kind])
-            page.get_by_role("button", name="Check the files").click()
+            _press(page, "Check the files")
             assert word in page.locator("h1 strong").first.inner_text(), (state, kind)
 
 
@@ -64,7 +70,7 @@ def test_a_changed_file_is_not_valid(chromium: Browser, demo, served_demo: str, 
     page = chromium.new_context(java_script_enabled=False).new_page()
     page.goto(f"{served_demo}/verify")
     page.set_input_files("input[type=file]", changed)
-    page.get_by_role("button", name="Check the files").click()
+    _press(page, "Check the files")
     assert "is not valid" in _sentence(page)
 
 
@@ -72,7 +78,7 @@ def test_a_form_that_is_sent_empty_says_so_beside_its_own_field(chromium: Browse
     page = chromium.new_context(java_script_enabled=False).new_page()
     for button, field in (("Check the files", "#files"), ("Check", "#paste")):
         page.goto(f"{served_demo}/verify")
-        page.get_by_role("button", name=button, exact=True).click()
+        _press(page, button)
         assert page.get_by_role("alert").inner_text().startswith("Nothing was checked:")
         assert page.locator("[aria-invalid=true]").evaluate_all("all => all.map(each => '#' + each.id)") == [
             field
