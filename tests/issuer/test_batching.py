@@ -5,8 +5,8 @@ import json
 import threading
 
 import pytest
-from batch_desks import desk, need_approval, seen
-from issuing_office import CODE, HEADER, class_list
+from batch_desks import BAD, acts, approved, counts, desk, need_approval, rows, seen, taken_in
+from issuing_office import HEADER, class_list
 from sqlmodel import select
 
 from issuer import IssuerError
@@ -17,51 +17,7 @@ from issuer.batching.lines import LineState
 from issuer.errors import ClassListRefused, Conflict, NotAllowed
 from issuer.office_tables import ColumnMappingRow
 from issuer.tables import BatchRow, CredentialRow, InstitutionKey
-from issuer.transactions import reading, writing
-
-VERSION = f"{CODE}@2026-1"
-BAD = b"Anh,UEF-9,nobody@@x.example,2026-06-30,vi,83\n"
-
-
-@pytest.fixture
-def ready(office):
-    office.ready()
-    return office
-
-
-@pytest.fixture
-def nam(ready):
-    return desk(ready, "Nam", "issuer")
-
-
-@pytest.fixture
-def trang(ready):
-    return desk(ready, "Trang", "issuer")
-
-
-def taken_in(desk, data=None, **changes):
-    told = {"definition": VERSION, "run": "Spring 2026", "file_name": "list.csv", **changes}
-    return drafts.upload(desk, data=class_list(3) if data is None else data, **told)
-
-
-def approved(desk, batch):
-    approval.approve(desk, batch, **seen(desk, batch))
-    return batch
-
-
-def rows(office, table):
-    with reading(office.engine) as session:
-        return session.exec(select(table)).all()
-
-
-def acts(office):
-    with reading(office.engine) as session:
-        entries = session.exec(select(AuditEntryRow).order_by(AuditEntryRow.number)).all()
-    return [entry.act for entry in entries if entry.act.startswith(("batch.", "credential."))]
-
-
-def counts(desk, batch):
-    return {state.value: count for state, count in view.batch_view(desk, batch).counts.items()}
+from issuer.transactions import writing
 
 
 def test_every_act_is_in_the_audit_without_personal_data(ready, nam, trang):

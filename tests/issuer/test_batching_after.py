@@ -1,12 +1,23 @@
 """Batches once they are issued, and what others see of them: undo, report, forgetting, faculties, tenants."""
 
 import pytest
-from batch_desks import desk, make_faculty, need_approval, seen
-from issuing_office import CODE, class_list
+from batch_desks import (
+    BAD,
+    VERSION,
+    acts,
+    approved,
+    counts,
+    desk,
+    make_faculty,
+    need_approval,
+    rows,
+    seen,
+    taken_in,
+)
+from issuing_office import class_list
 from sqlmodel import func, select
 
 from issuer import NotFound, plan
-from issuer.audit_tables import AuditEntryRow
 from issuer.batching import approval, drafts, overview, preview, progress, report, sample, undo, view
 from issuer.batching.forgetting import forget_lines
 from issuer.batching.report import RecipientState
@@ -15,50 +26,6 @@ from issuer.errors import Conflict, NotAllowed
 from issuer.office_tables import BatchLineRow
 from issuer.tables import Batch, BatchRow, CredentialRow, OutboxMailRow
 from issuer.transactions import reading, writing
-
-VERSION = f"{CODE}@2026-1"
-BAD = b"Anh,UEF-9,nobody@@x.example,2026-06-30,vi,83\n"
-
-
-@pytest.fixture
-def ready(office):
-    office.ready()
-    return office
-
-
-@pytest.fixture
-def nam(ready):
-    return desk(ready, "Nam", "issuer")
-
-
-@pytest.fixture
-def trang(ready):
-    return desk(ready, "Trang", "issuer")
-
-
-def taken_in(desk, data=None, **changes):
-    told = {"definition": VERSION, "run": "Spring 2026", "file_name": "list.csv", **changes}
-    return drafts.upload(desk, data=class_list(3) if data is None else data, **told)
-
-
-def approved(desk, batch):
-    approval.approve(desk, batch, **seen(desk, batch))
-    return batch
-
-
-def rows(office, table):
-    with reading(office.engine) as session:
-        return session.exec(select(table)).all()
-
-
-def acts(office):
-    with reading(office.engine) as session:
-        entries = session.exec(select(AuditEntryRow).order_by(AuditEntryRow.number)).all()
-    return [entry.act for entry in entries if entry.act.startswith(("batch.", "credential."))]
-
-
-def counts(desk, batch):
-    return {state.value: count for state, count in view.batch_view(desk, batch).counts.items()}
 
 
 def test_undo_revokes_what_is_signed_and_withdraws_the_rest_while_it_runs(ready, nam):
