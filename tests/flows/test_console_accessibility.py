@@ -4,7 +4,7 @@ from collections import Counter
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
-from afternoon import at_desk, staff
+from afternoon import at_desk, onward, staff
 from database import settings_for
 from demonstration import Demonstration, make_demonstration, serving
 from page_judge import Watch, axe_source, faults, judge
@@ -81,7 +81,7 @@ def _make_a_faculty(page: Page, office: str) -> None:
     page.goto(f"{office}/faculties")
     page.get_by_label("Name", exact=True).fill("Faculty of Finance")
     page.get_by_label("Short name").fill("fin")
-    page.get_by_role("button", name="Add 1 faculty").click()
+    onward(page.get_by_role("button", name="Add 1 faculty"))
 
 
 def _make_a_token(page: Page, office: str) -> None:
@@ -89,7 +89,7 @@ def _make_a_token(page: Page, office: str) -> None:
     page.get_by_label("Name of the program").fill("Student register")
     page.locator("input[name=act]").first.check()
     page.get_by_label("Last day").fill(page.get_by_label("Last day").get_attribute("max") or "")
-    page.get_by_role("button", name="Make 1 token").click()
+    onward(page.get_by_role("button", name="Make 1 token"))
 
 
 def _take_in_a_list(page: Page, office: str) -> None:
@@ -98,21 +98,21 @@ def _take_in_a_list(page: Page, office: str) -> None:
     page.get_by_label("Run").fill("Summer 2026")
     file = {"name": "list.csv", "mimeType": "text/csv", "buffer": rows.encode()}
     page.locator("input[type=file]").set_input_files(file)
-    page.get_by_role("button", name="Read the file").click()
+    onward(page.get_by_role("button", name="Read the file"))
 
 
 def _ask_to_suspend_all(page: Page, office: str) -> None:
     page.goto(f"{office}/credentials")
     page.locator("input[name=all][value='1']").check()
-    page.get_by_role("button", name="Suspend").click()
+    onward(page.get_by_role("button", name="Suspend"))
 
 
 def _revoke_one_of_many(page: Page, office: str) -> None:
     page.goto(f"{office}/credentials")
     page.locator("input[name=chosen]").first.check()
-    page.get_by_role("button", name="Revoke").click()
+    onward(page.get_by_role("button", name="Revoke"))
     page.get_by_label("Issued in error").check()
-    page.locator("main button.primary").last.click()
+    onward(page.locator("main button.primary").last)
 
 
 # What somebody does before they walk: without it some pages are not there. Each ends on a page to be judged.
@@ -189,7 +189,7 @@ def _sign_in_refused(page: Page, base_url: str) -> None:
     page.goto(f"{base_url}/staff/sign-in")
     page.get_by_label("E-mail address").fill("nobody@dong-xanh.example")
     page.get_by_label("Password").fill("not the password of anybody")
-    page.get_by_role("button", name="Sign in").click()
+    onward(page.get_by_role("button", name="Sign in"))
 
 
 def _forgotten(page: Page, base_url: str) -> None:
@@ -218,7 +218,7 @@ def test_a_refused_file_is_told_to_everyone(chromium: Browser, demo, served_demo
         page.locator("input[type=file]").set_input_files(
             {"name": "list.csv", "mimeType": "text/csv", "buffer": b"Dear colleagues"}
         )
-        page.get_by_role("button", name="Read the file").click()
+        onward(page.get_by_role("button", name="Read the file"))
         assert page.get_by_role("alert").count() == 1
         assert page.get_by_label("Run").input_value() == "Spring 2026"
         assert faults(page, axe) == []
