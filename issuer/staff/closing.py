@@ -1,13 +1,13 @@
 """Accounts as whoever runs the service sees them: a list, and the end of one everywhere."""
 
 from sqlalchemy import delete
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from issuer.audit.record import AuditedAct
 from issuer.deployment import Deployment
-from issuer.errors import IssuerError, NotFound
+from issuer.errors import NotFound
 from issuer.staff.accounts import account_of, record_for_person
-from issuer.staff.roles import Role
+from issuer.staff.last_administrator import check_not_last
 from issuer.staff.sessions import close_sessions_of
 from issuer.staff.token_rows import end_tokens
 from issuer.staff_tables import Person, RoleGrantRow
@@ -41,7 +41,7 @@ def close_account(deployment: Deployment, email: str) -> str:
         person = account_of(session, email.strip().lower())
         if person is None:
             raise NotFound("unknown_person", f"There is no account for {email[:100]}.")
-        check_not_last_administrator(session, person)
+        check_not_last(session, person)
         before = {"state": person.state}
         person.state, person.password_hash, person.totp_sealed = "closed", None, None
         person.totp_confirmed = None
@@ -53,24 +53,3 @@ def close_account(deployment: Deployment, email: str) -> str:
         end_tokens(session, deployment, stored_id(person))
         session.exec(delete(RoleGrantRow).where(col(RoleGrantRow.person_id) == person.id))
         return person.name
-
-
-def check_not_last_administrator(session: Session, person: Person) -> None:
-    """Raise IssuerError if an institution, or the consortium, would have no administrator without them."""
-    held = select(RoleGrantRow).where(RoleGrantRow.person_id == person.id)
-    for grant in session.exec(held.order_by(col(RoleGrantRow.id))).all():
-        if grant.role not in (Role.INSTITUTION_ADMIN, Role.CONSORTIUM_ADMIN) or person.state != "active":
-            continue
-        others = session.exec(
-            select(RoleGrantRow.id)
-            .join(Person, col(Person.id) == col(RoleGrantRow.person_id))
-            .where(RoleGrantRow.role == grant.role)
-            .where(col(RoleGrantRow.institution_id).is_not_distinct_from(grant.institution_id))
-            .where(Person.state == "active")
-            .where(Person.id != person.id)
-        ).first()
-        if others is None:
-            raise IssuerError(
-                "last_admin",
-                f"{person.name} is the last administrator who can sign in: make somebody else one first.",
-            )

@@ -15,6 +15,7 @@ from issuer.audit.record import AuditedAct, record
 from issuer.deployment import Deployment
 from issuer.errors import Conflict, IssuerError, NotFound
 from issuer.staff.actor import Grant
+from issuer.staff.last_administrator import check_not_last
 from issuer.staff.roles import Act, Role
 from issuer.staff.sessions import close_sessions_of
 from issuer.staff.within import must_within
@@ -98,7 +99,7 @@ def change_roles(
         given, taken = set(wanted) - set(rows), set(rows) - set(wanted)
         if _ADMIN in taken:
             _check_not_own(desk, row)
-            _check_not_last(session, row)
+            check_not_last(session, row)
         for grant in taken:
             session.delete(rows[grant])
         session.add_all([_new_row(desk, row, grant) for grant in sorted(given, key=_order)])
@@ -118,7 +119,7 @@ def end_access(desk: Deployment, public_id: str) -> None:
         grants = [_grant(each) for each in _grant_rows(session, row)]
         if _ADMIN in grants:
             _check_not_own(desk, row)
-            _check_not_last(session, row)
+            check_not_last(session, row)
         _withdraw_invitations(session, desk, row)
         close_sessions_of(session, stored_id(row))
         session.exec(delete(RoleGrantRow).where(col(RoleGrantRow.person_id) == row.id))
@@ -152,22 +153,6 @@ def _check_not_own(desk: Deployment, row: Person) -> None:
     if row.public_id == desk.actor.ref:
         raise IssuerError(
             "own_role", "You cannot take your own role as administrator away: ask another administrator."
-        )
-
-
-def _check_not_last(session: Session, row: Person) -> None:
-    others = session.exec(
-        select(RoleGrantRow.id)
-        .join(Person, col(Person.id) == col(RoleGrantRow.person_id))
-        .where(RoleGrantRow.role == Role.INSTITUTION_ADMIN.value)
-        .where(col(RoleGrantRow.faculty_id).is_(None))
-        .where(Person.state == "active")
-        .where(Person.id != row.id)
-    ).first()
-    if others is None:
-        raise IssuerError(
-            "last_admin",
-            f"{row.name} is the last administrator who can sign in: make somebody else one first.",
         )
 
 
