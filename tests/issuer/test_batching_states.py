@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from batch_desks import desk, need_approval
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from issuing_office import CODE, Office, class_list
 from sqlmodel import select
@@ -25,6 +25,8 @@ ACTS = (
     "approve",
     "approve",
     "approve",
+    "alone",
+    "alone",
     "work",
     "work",
     "undo",
@@ -40,6 +42,10 @@ acts = st.lists(
     min_size=25,
     max_size=40,
 )
+
+ALONE = [("alone", "Nam", 0, 0)]
+MENDED = [("mend", "Trang", 0, 0), ("send", "Nam", 0, 0), ("approve", "Trang", 0, 0)]
+SENT = [("send", "Trang", 0, 0), ("approve", "Trang", 0, 0)]
 
 
 class Story:
@@ -151,6 +157,10 @@ class Story:
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(asked=st.booleans(), acts=acts)
+@example(asked=True, acts=ALONE)  # each way of approving what one had in hand, whatever chance brings
+@example(asked=True, acts=MENDED)
+@example(asked=True, acts=SENT)
+@example(asked=False, acts=ALONE)
 def test_whatever_is_done_only_what_was_rightly_approved_is_issued(asked, acts):
     with tempfile.TemporaryDirectory() as folder:
         story = Story(folder, asked=asked)
