@@ -9,6 +9,7 @@ from app.phrases import isolated, phrase
 from app.words import gettext
 from app.words import lazy_gettext as _
 from verifier import Check, Outcome
+from verifier.explaining import explanation
 from verifier.wording import WORDING
 
 
@@ -25,7 +26,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """A question with its outcome: mark, class and word of the state, and the sentences below it."""
+    """A question with its outcome: mark, class and word of the state, sentences, and what follows."""
 
     id: str
     title: str
@@ -34,6 +35,7 @@ class Answer:
     word: str
     is_open: bool
     sentences: tuple[Markup, ...]
+    explained: tuple[Markup, ...]
     steps: tuple[Check, ...]
 
 
@@ -136,6 +138,7 @@ def _answer(question: Question, by_id: Mapping[str, Check], known: bool) -> tupl
         str(asked),
         is_open,
         _sentences(question, worst, steps),
+        _explained(worst, steps) if is_open else (),
         steps,
     )
 
@@ -144,6 +147,13 @@ def _sentences(question: Question, worst: Outcome, steps: Sequence[Check]) -> tu
     if worst is Outcome.passed and question.passed and len({step.code for step in steps}) == len(steps):
         return (phrase(question.passed),)
     return tuple(dict.fromkeys(told(step) for step in steps if step.outcome is worst))
+
+
+def _explained(worst: Outcome, steps: Sequence[Check]) -> tuple[Markup, ...]:
+    """Say what the findings mean for the reader and what to do next, each sentence once."""
+    found = [explanation(step.code) for step in steps if step.outcome is worst]
+    texts = [text for one in found if one for text in (one.meaning, one.next_step)]
+    return tuple(phrase(gettext(text)) for text in dict.fromkeys(texts))
 
 
 def told(check: Check) -> Markup:

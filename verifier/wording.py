@@ -1,4 +1,4 @@
-"""The sentence for every code that a check may have: what was found, what it means, what to do.
+"""The sentence for every code of a check: what was found. What follows from it is in `verifier.explaining`.
 
 `N_` marks a sentence for translation; braces are values from the check's `detail`. Plain and calm:
 "certificate" or "file", never who is to blame, and what could not be checked is neither yes nor no.
@@ -15,9 +15,9 @@ WORDING: Mapping[str, str] = {
     "container_read": N_("One signed certificate was found in the file."),
     "no_credential": N_("No signed certificate was found in the file. {reason}"),
     "container_broken": N_("The file cannot be read without error. {reason}"),
-    "reader_busy": N_("It could not be read safely at the moment. Try again in a few minutes."),
+    "reader_busy": N_("It could not be read safely at the moment."),
     "limit_address": N_("The web address is one that we may not open: {host}."),
-    "address_no_answer": N_("The web address ({host}) did not answer. Try again in a few minutes."),
+    "address_no_answer": N_("The web address ({host}) did not answer."),
     "json_read": N_("Its text can be read in one way only."),
     "json_malformed": N_("Its text cannot be read without error, or could be read in two ways. {reason}"),
     "limit_size": N_("The file is larger than we read."),
@@ -134,7 +134,7 @@ WORDING: Mapping[str, str] = {
     "status_unreachable": N_(
         "The issuer keeps a list of withdrawn certificates at {host}. It did not answer. That is usually"
         " a fault of "
-        "the network and says nothing about the holder. Try again in a few minutes, or ask the issuer."
+        "the network and says nothing about the holder."
     ),
     "status_forbidden": N_(
         "The issuer’s list of withdrawn certificates ({host}) is at an address that we may not open, "
@@ -191,8 +191,7 @@ WORDING: Mapping[str, str] = {
         "signed the file."
     ),
     "issuer_not_listed": N_(
-        "Anyone can write any name. The issuer that the file names is on no trust list that we use. "
-        "If you know this institution, compare its address with its website, or ask there."
+        "Anyone can write any name. The issuer that the file names is on no trust list that we use."
     ),
     # any
     "stopped_earlier": N_("This was not asked, because an earlier check did not pass."),

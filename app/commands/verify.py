@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -15,7 +16,8 @@ from app.commands.options import WrongUsage, data_folder, named_folder
 from app.deployment_file import remembered
 from app.trust_file import MAX_BYTES as LARGEST_TRUST_FILE
 from app.trust_file import read_trust_file
-from verifier import IssuerTrust, Outcome, TrustEntry, Verdict, VerificationReport, Verifier
+from verifier import Check, IssuerTrust, Outcome, TrustEntry, Verdict, VerificationReport, Verifier
+from verifier.explaining import Explanation, explanation
 from verifier.fetch import Fetcher
 
 _GOOD = {Verdict.valid}
@@ -43,6 +45,7 @@ _DEFAULT_FOLDER = Path("var")
     type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path),
     help="Issuers you know: their ids one a line, or a JSON list. May be given several times.",
 )
+@click.option("--explain", is_flag=True, help="Say of every finding what it means and what to do next.")
 @click.option("--recipient", help="Name, e-mail address or number that the holder gave you.")
 @data_folder
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
@@ -51,6 +54,7 @@ def verify(
     offline: bool,
     now: str | None,
     trust_files: tuple[Path, ...],
+    explain: bool,
     recipient: str | None,
     folder: Path | None,
     inputs: tuple[str, ...],
@@ -72,7 +76,8 @@ def verify(
     for given in inputs:
         report = _check(verifier, given, recipient)
         verdicts.add(report.verdict)
-        click.echo(_as_json(given, report) if as_json else _as_text(given, report))
+        said = _as_json if as_json else _as_text
+        click.echo(said(given, report, explain=explain))
     return _exit_status(verdicts)
 
 
@@ -114,15 +119,27 @@ def _read(stream: BinaryIO) -> bytes:
     return stream.read(_READ_AT_MOST)
 
 
-def _as_json(given: str, report: VerificationReport) -> str:
+def _as_json(given: str, report: VerificationReport, *, explain: bool) -> str:
     line: dict[str, Any] = {"input": given, **report.to_json()}
+    if explain:
+        for told, check in zip(line["checks"], report.checks, strict=True):
+            told |= asdict(found) if (found := _explained(check)) else {}
     return json_line(line)
 
 
-def _as_text(given: str, report: VerificationReport) -> str:
+def _as_text(given: str, report: VerificationReport, *, explain: bool) -> str:
     lines = [f"{given}: {report.verdict.value}, {_whose(report)}"]
-    lines += [f"  {_MARKS[each.outcome]} {each.id}: {each.message}" for each in report.checks]
+    for each in report.checks:
+        lines.append(f"  {_MARKS[each.outcome]} {each.id}: {each.message}")
+        found = _explained(each) if explain else None
+        lines += [f"      {found.meaning}", f"      Next: {found.next_step}"] if found else []
     return "\n".join(_printable(line) for line in lines)
+
+
+def _explained(check: Check) -> Explanation | None:
+    """Give what follows from a finding; nothing for a check that passed or was not made."""
+    settled = check.outcome in (Outcome.passed, Outcome.skipped)
+    return None if settled else explanation(check.code)
 
 
 def _whose(report: VerificationReport) -> str:

@@ -162,3 +162,23 @@ def test_a_file_that_may_not_be_read(demo, monkeypatch):
     monkeypatch.setattr(os, "access", lambda _path, mode: mode != os.R_OK)
     refused = call("verify", one(demo)["json"])
     assert (refused.status, "cannot be read" in refused.err) == (64, True)
+
+
+def test_findings_are_explained_only_when_asked_for(demo, trusting):
+    revoked = one(demo, "revoked")["json"]
+    plain, asked = call("verify", *trusting, revoked), call("verify", "--explain", *trusting, revoked)
+    assert "Next:" not in plain.out
+    lines = asked.out.splitlines()
+    (found,) = [number for number, line in enumerate(lines) if line.startswith("  x status: ")]
+    assert lines[found + 1].strip().startswith("The issuer has withdrawn it for good.")
+    assert lines[found + 2].startswith("      Next: ")
+    assert asked.out.count("Next:") == sum(line.startswith(("  x", "  !", "  ?")) for line in lines)
+
+
+def test_explanations_stand_in_the_json_beside_what_was_found(demo, trusting):
+    line = json.loads(call("verify", "--json", "--explain", *trusting, one(demo, "revoked")["json"]).out)
+    explained = {check["id"] for check in line["checks"] if "meaning" in check}
+    assert explained == {
+        check["id"] for check in line["checks"] if check["outcome"] not in ("passed", "skipped")
+    }
+    assert all(check["next_step"] for check in line["checks"] if check["id"] in explained)
