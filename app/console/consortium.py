@@ -29,7 +29,14 @@ _FIELDS = {
 def consortium_pages(console: Console) -> Blueprint:
     """Make `/consortium` and what is done there."""
     pages = Blueprint("staff_consortium", __name__)
+    _add_list(pages, console)
+    _add_registration(pages, console)
+    _add_administrators(pages, console)
+    _add_invitations(pages, console)
+    return pages
 
+
+def _add_list(pages: Blueprint, console: Console) -> None:
     @pages.get("/consortium")
     @needs_consortium(Act.MANAGE_CONSORTIUM)
     def listed() -> Response | str:
@@ -46,6 +53,8 @@ def consortium_pages(console: Console) -> Blueprint:
             day=lambda value: brief_day(value, zone),
         )
 
+
+def _add_registration(pages: Blueprint, console: Console) -> None:
     @pages.route("/consortium/institutions/new", methods=["GET", "POST"])
     @needs_consortium(Act.MANAGE_CONSORTIUM)
     def register() -> AnyResponse | tuple[str, int] | str:
@@ -68,6 +77,8 @@ def consortium_pages(console: Console) -> Blueprint:
         console.worker.look_around()
         return redirect("/consortium?done=registered", code=303)
 
+
+def _add_administrators(pages: Blueprint, console: Console) -> None:
     @pages.route("/consortium/administrators", methods=["GET", "POST"])
     @needs_consortium(Act.MANAGE_CONSORTIUM)
     def people() -> AnyResponse | tuple[str, int] | str:
@@ -83,6 +94,8 @@ def consortium_pages(console: Console) -> Blueprint:
         own = made.public_id == actor().ref
         return redirect(ROLES_CHANGED if own else "/consortium/administrators?done=invited", code=303)
 
+
+def _add_invitations(pages: Blueprint, console: Console) -> None:
     @pages.route("/consortium/institutions/<member>/invite", methods=["GET", "POST"])
     @needs_consortium(Act.MANAGE_CONSORTIUM)
     def administrator(member: str) -> AnyResponse | tuple[str, int] | str:
@@ -102,8 +115,6 @@ def consortium_pages(console: Console) -> Blueprint:
         console.worker.deliver_mail()
         own = made.public_id == actor().ref
         return redirect(ROLES_CHANGED if own else "/consortium?done=invited", code=303)
-
-    return pages
 
 
 def _people(console: Console, *, refused: IssuerError | None = None) -> str:

@@ -57,7 +57,14 @@ def people_pages(console: Console) -> Blueprint:
     """Make `/console/<slug>/people`, the page of each person, and what is done there."""
     pages = Blueprint("staff_people", __name__)
     pages.add_app_template_global(state_words, "account_state")
+    _add_list(pages, console)
+    _add_invitations(pages, console)
+    _add_person(pages, console)
+    _add_end(pages)
+    return pages
 
+
+def _add_list(pages: Blueprint, console: Console) -> None:
     @pages.get("/console/<slug>/people")
     @needs(Act.MANAGE_PEOPLE)
     def listed(slug: str) -> Response | str:
@@ -69,6 +76,8 @@ def people_pages(console: Console) -> Blueprint:
         page = shown[listing.offset : listing.offset + listing.per_page]
         return render_template("console/people.html", slug=slug, listing=listing, people=page, states=STATES)
 
+
+def _add_invitations(pages: Blueprint, console: Console) -> None:
     @pages.route("/console/<slug>/people/invite", methods=["GET", "POST"])
     @needs(Act.MANAGE_PEOPLE)
     def invite(slug: str) -> AnyResponse | tuple[str, int] | str:
@@ -86,6 +95,19 @@ def people_pages(console: Console) -> Blueprint:
         there = f"/console/{slug}/people/{made.public_id}?done=invited"
         return redirect(ROLES_CHANGED if made.public_id == actor().ref else there, code=303)
 
+    @pages.post("/console/<slug>/people/<person_id>/invite-again")
+    @needs(Act.MANAGE_PEOPLE)
+    def again(slug: str, person_id: str) -> AnyResponse | tuple[str, int]:
+        found = _found(person_id)
+        try:
+            invite_again(desk(), person_id)
+        except IssuerError as refused:
+            return _page(console, slug, found, refused=fault_of(refused)), 422
+        console.worker.deliver_mail()
+        return redirect(f"/console/{slug}/people/{person_id}?done=invited", code=303)
+
+
+def _add_person(pages: Blueprint, console: Console) -> None:
     @pages.get("/console/<slug>/people/<person_id>")
     @needs(Act.MANAGE_PEOPLE)
     def one(slug: str, person_id: str) -> str:
@@ -106,6 +128,8 @@ def people_pages(console: Console) -> Blueprint:
         there = f"/console/{slug}/people/{person_id}?done=roles"
         return redirect(ROLES_CHANGED if ends_own else there, code=303)
 
+
+def _add_end(pages: Blueprint) -> None:
     @pages.route("/console/<slug>/people/<person_id>/end", methods=["GET", "POST"])
     @needs(Act.MANAGE_PEOPLE)
     def end(slug: str, person_id: str) -> AnyResponse | tuple[str, int] | str:
@@ -120,19 +144,6 @@ def people_pages(console: Console) -> Blueprint:
             )
             return page, 422
         return redirect(f"/console/{slug}/people?done=ended", code=303)
-
-    @pages.post("/console/<slug>/people/<person_id>/invite-again")
-    @needs(Act.MANAGE_PEOPLE)
-    def again(slug: str, person_id: str) -> AnyResponse | tuple[str, int]:
-        found = _found(person_id)
-        try:
-            invite_again(desk(), person_id)
-        except IssuerError as refused:
-            return _page(console, slug, found, refused=fault_of(refused)), 422
-        console.worker.deliver_mail()
-        return redirect(f"/console/{slug}/people/{person_id}?done=invited", code=303)
-
-    return pages
 
 
 def _found(public_id: str) -> PersonRecord:
