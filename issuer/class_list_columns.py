@@ -9,6 +9,7 @@ from functools import lru_cache
 from issuer.class_list_aliases import NAMES, WHOLE_NAME_TOO
 from issuer.errors import ClassListRefused
 
+N_ = str  # marks words for translation
 _ABOUT: Mapping[str, str] = {
     "name": "The name as the certificate shows it.",
     "given_name": "Given name; with the family name, in place of the name or beside it.",
@@ -25,22 +26,22 @@ _ABOUT: Mapping[str, str] = {
     "evidence_url": "An https address of the learner's work.",
     "evidence_name": "What is found there.",
 }
-_CALLED: Mapping[str, str] = {
-    "name": "Name as printed",
-    "given_name": "Given name",
-    "family_name": "Family name",
-    "student_number": "Student number",
-    "email": "E-mail",
-    "language": "Language",
-    "awarded_date": "Awarded",
-    "start_date": "First day",
-    "end_date": "Last day",
-    "credits_earned": "Credits",
-    "certificate_number": "Certificate number",
-    "grade": "Final grade",
-    "evidence_url": "Address of the work",
-    "evidence_name": "Name of the work",
-}  # as the columns page of the console names them
+CALLED: Mapping[str, str] = {
+    "name": N_("Name as printed"),
+    "given_name": N_("Given name"),
+    "family_name": N_("Family name"),
+    "student_number": N_("Student number"),
+    "email": N_("E-mail"),
+    "language": N_("Language"),
+    "awarded_date": N_("Awarded"),
+    "start_date": N_("First day"),
+    "end_date": N_("Last day"),
+    "credits_earned": N_("Credits"),
+    "certificate_number": N_("Certificate number"),
+    "grade": N_("Final grade"),
+    "evidence_url": N_("Address of the work"),
+    "evidence_name": N_("Name of the work"),
+}  # what a person calls each; the console says it in the language of its page
 PLAIN = list(_ABOUT)
 _REQUIRED = ("student_number", "email", "awarded_date")
 _OUR_NOTES = frozenset({"line", "column", "reason"})  # a rejects file, mended and handed in again
@@ -151,7 +152,7 @@ def missing(columns: Collection[str], *, awarded_given: bool) -> tuple[str, ...]
 
 def _called(column: str) -> str:
     """Name a column in the words of the console and, for files, in our own."""
-    return f"{_CALLED[column]} ({column})" if column in _CALLED else column
+    return f"{CALLED[column]} ({column})" if column in CALLED else column
 
 
 def _told(header: Sequence[str], mapping: Mapping[str, str] | None) -> dict[int, str]:

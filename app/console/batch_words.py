@@ -6,6 +6,7 @@ from app.words import gettext as _
 from issuer.batching.access import BatchState
 from issuer.batching.lines import LineState
 from issuer.batching.report import RecipientState
+from issuer.class_list_columns import CALLED
 
 
 @dataclass(frozen=True)
@@ -59,23 +60,9 @@ def recipient_state(state: RecipientState) -> StateWords:
 
 def column_name(column: str) -> str:
     """Name a column of a class list, as a person would."""
-    named = {
-        "name": _("Name as printed"),
-        "given_name": _("Given name"),
-        "family_name": _("Family name"),
-        "student_number": _("Student number"),
-        "email": _("E-mail"),
-        "language": _("Language"),
-        "awarded_date": _("Awarded"),
-        "start_date": _("First day"),
-        "end_date": _("Last day"),
-        "credits_earned": _("Credits"),
-        "certificate_number": _("Certificate number"),
-        "grade": _("Final grade"),
-        "evidence_url": _("Address of the work"),
-        "evidence_name": _("Name of the work"),
-    }
-    return named.get(column) or _("Result: {key}").format(key=column.removeprefix("result:"))
+    if column in CALLED:
+        return _(CALLED[column])
+    return _("Result: {key}").format(key=column.removeprefix("result:"))
 
 
 def done_words(done: str) -> str:

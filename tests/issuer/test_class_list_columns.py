@@ -1,12 +1,13 @@
 """What the headers of a class list mean: by their names in seven languages, and by what a person has said."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from issuer.class_list import read_class_list
 from issuer.class_list_aliases import HEADINGS, NAMES
-from issuer.class_list_columns import PLAIN, choices, find_columns, missing, suggest_mapping
+from issuer.class_list_columns import CALLED, PLAIN, choices, find_columns, missing, suggest_mapping
 from issuer.errors import ClassListRefused
 
 HEADERS = {
@@ -163,3 +164,10 @@ def test_a_class_list_is_read_as_its_institution_has_said():
     assert listed.places == {"name": 0, "student_number": 1, "email": 2}
     with pytest.raises(ClassListRefused):
         read_class_list(data, awarded=date(2026, 6, 30), **options)
+
+
+def test_every_column_has_one_word_which_translators_are_given():
+    assert list(CALLED) == PLAIN
+    template = (Path(__file__).parents[2] / "translations" / "testamur.pot").read_text("utf-8")
+    assert [word for word in CALLED.values() if f'msgid "{word}"' not in template] == []
+    assert missing(["name", "email"], awarded_given=True) == (f"{CALLED['student_number']} (student_number)",)
