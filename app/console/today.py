@@ -8,10 +8,10 @@ from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
 from app.console.access import actor, desk, needs_role, needs_sign_in, signed_in
-from app.console.act_words import act_words, actor_words
+from app.console.act_words import actor_words
 from app.console.credential_words import title_in
 from app.console.office import Console
-from app.console.today_words import clock, docket_line, title_markup
+from app.console.today_words import clock, docket_line, done_words, title_markup
 from app.settings import Settings
 from app.words import get_locale
 from issuer.audit.entries import AuditEntry
@@ -84,7 +84,7 @@ def _done(entry: AuditEntry, slug: str, settings: Settings) -> dict[str, str]:
     return {
         "when": clock(entry.time, settings.zone),
         "who": actor_words(entry.actor_kind, entry.actor_name),
-        "what": act_words(entry.act),
+        "what": done_words(entry),
         "href": _subject_path(entry, slug),
     }
 

@@ -1,5 +1,6 @@
 """What waits for a person, in words: what is asked, the matter, how long it waits, and where it is done."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -7,11 +8,13 @@ from datetime import datetime, tzinfo
 from babel.dates import format_date, format_time
 from markupsafe import Markup
 
+from app.console.act_words import act_words
 from app.console.credential_words import title_in
 from app.dates import long_date
 from app.phrases import isolated
 from app.words import get_locale, ngettext
 from app.words import gettext as _
+from issuer.audit.entries import AuditEntry
 from issuer.today.waiting import Item, Kind
 
 _DAY = 24 * 3600
@@ -64,6 +67,27 @@ def ago(since: datetime, now: datetime, zone: tzinfo) -> str:
     return _("since %(day)s") % {"day": long_date(local)}
 
 
+def done_words(entry: AuditEntry) -> str:
+    """Say what was done; of an act on many certificates at once, how many these were."""
+    told = json.loads(entry.after or "{}")
+    if entry.act == "batch.undo":
+        return ngettext(
+            "Took a batch back: %(num)s certificate revoked",
+            "Took a batch back: %(num)s certificates revoked",
+            int(told.get("revoked", 0)),
+        )
+    if not entry.subject.startswith("bulk:"):
+        return act_words(entry.act)
+    number = int(told.get("done", 0))
+    return {
+        "credential.revoke": ngettext("Revoked %(num)s certificate", "Revoked %(num)s certificates", number),
+        "credential.suspend": ngettext(
+            "Suspended %(num)s certificate", "Suspended %(num)s certificates", number
+        ),
+        "credential.reinstate": ngettext("Lifted %(num)s suspension", "Lifted %(num)s suspensions", number),
+    }.get(entry.act, act_words(entry.act))
+
+
 def clock(value: datetime, zone: tzinfo) -> str:
     """Write a time of today: 09:12."""
     return format_time(value.astimezone(zone), "HH:mm", locale=get_locale())
@@ -78,6 +102,7 @@ def _word(kind: Kind) -> tuple[str, str, str]:
         Kind.BATCH_BACK: ("is-open", "warn", _("Mend")),
         Kind.DRAFT_BACK: ("is-open", "warn", _("Mend")),
         Kind.REVIEW: ("", "", _("Review")),
+        Kind.BATCH_COLUMNS: ("", "", _("Columns")),
         Kind.BATCH_ERRORS: ("", "", _("Mend")),
         Kind.TOKENS: ("", "", _("Renew")),
         Kind.INVITATIONS: ("", "", _("Remind")),
@@ -93,6 +118,7 @@ def _path(item: Item) -> str:
         Kind.BATCH_BACK: f"/batches/{item.subject}",
         Kind.DRAFT_BACK: f"/definitions/drafts/{item.subject}",
         Kind.REVIEW: f"/definitions/drafts/{item.subject}",
+        Kind.BATCH_COLUMNS: f"/batches/{item.subject}/columns",
         Kind.BATCH_ERRORS: f"/batches/{item.subject}",
         Kind.TOKENS: "/tokens",
         Kind.INVITATIONS: "/people",
@@ -100,6 +126,8 @@ def _path(item: Item) -> str:
 
 
 def _certificates(item: Item) -> Markup:
+    if not item.count:  # no row of it can be issued yet
+        return title_markup(item.titles, item.run)
     count = ngettext("%(num)s certificate", "%(num)s certificates", item.count)
     return Markup("{}, {}").format(count, title_markup(item.titles, item.run))
 
@@ -120,6 +148,9 @@ _MATTERS: Mapping[Kind, Callable[[Item], Markup]] = {
     Kind.BATCH_BACK: _certificates,
     Kind.DRAFT_BACK: _draft,
     Kind.REVIEW: _draft,
+    Kind.BATCH_COLUMNS: lambda item: Markup("{}: {}").format(
+        _("Say what the columns are"), title_markup(item.titles, item.run)
+    ),
     Kind.BATCH_ERRORS: _certificates,
     Kind.TOKENS: lambda item: Markup("{}").format(
         ngettext("%(num)s token of a program ends soon", "%(num)s tokens of programs end soon", item.count)
@@ -151,6 +182,7 @@ def _remark(item: Item, now: datetime, zone: tzinfo) -> str:
         Kind.MAILS_FAILED: _(
             "Their addresses were refused for good. The certificates are issued; only the mails are missing."
         ),
+        Kind.BATCH_COLUMNS: _("No row can be read before that."),
         Kind.TOKENS: _("A program whose token has ended can no longer reach us. Make a new one in time."),
         Kind.INVITATIONS: _("Invite them again, or ask them whether the mail has come."),
     }[item.kind]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, func
+from sqlalchemy import and_, case, func
 from sqlmodel import Session, col, select
 
 from issuer.audit.entries import AuditEntry, entry_of
@@ -64,8 +64,13 @@ def running(desk: Deployment) -> list[Running]:
 def just_done(desk: Deployment, since: datetime) -> list[AuditEntry]:
     """List the last acts since a time, for those who may read the audit.
 
-    Signing is left out: five hundred entries of it follow from one approval, which is told.
+    Signing is left out: five hundred entries of it follow from one approval, which is told. So are the
+    single certificates of an act on many, of a batch that was undone for example: the act has its own entry.
     """
+    of_many = and_(
+        col(AuditEntryRow.subject).startswith("urn:"),
+        func.coalesce(AuditEntryRow.after, "").contains('"bulk"'),
+    )
     if not desk.actor.may(Act.READ_AUDIT):
         return []
     with desk.reading() as session:
@@ -74,6 +79,7 @@ def just_done(desk: Deployment, since: datetime) -> list[AuditEntry]:
             .where(AuditEntryRow.institution_id == desk.tenant)
             .where(AuditEntryRow.at >= since)
             .where(AuditEntryRow.act != "credential.issue")
+            .where(~of_many)
             .order_by(col(AuditEntryRow.number).desc())
             .limit(_LATEST)
         )

@@ -45,6 +45,7 @@ class Kind(StrEnum):
     BATCH_BACK = "batch_back"
     DRAFT_BACK = "draft_back"
     REVIEW = "review"
+    BATCH_COLUMNS = "batch_columns"
     BATCH_ERRORS = "batch_errors"
     TOKENS = "tokens"
     INVITATIONS = "invitations"
@@ -130,13 +131,16 @@ def _own_batches(session: Session, desk: Deployment) -> list[Item]:
     if not desk.actor.may(Act.PREPARE_BATCHES):
         return []
     mine = select(Batch).where(Batch.state == "draft").where(Batch.prepared_by == desk.actor.ref)
-    back = mine.where(col(Batch.note).is_not(None))
+    unread = mine.where(col(Batch.mapping).is_(None))  # its columns are not understood
+    read = mine.where(col(Batch.mapping).is_not(None))
+    back = read.where(col(Batch.note).is_not(None))
     left_out = exists().where(
         col(BatchLineRow.batch_id) == col(Batch.id), col(BatchLineRow.state) == "left_out"
     )
-    bad = mine.where(col(Batch.note).is_(None)).where(left_out)
+    bad = read.where(col(Batch.note).is_(None)).where(left_out)
     return [
         *_batches(session, desk, back, Kind.BATCH_BACK, Act.PREPARE_BATCHES),
+        *_batches(session, desk, unread, Kind.BATCH_COLUMNS, Act.PREPARE_BATCHES),
         *_batches(session, desk, bad, Kind.BATCH_ERRORS, Act.PREPARE_BATCHES),
     ]
 

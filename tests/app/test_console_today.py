@@ -1,14 +1,20 @@
 """Today: what waits, by role, from the rows alone; what is going on, what was done, and the term."""
 
+import re
 import uuid
 from datetime import timedelta
 
 import pytest
+from batch_desks import approved, taken_in
 from credential_office import CredentialOffice, text_of
 
+from issuer.batching.undo import undo
+from issuer.credentials.bulk import carry_out
 from issuer.office_tables import BatchLineRow, DefinitionDraftRow
+from issuer.records import RevocationReason
 from issuer.staff.roles import Role
 from issuer.staff_tables import ApiTokenRow, Person, StaffTokenRow
+from issuer.status import StatusAct, StatusOrder
 from issuer.tables import Batch, BatchRow, OutboxMailRow
 from issuer.today.going_on import this_term
 from issuer.today.waiting import SHOWN, Kind, waiting
@@ -34,8 +40,10 @@ def store(world, *rows):
             session.flush()
 
 
-def a_batch(world, *, state="approval", hand="person-2", slug="uef", **values):
-    """Store a list as somebody prepared it, with two good lines and a bad one; give its id."""
+def a_batch(
+    world, *, state="approval", hand="person-2", slug="uef", lines=("ready", "check", "left_out"), **values
+):
+    """Store a list as somebody prepared it, with two good lines and a bad one or others; give its id."""
     batch_id, owner = str(uuid.uuid4()), world.institution_id(slug)
     batch = Batch(
         id=batch_id,
@@ -50,15 +58,15 @@ def a_batch(world, *, state="approval", hand="person-2", slug="uef", **values):
         handled_by=f'["{hand}"]',
         started_by=hand,
         created=world.clock.now,
-        **values,
+        **{"mapping": "{}", **values},
     )
-    lines = [
+    stored = [
         BatchLineRow(
             institution_id=owner, batch_id=batch_id, line=at, cells="[]", state=line_state, findings="[]"
         )
-        for at, line_state in enumerate(("ready", "check", "left_out"), start=2)
+        for at, line_state in enumerate(lines, start=2)
     ]
-    store(world, batch, *lines)
+    store(world, batch, *stored)
     return batch_id
 
 
@@ -134,6 +142,25 @@ def test_what_was_sent_back_and_what_has_errors_wait_for_whoever_prepared_it(wor
     assert "It was sent back: “The dates are of last year.”" in text_of(
         world.client(person=person).get(TODAY)
     )
+
+
+def test_a_list_whose_columns_are_not_understood_waits_for_being_told(world):
+    person = world.person(name="Lê Hoàng Nam")
+    batch_id = a_batch(world, state="draft", hand=person, mapping=None, lines=("left_out", "left_out"))
+    assert kinds(world.desk(ref=person)) == [Kind.BATCH_COLUMNS]
+    page = world.client(person=person).get(TODAY)
+    assert f'href="{TODAY}/batches/{batch_id}/columns"' in page.text
+    assert "Columns Say what the columns are: Credit Risk Analysis" in text_of(page)
+    assert "0 certificates" not in text_of(page)
+
+
+def test_a_list_of_which_no_row_can_be_issued_says_what_is_left_out_and_no_number_of_certificates(world):
+    person = world.person(name="Lê Hoàng Nam")
+    a_batch(world, state="draft", hand=person, lines=("left_out", "left_out"))
+    assert kinds(world.desk(ref=person)) == [Kind.BATCH_ERRORS]
+    said = text_of(world.client(person=person).get(TODAY))
+    assert "0 certificates" not in said
+    assert "2 rows left out." in said
 
 
 def test_drafts_wait_for_reviewers_and_come_back_to_their_authors(world):
@@ -260,6 +287,33 @@ def test_what_was_just_done_is_told_to_those_who_read_the_audit(world):
     assert "Just done" not in text_of(world.client().get(TODAY))
     world.clock.forward(days=1)
     assert "Nothing yet today." in text_of(world.client(Role.AUDITOR).get(TODAY))
+
+
+def just_done(page):
+    """Give the acts of the table, the last one first."""
+    return re.findall(r'<td data-label="What">(?:<a [^>]*>)?([^<]+)', page.text)
+
+
+def test_a_batch_that_was_undone_is_one_line_with_its_number(world):
+    issuer = world.desk()
+    batch_id = approved(issuer, taken_in(issuer, run="Autumn 2026"))
+    world.issuer.issue_batch(batch_id)
+    undo(issuer, batch_id)
+    page = world.client(Role.AUDITOR).get(TODAY)
+    told = just_done(page)
+    assert told[0] == "Took a batch back: 3 certificates revoked"
+    assert "Revoked a certificate" not in told
+    assert f'<a href="{TODAY}/batches/{batch_id}">Took a batch back' in page.text
+
+
+def test_an_act_on_several_is_one_line_and_an_act_on_one_is_another(world):
+    one, *several = world.issue(3)
+    world.issuer.revoke(one.urn, reason="error", by="registrar")
+    order = StatusOrder(StatusAct.REVOKE, RevocationReason.ERROR, bulk=str(uuid.uuid4()))
+    carry_out(world.desk(), [each.short_code for each in several], order)
+    told = just_done(world.client(Role.AUDITOR).get(TODAY))
+    assert told[:2] == ["Revoked 2 certificates", "Revoked a certificate"]
+    assert told.count("Revoked a certificate") == 1
 
 
 def test_the_first_page_leads_to_ones_institution_or_asks(world):
