@@ -21,12 +21,21 @@ from verifier.shape import check_shape, issuer_id, kind_of
 from verifier.status import StatusCheck
 from verifier.verdict import Verdict, decide
 
+Jws = Any
 _SETTLED = (Outcome.passed, Outcome.warning)
 _READ = (
     passed("kind", "kind_recognised"),
     passed("container", "container_read"),
     passed("parse", "json_read"),
 )
+
+
+def check_jws(jws: Jws, document: Mapping[str, Any], issuer: str, keys: IssuerKeys) -> ProvenDocument:
+    """Judge the token that a document was read from; until tokens are read, none is known."""
+    from verifier.jws_proofs import check_jws as check  # type: ignore[import-not-found,unused-ignore]
+
+    judged: ProvenDocument = check(jws, document, issuer, keys)
+    return judged
 
 
 @dataclass(frozen=True)
@@ -47,8 +56,11 @@ class Examination:
     policy: Policy
     accepted_contexts: Mapping[str, Mapping[str, Any]]
 
-    def examine(self, document: Any, *, embedded: bool = False) -> Examined:
-        """Make steps 4 to 13 as far as each lets the next begin; never raises for a bad document."""
+    def examine(self, document: Any, *, jws: Jws | None = None, embedded: bool = False) -> Examined:
+        """Make steps 4 to 13 as far as each lets the next begin; never raises for a bad document.
+
+        `jws` is the token that `document` was read from; its signature then takes the place of proofs.
+        """
         shape = check_shape(document)  # 4
         if not isinstance(document, dict):
             return Examined([shape])
@@ -57,13 +69,20 @@ class Examination:
         checks = [shape, *self._before_signature(document, contexts)]
         if issuer is None or any(one.outcome not in _SETTLED for one in checks):
             return Examined(checks, issuer)
-        proven = check_proofs(  # 8, 9
+        proven = self._proven(document, jws, issuer, contexts)  # 8, 9
+        checks += [proven.issuer_key, proven.signature]
+        if proven.document is not None:
+            checks += self._after_signature(proven.document, proven.proof or {}, issuer, embedded=embedded)
+        return Examined(checks, issuer, proven)
+
+    def _proven(
+        self, document: dict[str, Any], jws: Jws | None, issuer: str, contexts: Contexts
+    ) -> ProvenDocument:
+        if jws is not None:
+            return check_jws(jws, document, issuer, self.keys)
+        return check_proofs(
             document, issuer, self.keys, extra_contexts=contexts.extra, max_proofs=self.policy.max_proofs
         )
-        checks += [proven.issuer_key, proven.signature]
-        if proven.document is not None and proven.proof is not None:
-            checks += self._after_signature(proven.document, proven.proof, issuer, embedded=embedded)
-        return Examined(checks, issuer, proven)
 
     def _before_signature(self, document: dict[str, Any], contexts: Contexts) -> list[Check]:
         """Make 5 to 7; schema and context also where the shape failed, for they tell a reader more."""

@@ -101,6 +101,7 @@ class VerificationReport:
     was verified: a page shows this object and no other (P11). `issuer_id` is what the document *claims*, so
     with `credential` None nobody has confirmed it. `status_detail` holds, where the issuer's list was read,
     its `list` address, `index`, `purpose`, `valid_from` and `valid_until`. `checked_at` is an aware datetime.
+    `within` holds the reports of the credentials inside a learner record or a presentation, in their order.
     """
 
     verdict: Verdict
@@ -112,6 +113,7 @@ class VerificationReport:
     issuer_id: str | None = None
     trust_entry: TrustEntry | None = None
     status_detail: Mapping[str, str] = field(default_factory=dict)
+    within: "tuple[VerificationReport, ...]" = ()
 
     def check(self, check_id: str) -> Check:
         """Give the check with this id. Raises KeyError for an id that is not in CHECK_IDS."""

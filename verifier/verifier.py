@@ -127,7 +127,8 @@ class Verifier:
         now = self._now()
         examined = Examined()
         if reading.complete:
-            examined = self._examination(sources, now).examine(reading.document)  # 4 to 13
+            jws = getattr(reading, "jws", None)
+            examined = self._examination(sources, now).examine(reading.document, jws=jws)  # 4 to 13
         entry = self._trust.find(examined.issuer) if examined.issuer else None
         checks = complete([*reading.checks, *examined.checks, *_judgements(examined, recipient, entry, now)])
         verdict = decide(checks)
