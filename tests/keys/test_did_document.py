@@ -14,6 +14,7 @@ from keys.multibase import multibase_encode
 
 DID = "did:web:badges.example.org:institutions:vut"
 OLD, NEW = (SecretKey.from_seed(bytes([n]) * 32).public_key for n in (1, 2))
+P256 = SecretKey.from_seed(b"\x03" * 32, "P-256").public_key
 RECORDS = [
     KeyRecord(
         verification_method=f"{DID}#key-1",
@@ -155,6 +156,7 @@ def test_another_did_key_is_refused(did):
         (changed(service=[{"deep": [{"secretKeyMultibase": "z"}]}]), "secret_inside"),
         (with_method(publicKeyMultibase=multibase_encode(b"\xed\x01" + bytes(31))), "malformed_key"),
         (with_method(publicKeyMultibase=None), "malformed_key"),
+        (with_method(publicKeyMultibase=multibase_encode(b"\x80\x24" + bytes(33))), "malformed_key"),
         (with_method(publicKeyMultibase=multibase_encode(b"\xed\x01" + bytes(32))), "weak_key"),
         (with_method(type=["Multikey"]), "malformed_document"),
         (changed(verificationMethod={}), "malformed_document"),
@@ -182,7 +184,8 @@ def test_a_document_that_breaks_a_rule_is_refused_whole(document, code):
         (with_method(id="#key-2"), ["key-1", "key-2"]),
         (with_method(type="Ed25519VerificationKey2020"), ["key-1", "key-2"]),
         (with_method(type="JsonWebKey", publicKeyJwk={"kty": "OKP", "crv": "Ed25519", "x": ""}), ["key-1"]),
-        (with_method(publicKeyMultibase=multibase_encode(b"\x80\x24" + bytes(33))), ["key-1"]),
+        (with_method(publicKeyMultibase=multibase_encode(b"\xec\x01" + NEW.raw)), ["key-1"]),
+        (with_method(publicKeyMultibase=P256.multikey), ["key-1", "key-2"]),
         (with_method(revoked="2026-01-01T00:00:00Z"), ["key-1"]),
         (changed(assertionMethod=["#key-2"]), ["key-2"]),
         (changed(assertionMethod=["did:web:other.example#key-1"]), []),

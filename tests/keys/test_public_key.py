@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keys import KeysError, PublicKey, SecretKey
+from keys.algorithms import ALGORITHMS
 from keys.multibase import multibase_encode
 
 KEY = SecretKey.from_seed(bytes(range(32))).public_key
@@ -37,7 +38,22 @@ def test_did_key_vectors(reference):
         assert PublicKey.from_multikey(public_key.multikey) == public_key
 
 
-@pytest.mark.parametrize("name", ["bls12381", "nist-curves", "rsa", "secp256k1", "x25519"])
+def test_did_key_vectors_of_the_nist_curves(reference):
+    vectors = json.loads((reference / "vectors/did-key/nist-curves.json").read_text())
+    read = []
+    for did in vectors:
+        if did.startswith("did:key:z2J9"):  # P-521
+            with pytest.raises(KeysError) as caught:
+                PublicKey.from_multikey(did.removeprefix("did:key:"))
+            assert caught.value.code == "unsupported_key"
+            continue
+        public_key = PublicKey.from_multikey(did.removeprefix("did:key:"))
+        assert public_key.did_key == did
+        read.append(public_key.algorithm)
+    assert sorted(set(read)) == ["P-256", "P-384"]
+
+
+@pytest.mark.parametrize("name", ["bls12381", "rsa", "secp256k1", "x25519"])
 def test_did_keys_of_other_kinds_are_refused(reference, name):
     vectors = json.loads((reference / f"vectors/did-key/{name}.json").read_text())
     for did in vectors:
@@ -66,6 +82,7 @@ def test_a_key_that_is_no_canonical_point_is_refused():
         (multikey(b"\xed\x01", KEY.raw[:31]), "malformed_key"),
         (multikey(b"\xed\x01", KEY.raw + b"\0"), "malformed_key"),
         (multikey(b"\xed\x81\x00", KEY.raw), "unsupported_key"),
+        (multikey(b"\x80\x24", KEY.raw), "malformed_key"),
         (multibase_encode(b"\xed\x01" + KEY.raw, "u"), "malformed_key"),
         (KEY.multikey + " ", "malformed_key"),
         (KEY.multikey.upper(), "malformed_key"),
@@ -106,7 +123,21 @@ def test_a_signature_with_the_group_order_added_is_refused():
     assert not KEY.verify(signature[:32] + scalar.to_bytes(32, "little"), b"badge")
 
 
-def test_only_ed25519_keys_exist():
+@pytest.mark.parametrize("algorithm", ["P-521", "ed25519", "p-256", "RS256", "", None])
+def test_other_algorithms_do_not_exist(algorithm):
     with pytest.raises(KeysError) as caught:
-        PublicKey(raw=KEY.raw, algorithm="P-256")
+        PublicKey(raw=KEY.raw, algorithm=algorithm)
     assert caught.value.code == "unsupported_key"
+    with pytest.raises(KeysError) as caught:
+        SecretKey.generate(algorithm)
+    assert caught.value.code == "unsupported_key"
+
+
+@pytest.mark.parametrize("algorithm", sorted(set(ALGORITHMS) - {"Ed25519"}))
+def test_bytes_of_one_algorithm_are_no_key_of_another(algorithm):
+    with pytest.raises(KeysError) as caught:
+        PublicKey(raw=KEY.raw, algorithm=algorithm)
+    assert caught.value.code == "malformed_key"
+    with pytest.raises(KeysError) as caught:
+        PublicKey(raw=bytearray(KEY.raw), algorithm=algorithm)
+    assert caught.value.code == "malformed_key"

@@ -11,11 +11,29 @@ import sys
 import traceback
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_der_private_key,
+)
 
-from keys import KeysError, SecretKey, Signer
+from keys import KeysError, SecretKey, Signer, ecdsa
+from keys.algorithms import ALGORITHMS
 from keys.multibase import base58btc_encode, base64url_encode
 
 CANARY = b"canary-in-the-signing-key-store!"
+LONG_CANARY = CANARY + b"-of-forty-eight!"
+# The RSA key is a throw-away one, made anew for each run: what may not show is its secret exponent.
+RSA_SEED = SecretKey.generate("RSA").reveal_seed()
+RSA_EXPONENT = load_der_private_key(RSA_SEED, None).private_numbers().d
+SEEDS = {
+    "Ed25519": (CANARY, CANARY),
+    "P-256": (CANARY, CANARY),
+    "P-384": (LONG_CANARY, LONG_CANARY),
+    "RSA": (RSA_SEED, RSA_EXPONENT.to_bytes(384)),
+}
 
 
 def assert_no_canary(text: str, secret: bytes = CANARY) -> None:
@@ -25,6 +43,8 @@ def assert_no_canary(text: str, secret: bytes = CANARY) -> None:
         secret.hex(),
         base64url_encode(secret)[:40],
         base58btc_encode(secret),
+        str(int.from_bytes(secret)),  # ECDSA and RSA keep numbers
+        f"{int.from_bytes(secret):x}",
     ):
         assert spelling not in text
 
@@ -62,10 +82,16 @@ def test_a_signer_carries_the_verification_method():
     assert key.public_key.verify(signer.sign(b"x"), b"x")
 
 
+def test_every_algorithm_is_tried():
+    assert set(SEEDS) == set(ALGORITHMS)
+
+
+@pytest.mark.parametrize("algorithm", SEEDS)
 @pytest.mark.parametrize("make", [lambda k: k, lambda k: k.signer(), lambda k: k._expanded])
-def test_secret_is_not_shown_or_written_out(make):
-    value = make(SecretKey.from_seed(CANARY))
-    assert_no_canary(everything_shown(value))
+def test_secret_is_not_shown_or_written_out(make, algorithm):
+    seed, canary = SEEDS[algorithm]
+    value = make(SecretKey.from_seed(seed, algorithm))
+    assert_no_canary(everything_shown(value), canary)
     with pytest.raises(TypeError):
         vars(value)
     for road in (
@@ -78,10 +104,10 @@ def test_secret_is_not_shown_or_written_out(make):
         with pytest.raises(KeysError) as caught:
             road(value)
         assert caught.value.code == "secret_kept"
-        assert_no_canary(str(caught.value))
+        assert_no_canary(str(caught.value), canary)
     with pytest.raises(TypeError) as not_json:
         json.dumps(value)
-    assert_no_canary(str(not_json.value))
+    assert_no_canary(str(not_json.value), canary)
 
 
 def traced(action) -> str:
@@ -101,24 +127,59 @@ def traced(action) -> str:
     raise AssertionError("nothing failed")
 
 
-def test_tracebacks_with_local_variables_hold_no_secret():
-    key = SecretKey.from_seed(CANARY)
+@pytest.mark.parametrize("algorithm", SEEDS)
+def test_tracebacks_with_local_variables_hold_no_secret(algorithm):
+    seed, canary = SEEDS[algorithm]
+    key = SecretKey.from_seed(seed, algorithm)
     texts = [
         traced(lambda: key.sign("text")),
         traced(lambda: key.signer().sign(None)),
-        traced(lambda: SecretKey.from_seed(CANARY + b"longer")),
-        traced(lambda: SecretKey.from_seed(bytearray(CANARY))),
+        traced(lambda: SecretKey.from_seed(seed + b"longer", algorithm)),
+        traced(lambda: SecretKey.from_seed(bytearray(seed), algorithm)),
+        traced(lambda: SecretKey.from_seed(seed, "P-521")),
         traced(lambda: pickle.dumps(key.signer())),
-        traced(lambda: SecretKey.generate("RSA")),
+        traced(lambda: SecretKey.generate("P-521")),
     ]
     assert all("KeysError" in text for text in texts)
     for text in texts:
-        assert_no_canary(text)
+        assert_no_canary(text, canary)
 
 
-def test_a_seed_of_the_wrong_length_is_refused():
+@pytest.mark.parametrize(
+    ("algorithm", "seed"),
+    [
+        ("Ed25519", bytes(31)),
+        ("Ed25519", bytes(33)),
+        ("P-256", bytes(31) + b"\x01" * 2),
+        ("P-256", bytes(32)),
+        ("P-256", ecdsa.P256.order.to_bytes(32)),
+        ("P-384", bytes(48)),
+        ("P-384", ecdsa.P384.order.to_bytes(48)),
+        ("P-384", b"\xff" * 48),
+        ("RSA", CANARY),
+        ("RSA", b""),
+        ("RSA", RSA_SEED[:-1]),
+    ],
+)
+def test_bytes_that_are_no_secret_key_are_refused(algorithm, seed):
     with pytest.raises(KeysError) as caught:
-        SecretKey.from_seed(bytes(31))
+        SecretKey.from_seed(seed, algorithm)
+    assert caught.value.code == "malformed_key"
+
+
+@pytest.mark.parametrize(("algorithm", "curve"), [("P-256", ecdsa.P256), ("P-384", ecdsa.P384)])
+def test_the_smallest_and_the_largest_secret_number_sign(algorithm, curve):
+    for number in (1, curve.order - 1):
+        key = SecretKey.from_seed(number.to_bytes(curve.size), algorithm)
+        assert key.public_key.verify(key.sign(b"x"), b"x")
+
+
+def test_a_secret_key_of_another_kind_is_no_rsa_key():
+    other = ec.generate_private_key(ec.SECP256R1())
+    der = other.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    assert SecretKey.from_seed(RSA_SEED, "RSA").algorithm == "RSA"
+    with pytest.raises(KeysError) as caught:
+        SecretKey.from_seed(der, "RSA")
     assert caught.value.code == "malformed_key"
 
 
