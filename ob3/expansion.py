@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -39,6 +39,9 @@ _HIDING = frozenset(
         "@reverse",
     }
 )
+_NO_NODE = frozenset({"@value", "@list", "@set"})
+
+OnNode = Callable[[Mapping[str, Any], dict[str, Any]], None]
 
 
 class ContextSet:
@@ -135,18 +138,30 @@ def context_set(extra: Mapping[str, Any] | None = None) -> ContextSet:
 
 
 def expand(
-    document: Mapping[str, Any], urls: tuple[str, ...], contexts: ContextSet, *, strict: bool = True
+    document: Mapping[str, Any],
+    urls: tuple[str, ...],
+    contexts: ContextSet,
+    *,
+    strict: bool = True,
+    on_node: OnNode | None = None,
 ) -> Any:
     """Give the expanded form of a document that names these contexts.
 
     Nothing is resolved against a base. `strict` asks that ids and types stand as they are signed: no compact
-    IRIs, no blank node labels, no full IRI where a term exists.
+    IRIs, no blank node labels, no full IRI where a term exists. `on_node` is shown every object that is
+    written in the document together with the node that it becomes, which it may change.
     Raises UndefinedTerm, MalformedIri, ContextRefused and TooMuchWork. Source: JSON-LD 1.1 API, section 5.
     """
     body = {key: value for key, value in document.items() if key != "@context"}
     try:
         active = contexts.root(urls)
-        return _Expander(contexts, strict)._expand(active, None, body, contexts.options)
+        expander = _Expander(contexts, strict)
+        if on_node is not None:
+            notice = on_node
+            expander = _NoticingExpander(
+                contexts, strict, lambda written, node: notice(document if written is body else written, node)
+            )
+        return expander._expand(active, None, body, contexts.options)
     except _FoundError as found:
         raise found.kind(found.code, found.message, _place_of(found.text, body)) from None
     except Ob3Error:
@@ -223,6 +238,20 @@ class _Expander(jsonld.JsonLdProcessor):  # type: ignore[misc]
             raise _FoundError(MalformedIri, "malformed_iri", value, "is no complete IRI such as https://...")
         if self._strict:
             _check_spelling(active_ctx, value, expanded, vocab)
+        return expanded
+
+
+class _NoticingExpander(_Expander):
+    """An expansion that tells which object became which node."""
+
+    def __init__(self, contexts: ContextSet, strict: bool, on_node: OnNode) -> None:
+        super().__init__(contexts, strict)
+        self._on_node = on_node
+
+    def _expand(self, active_ctx: Any, active_property: Any, element: Any, options: Any, **more: Any) -> Any:
+        expanded = super()._expand(active_ctx, active_property, element, options, **more)
+        if isinstance(element, dict) and isinstance(expanded, dict) and expanded.keys().isdisjoint(_NO_NODE):
+            self._on_node(element, expanded)
         return expanded
 
 

@@ -30,6 +30,18 @@ def canonical_form(quads: Iterable[Quad], *, budget: int = BUDGET, hash_name: st
     return _Canonicalization(sorted(set(quads)), budget, hash_name).run()
 
 
+def canonical_labels(
+    quads: Iterable[Quad], *, budget: int = BUDGET, hash_name: str = "sha256"
+) -> dict[str, str]:
+    """Give the canonical label (`_:c14n0`, ...) of every blank node in a set of statements.
+
+    Raises TooMuchWork (`canonical_work`). Source: RDFC-1.0, section 4.3, "issued identifiers map".
+    """
+    run = _Canonicalization(sorted(set(quads)), budget, hash_name)
+    run.issue_canonical_identifiers()
+    return dict(run.canonical.issued)
+
+
 class _Issuer:
     """Hands out `_:b0`, `_:b1`, ... and remembers the order (RDFC-1.0, section 4.5)."""
 
