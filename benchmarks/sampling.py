@@ -41,7 +41,7 @@ PARTS: Mapping[str, str] = {
     "ob3.nquads": "RDF statements",
     "ob3.iri": "RDF statements",
     "ob3.rdfc": "canonical order and hashing (RDFC-1.0)",
-    "ob3.cryptosuite": "SHA-256",
+    "ob3.suites": "SHA-256",
     "ob3.schema": "JSON Schema",
     "ob3.status_list": "status list bits",
     "ob3": "proofs, the rest of ob3",

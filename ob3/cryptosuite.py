@@ -1,67 +1,66 @@
-"""The cryptosuites that are supported, each a value of a few parts.
+"""What a cryptosuite is, and the closed list of those that are known.
 
-A further suite is a further row: the machine around it, in `proof`, stays the same.
+A further suite is a further row in the list: the machine around it, in `proof`, stays the same. The modules
+of suites do not import this one, which imports them.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
-from ob3.canonical import HashName, canonicalize
+from keys import PublicKey, Signer
 from ob3.errors import ProofInvalid
+from ob3.suites.hashed import EDDSA_RDFC_2022
 
-Canonicalize = Callable[..., str]
+DATA_INTEGRITY = "DataIntegrityProof"
 
 
-@dataclass(frozen=True)
-class Cryptosuite:
-    """One way to secure a document: its name, its kind of key, how documents are transformed and hashed.
+class Cryptosuite(Protocol):
+    """One way to secure a document.
 
-    `signature_length` is in bytes; `hash_name` is one of hashlib's.
+    `proof_type` is the `type` of its proofs, `name` their `cryptosuite` (for an older proof type, that type);
+    `key_algorithms` are names of `keys`; `may_issue` is False for a way that is only read. The document that
+    is given has no proof, but those on which this one depends; options are a proof without its value.
     """
 
-    name: str
-    key_algorithm: str
-    signature_length: int
-    hash_name: HashName
-    transform: Canonicalize
+    @property
+    def name(self) -> str: ...
+    @property
+    def proof_type(self) -> str: ...
+    @property
+    def key_algorithms(self) -> frozenset[str]: ...
+    @property
+    def may_issue(self) -> bool: ...
 
-    def hash_data(
+    def sign(
         self,
         document: dict[str, Any],
-        proof_options: dict[str, Any],
+        options: dict[str, Any],
+        signer: Signer,
         *,
         extra_contexts: Mapping[str, dict[str, Any]] | None = None,
-    ) -> bytes:
-        """Give what gets signed: the hash of the proof options, then that of the document.
+        allow_keywords: bool = False,
+        **more: Any,
+    ) -> str:
+        """Give the proof value. Raises ProofInvalid, and what `canonicalize` raises."""
 
-        Source: VC-DI-EdDSA 1.0, sections 3.2.3 to 3.2.5. The order binds a proof, its time and its purpose to
-        one document (THREATS P8).
-        """
-        return b"".join(
-            hashlib.new(
-                self.hash_name,
-                self.transform(part, extra_contexts=extra_contexts, hash=self.hash_name).encode(),
-            ).digest()
-            for part in (proof_options, document)
-        )
+    def check(
+        self,
+        document: dict[str, Any],
+        proof: dict[str, Any],
+        key: PublicKey,
+        *,
+        extra_contexts: Mapping[str, dict[str, Any]] | None = None,
+        allow_keywords: bool = False,
+    ) -> None:
+        """Raise ProofInvalid unless the proof is the key's over this document; the key is of the suite's."""
 
 
-EDDSA_RDFC_2022 = Cryptosuite(
-    name="eddsa-rdfc-2022",
-    key_algorithm="Ed25519",
-    signature_length=64,
-    hash_name="sha256",
-    transform=canonicalize,
-)
+_ALL: tuple[Cryptosuite, ...] = (EDDSA_RDFC_2022,)
 
-CRYPTOSUITES: Mapping[str, Cryptosuite] = MappingProxyType(
-    {suite.name: suite for suite in (EDDSA_RDFC_2022,)}
-)
+CRYPTOSUITES: Mapping[str, Cryptosuite] = MappingProxyType({suite.name: suite for suite in _ALL})
 
 
 def cryptosuite_named(name: object) -> Cryptosuite:
@@ -78,3 +77,13 @@ def cryptosuite_named(name: object) -> Cryptosuite:
             "/proof/cryptosuite",
         )
     return suite
+
+
+def cryptosuite_of(proof: Mapping[str, Any]) -> Cryptosuite:
+    """Give the suite of a proof, by exactly its `type` and `cryptosuite`.
+
+    Raises ProofInvalid (`unsupported_proof_type`, `unsupported_cryptosuite`). Source: VC-DI 1.0, "Proofs".
+    """
+    if proof.get("type") != DATA_INTEGRITY:
+        raise ProofInvalid("unsupported_proof_type", f"The proof is not a {DATA_INTEGRITY}.", "/proof/type")
+    return cryptosuite_named(proof.get("cryptosuite"))

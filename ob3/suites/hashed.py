@@ -1,0 +1,160 @@
+"""The suites that sign two hashes, of the proof options and of the document, with one key.
+
+They differ in how a document becomes text (`transform`) and in the hash and the signature's length, which
+follow from the kind of the key. A further suite of this family is a further row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from keys import PublicKey, Signer
+from ob3.canonical import HashName, canonicalize
+from ob3.errors import ProofInvalid
+from ob3.suites.proof_value import read_signature, write_signature
+
+Contexts = Mapping[str, dict[str, Any]]
+
+
+class Transform(Protocol):
+    """Give the texts that get hashed: of the proof options, then of the document."""
+
+    def __call__(
+        self,
+        document: dict[str, Any],
+        options: dict[str, Any],
+        *,
+        hash_name: HashName,
+        extra_contexts: Contexts | None,
+        allow_keywords: bool,
+    ) -> tuple[str, str]: ...
+
+
+@dataclass(frozen=True)
+class Strength:
+    """What belongs to one kind of key: the hash of the texts, and the signature's length in bytes."""
+
+    hash_name: HashName
+    signature_length: int
+
+
+@dataclass(frozen=True)
+class HashedSuite:
+    """One such suite: its names, its kinds of keys, and how documents become text."""
+
+    name: str
+    strengths: Mapping[str, Strength]
+    transform: Transform
+    proof_type: str = "DataIntegrityProof"
+    may_issue: bool = True
+
+    @property
+    def key_algorithms(self) -> frozenset[str]:
+        """Give the kinds of keys that may sign."""
+        return frozenset(self.strengths)
+
+    def sign(
+        self,
+        document: dict[str, Any],
+        options: dict[str, Any],
+        signer: Signer,
+        *,
+        extra_contexts: Contexts | None = None,
+        allow_keywords: bool = False,
+        **more: Any,
+    ) -> str:
+        """Give the proof value over a document and proof options without one.
+
+        Raises ProofInvalid for what this suite cannot do (`not_of_suite`), and what `canonicalize` raises.
+        """
+        if more:
+            names = ", ".join(sorted(more))
+            raise ProofInvalid("not_of_suite", f"{self.name} has no use for {names}.")
+        data = self.hash_data(
+            document,
+            options,
+            algorithm=signer.algorithm,
+            extra_contexts=extra_contexts,
+            allow_keywords=allow_keywords,
+        )
+        return write_signature(signer.sign(data))
+
+    def check(
+        self,
+        document: dict[str, Any],
+        proof: dict[str, Any],
+        key: PublicKey,
+        *,
+        extra_contexts: Contexts | None = None,
+        allow_keywords: bool = False,
+    ) -> None:
+        """Raise ProofInvalid unless the proof's value is the key's signature over options and document."""
+        signature = read_signature(proof, self.strengths[key.algorithm].signature_length)
+        options = {name: value for name, value in proof.items() if name != "proofValue"}
+        data = self.hash_data(
+            document,
+            options,
+            algorithm=key.algorithm,
+            extra_contexts=extra_contexts,
+            allow_keywords=allow_keywords,
+        )
+        if not key.verify(signature, data):
+            raise ProofInvalid(
+                "signature_mismatch",
+                "The signature does not fit: something was changed, or the key is another.",
+            )
+
+    def hash_data(
+        self,
+        document: dict[str, Any],
+        options: dict[str, Any],
+        *,
+        algorithm: str,
+        extra_contexts: Contexts | None = None,
+        allow_keywords: bool = False,
+    ) -> bytes:
+        """Give what gets signed: the hash of the proof options, then that of the document.
+
+        Source: VC-DI-EdDSA 1.0, sections 3.2.3 to 3.2.5. The order binds a proof, its time and its purpose to
+        one document (THREATS P8).
+        """
+        hash_name = self.strengths[algorithm].hash_name
+        texts = self.transform(
+            document,
+            options,
+            hash_name=hash_name,
+            extra_contexts=extra_contexts,
+            allow_keywords=allow_keywords,
+        )
+        return b"".join(hashlib.new(hash_name, text.encode()).digest() for text in texts)
+
+
+def rdf_texts(
+    document: dict[str, Any],
+    options: dict[str, Any],
+    *,
+    hash_name: HashName,
+    extra_contexts: Contexts | None,
+    allow_keywords: bool,
+) -> tuple[str, str]:
+    """Give the canonical N-Quads of proof options, under the document's contexts, and of the document.
+
+    Source: VC-DI-EdDSA 1.0, sections 3.2.3 and 3.2.5; VC-DI-ECDSA 1.0, likewise, where the hash is also that
+    of the canonical form.
+    """
+    if "@context" in document:
+        options = {**options, "@context": document["@context"]}
+    in_turn = (
+        canonicalize(part, extra_contexts=extra_contexts, hash=hash_name, allow_keywords=allow_keywords)
+        for part in (options, document)
+    )
+    return next(in_turn), next(in_turn)
+
+
+ED25519 = MappingProxyType({"Ed25519": Strength("sha256", 64)})
+
+EDDSA_RDFC_2022 = HashedSuite(name="eddsa-rdfc-2022", strengths=ED25519, transform=rdf_texts)

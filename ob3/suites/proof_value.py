@@ -1,0 +1,35 @@
+"""The text of a signature in a proof: base58btc behind a `z`, in its only spelling."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from keys import KeysError
+from keys.multibase import multibase_decode, multibase_encode
+from ob3.errors import ProofInvalid
+
+_PLACE = "/proof/proofValue"
+
+
+def write_signature(signature: bytes) -> str:
+    """Give the proof value of a signature (VC-DI-EdDSA 1.0, 3.2.1; VC-DI-ECDSA 1.0, 3.2.1)."""
+    return multibase_encode(signature)
+
+
+def read_signature(proof: dict[str, Any], length: int) -> bytes:
+    """Give the signature of this many bytes that a proof carries, accepting one spelling only (THREATS P4).
+
+    Raises ProofInvalid (`malformed_proof_value`). Source: VC-DI-EdDSA 1.0, section 3.2.2, step 3.
+    """
+    value = proof.get("proofValue")
+    try:
+        if not isinstance(value, str) or not value.startswith("z"):
+            raise KeysError("malformed_multibase", "not base58btc")
+        signature = multibase_decode(value)
+    except KeysError as error:
+        raise ProofInvalid(
+            "malformed_proof_value", "The proof value is not base58btc with its leading z.", _PLACE
+        ) from error
+    if len(signature) != length or multibase_encode(signature) != value:
+        raise ProofInvalid("malformed_proof_value", f"The proof value is not {length} bytes.", _PLACE)
+    return signature
