@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from flask import Response, abort, render_template, request
 
+from app.words import gettext as _
 from issuer.csv_text import write_csv
 
 PER_PAGE = 50
@@ -110,10 +111,24 @@ def asked_listing(
     )
 
 
+def _label(name: str) -> str:
+    """Name a filter as its form does, or the head of its column where it is a row of links."""
+    return {
+        "act": _("Act"),
+        "definition": _("Micro-credential"),
+        "kind": _("Kind"),
+        "mail": _("Mail"),
+        "run": _("Run"),
+        "show": _("Show"),
+        "state": _("State"),
+        "status": _("State"),
+    }[name]
+
+
 def _nothing_fits(name: str, value: str) -> NoReturn:
     page = render_template(
         "console/nothing_fits.html",
-        name=name,
+        name=_label(name),
         value=value[:_LONGEST_QUERY],
         back=request.path.removesuffix("/act"),
         **(request.view_args or {}),

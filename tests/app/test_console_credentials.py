@@ -5,13 +5,10 @@ import re
 
 import pytest
 from credential_office import CredentialOffice, text_of
-from sqlmodel import select
 
-from issuer.credentials.search import runs_of
 from issuer.records import Status
 from issuer.staff.roles import Role
-from issuer.tables import Batch, CredentialRow, OutboxMailRow, StatusChange
-from issuer.transactions import writing
+from issuer.tables import CredentialRow, OutboxMailRow, StatusChange
 
 PEOPLE = (
     "Đặng Quỳnh Nhu,UEF-2231-0391,nhu@student.example",
@@ -66,41 +63,6 @@ def test_the_list_finds_filters_and_exports(world):
     assert export.text.splitlines()[0].lstrip("\ufeff").startswith("name,student_number")
     assert len(export.text.splitlines()) == 2
     assert world.records[0].shown_code in export.text
-
-
-@pytest.mark.parametrize(
-    "asked", ["run=Big+5000", "status=nonsense", "definition=X", "mail=x", "run=a%00b", "run=x&format=csv"]
-)
-def test_a_filter_of_an_unknown_value_finds_nothing_and_no_act_covers_the_rest(world, asked):
-    issuer = world.client()
-    for path in (LIST, f"{LIST}/act"):
-        answer = issuer.get(f"{path}?{asked}&act=revoke&all=1")
-        assert answer.status_code == 422
-        assert "Nothing fits this filter" in answer.text
-        assert "UEF-2231" not in answer.text
-    twin = issuer.get(f"{LIST}/act?act=revoke&all=1&run=Spring+2026")
-    assert twin.status_code == 200
-    assert len(bulk_form(twin)["chosen"].split()) == 3
-
-
-@pytest.mark.parametrize("part", ["people", "mail", "batches", "audit", "definitions", "tokens"])
-def test_no_list_of_the_console_widens_for_an_unknown_filter(world, part):
-    client = world.client(Role.INSTITUTION_ADMIN, Role.ISSUER, Role.AUTHOR, Role.AUDITOR)
-    name = "act" if part == "audit" else "state"
-    answer = client.get(f"/console/uef/{part}?{name}=nonsense")
-    assert (answer.status_code, "Nothing fits this filter" in answer.text) == (422, True)
-    assert client.get(f"/console/uef/{part}?{name}=").status_code == 200
-
-
-def test_the_run_of_an_undone_batch_is_a_filter_beyond_the_limit_too(world):
-    with writing(world.office.engine) as session:
-        for batch in session.exec(select(Batch)):
-            batch.state = "undone"
-            session.add(batch)
-    assert len(names(world.client().get(f"{LIST}?run=Spring+2026"))) == 3
-    desk = world.desk()
-    assert runs_of(desk, at_most=0, chosen="Spring 2026") == ["Spring 2026"]
-    assert runs_of(desk, at_most=0, chosen="Spring 2025") == []
 
 
 def test_an_empty_list_says_so(tmp_path):
