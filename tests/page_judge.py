@@ -94,7 +94,7 @@ def judge(page: Page, axe: str, watch: Watch) -> None:
         assert faults(page, axe) == [], (page.url, width, colours)
     is_reached_by_keyboard(page)
     assert watch.foreign == []
-    assert watch.complaints == [], page.url
+    assert watch.complaints == [], (page.url, watch.complaints)
 
 
 def faults(page: Page, axe: str) -> list[str]:

@@ -4,6 +4,7 @@ from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.console.access import desk, needs
+from app.console.field_faults import fault_of
 from app.console.office import Console
 from issuer.errors import IssuerError
 from issuer.staff.faculties import create_faculty, faculties, rename_faculty
@@ -23,7 +24,10 @@ def faculty_pages(console: Console) -> Blueprint:
             create_faculty(desk(), code=request.form.get("code", ""), name=request.form.get("name", ""))
         except IssuerError as refused:
             page = render_template(
-                "console/faculties.html", slug=slug, faculties=faculties(desk()), refused_because=refused
+                "console/faculties.html",
+                slug=slug,
+                faculties=faculties(desk()),
+                refused_because=fault_of(refused),
             )
             return page, 422
         return redirect(f"/console/{slug}/faculties", code=303)
@@ -39,7 +43,10 @@ def faculty_pages(console: Console) -> Blueprint:
                 rename_faculty(desk(), code, name=request.form.get("name", ""))
             except IssuerError as refused:
                 page = render_template(
-                    "console/faculties_one.html", slug=slug, faculty=faculty, refused_because=refused
+                    "console/faculties_one.html",
+                    slug=slug,
+                    faculty=faculty,
+                    refused_because=fault_of(refused),
                 )
                 return page, 422
             return redirect(f"/console/{slug}/faculties", code=303)

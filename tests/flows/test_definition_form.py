@@ -1,15 +1,12 @@
 """An author at the form of a definition in a real browser: each change is saved, judged and drawn at once."""
 
 import re
-import socket
-import threading
 from pathlib import Path
 
 import pytest
-from console_office import ConsoleOffice
+from console_browser import page_of, served_console
 from definition_drafts import complete_document
 from playwright.sync_api import expect
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from issuer.drafts.drafts import begin_draft, blank_document, find_draft
 from issuer.drafts.review import send_for_review
@@ -28,37 +25,17 @@ _RUN_AXE = """async tags => {
 }"""
 
 
-class Quiet(WSGIRequestHandler):
-    """Serve without a line for each request."""
-
-    def log(self, *args):
-        """Say nothing."""
-
-
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    house = ConsoleOffice(tmp_path_factory.mktemp("form") / "var", base_url=f"http://127.0.0.1:{port}")
-    house.author = house.person("Đỗ Thị Hoa", Role.AUTHOR)
-    house.reviewer = house.person("Rita Nováková", Role.REVIEWER)
-    server = make_server("127.0.0.1", port, house.app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield house
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    house.close()
+    with served_console(tmp_path_factory.mktemp("form") / "var") as house:
+        house.author = house.person("Đỗ Thị Hoa", Role.AUTHOR)
+        house.reviewer = house.person("Rita Nováková", Role.REVIEWER)
+        yield house
 
 
 def open_page(house, browser, staff, **options):
     """Give a page in which somebody is signed in, and what it complains about."""
-    context = browser.new_context(base_url=house.base_url, **options)
-    cookie = house.app.config["STAFF_COOKIE"]
-    token = house.client(staff).get_cookie(cookie, domain=house.host).value
-    context.add_cookies([{"name": cookie, "value": token, "url": house.base_url}])
-    page = context.new_page()
+    page = page_of(house, browser, staff, **options)
     complaints = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
