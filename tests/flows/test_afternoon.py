@@ -53,8 +53,10 @@ def pictures(tmp_path: Path):
     def take(page: Page, name: str) -> None:
         _loaded(page)
         height = min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
-        shown = {"x": 0, "y": 0, "width": page.viewport_size["width"], "height": height}
-        picture = Image.open(BytesIO(page.screenshot(full_page=True, clip=shown)))
+        screen = page.viewport_size
+        page.set_viewport_size({"width": screen["width"], "height": height})  # what sticks is at the end
+        picture = Image.open(BytesIO(page.screenshot()))
+        page.set_viewport_size(screen)
         picture.convert("RGB").quantize(64).save(folder / f"{name}.png", optimize=True)
 
     return take
