@@ -1,12 +1,14 @@
 """Identifiers of the kind did:web, to and from their addresses, and the DID of a DID URL.
 
-Making and reading DID documents is in `keys.did_document`; its names are offered here too.
+Making and reading DID documents is in `keys.did_document`, resolving did:key and did:jwk in
+`keys.did_resolution`; their names are offered here too.
 """
 
 import re
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
 
-from keys.did_document import KeyRecord, did_document, keys_from_did_document, resolve_did_key
+from keys.did_document import KeyRecord, did_document, keys_from_did_document
+from keys.did_resolution import resolve_did_jwk, resolve_did_key
 from keys.errors import KeysError
 
 __all__ = [
@@ -16,6 +18,7 @@ __all__ = [
     "did_web",
     "did_web_url",
     "keys_from_did_document",
+    "resolve_did_jwk",
     "resolve_did_key",
 ]
 

@@ -1,4 +1,4 @@
-"""Make the DID documents of institutions, resolve did:key, and read anyone's DID document strictly."""
+"""Make the DID documents of institutions, and read anyone's DID or controller document strictly."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,14 +8,14 @@ from typing import Any
 
 from keys.errors import KeysError
 from keys.public_key import PublicKey
+from keys.verification_method import described, key_of
 
-_CONTEXTS = ("https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1")
-# VC-DI-EdDSA asks for Multikey; older documents hold the same text under the type of 2020.
-_KEY_TYPES = frozenset({"Multikey", "Ed25519VerificationKey2020"})
-_DID_KEY_RELATIONSHIPS = ("assertionMethod", "authentication", "capabilityInvocation", "capabilityDelegation")
-_RELATIONSHIPS = (*_DID_KEY_RELATIONSHIPS, "keyAgreement")
+DID_CONTEXT, MULTIKEY_CONTEXT = "https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"
+JWK_CONTEXT = "https://w3id.org/security/jwk/v1"
+SIGNING_RELATIONSHIPS = ("assertionMethod", "authentication", "capabilityInvocation", "capabilityDelegation")
+_RELATIONSHIPS = (*SIGNING_RELATIONSHIPS, "keyAgreement")
 _MOST_METHODS = 100
-_LONGEST_ID = 1_000
+_LONGEST_ID = 3_000  # characters: a did:jwk holds a whole RSA key
 _FRAGMENT = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@/?%-]+", re.ASCII)
 _SECRET_NAME = re.compile(r"(?:private|secret)[_-]?key", re.IGNORECASE)
 
@@ -38,7 +38,7 @@ def did_document(did: str, keys: Iterable[KeyRecord]) -> dict[str, Any]:
 
     Raises KeysError `foreign_method`, `duplicate_method` or `naive_time`.
     """
-    methods: dict[str, dict[str, str]] = {}
+    methods: dict[str, dict[str, Any]] = {}
     for key in keys:
         method = _absolute(key.verification_method, did)
         if method != key.verification_method:
@@ -46,61 +46,40 @@ def did_document(did: str, keys: Iterable[KeyRecord]) -> dict[str, Any]:
         if method in methods:
             raise KeysError("duplicate_method", f"The verification method {method} is named twice.")
         methods[method] = _verification_method(key, did)
+    kinds = {method["type"] for method in methods.values()}
     return {
-        "@context": list(_CONTEXTS),
+        "@context": [DID_CONTEXT, MULTIKEY_CONTEXT, *([JWK_CONTEXT] if "JsonWebKey" in kinds else [])],
         "id": did,
         "verificationMethod": list(methods.values()),
         "assertionMethod": list(methods),
     }
 
 
-def resolve_did_key(did: str) -> dict[str, Any]:
-    """Give the DID document that a did:key stands for; nothing is fetched.
-
-    Raises KeysError `malformed_did`, or what `PublicKey.from_multikey` raises.
-    Source: did:key method specification, section 3.1.1.
-    """
-    if not isinstance(did, str) or not did.startswith("did:key:z"):
-        raise KeysError("malformed_did", "A did:key identifier must start with did:key:z.")
-    key = PublicKey.from_multikey(did.removeprefix("did:key:"))
-    method = {
-        "id": key.did_key_method,
-        "type": "Multikey",
-        "controller": key.did_key,
-        "publicKeyMultibase": key.multikey,
-    }
-    relationships = {name: [key.did_key_method] for name in _DID_KEY_RELATIONSHIPS}
-    return {"@context": list(_CONTEXTS), "id": key.did_key, "verificationMethod": [method], **relationships}
-
-
 def keys_from_did_document(
-    document: object, did: str, relationship: str = "assertionMethod"
+    document: object, did: str, relationship: str = "assertionMethod", *, controller: str | None = None
 ) -> dict[str, PublicKey]:
-    """Read the Ed25519 keys that a DID document lists under a relationship, by verification method.
+    """Read the keys that a DID or controller document lists under a relationship, by verification method.
 
-    Keys of other kinds are left out, and so are revoked ones. A document that breaks a rule is refused
-    whole (THREATS N6): KeysError `wrong_id`, `deactivated`, `secret_inside`, `duplicate_method`,
-    `foreign_controller`, `foreign_method`, `malformed_document`, `malformed_key` or `weak_key`.
-    Source: DID Core 1.0, section 5.
+    `did` is the id that the document must have, a DID or an https address; `controller` the one that each of
+    its keys must name, by default the same. Keys of kinds that are no use here are left out, and so are
+    revoked ones. A document that breaks a rule is refused whole (THREATS N6): KeysError `wrong_id`,
+    `deactivated`, `secret_inside`, `duplicate_method`, `foreign_controller`, `foreign_method`,
+    `malformed_document`, `malformed_key` or `weak_key`.
+    Source: DID Core 1.0, section 5; Controlled Identifiers 1.0, section 2.
     """
     if not isinstance(document, dict) or document.get("id") != did:
         raise KeysError("wrong_id", f"The DID document is not the one of {did}.")
     if document.get("deactivated", False) is not False:
         raise KeysError("deactivated", f"The DID {did} is deactivated.")
-    if _holds_secret(document):
+    if shows_secret(document):
         raise KeysError("secret_inside", f"The DID document of {did} shows a secret key.")
-    methods = _methods(document, did)
+    methods = _methods(document, did, controller or did)
     wanted = {_reference(entry, did) for entry in _entries(document, relationship)}
     return {method: key for method, key in methods.items() if key is not None and method in wanted}
 
 
-def _verification_method(key: KeyRecord, did: str) -> dict[str, str]:
-    method = {
-        "id": key.verification_method,
-        "type": "Multikey",
-        "controller": did,
-        "publicKeyMultibase": key.public_key.multikey,
-    }
+def _verification_method(key: KeyRecord, did: str) -> dict[str, Any]:
+    method = {"id": key.verification_method, "controller": did, **described(key.public_key)}
     if key.expires is not None:
         if key.expires.tzinfo is None:
             raise KeysError("naive_time", "The time at which a key expires needs a time zone.")
@@ -108,16 +87,18 @@ def _verification_method(key: KeyRecord, did: str) -> dict[str, str]:
     return method
 
 
-def _methods(document: dict[str, Any], did: str) -> dict[str, PublicKey | None]:
+def _methods(document: dict[str, Any], did: str, controller: str) -> dict[str, PublicKey | None]:
     """Read every verification method, listed or embedded; None stands for a key that is no use here."""
     methods: dict[str, PublicKey | None] = {}
     for entry in _declared(document):
         method = _absolute(entry.get("id"), did)
         if method in methods:
             raise KeysError("duplicate_method", f"The DID document names {method} twice.")
-        if entry.get("controller") != did:
-            raise KeysError("foreign_controller", f"The key {method} has a controller other than {did}.")
-        methods[method] = _public_key(entry)
+        if entry.get("controller") != controller:
+            raise KeysError(
+                "foreign_controller", f"The key {method} has a controller other than {controller}."
+            )
+        methods[method] = key_of(entry)
         if len(methods) > _MOST_METHODS:
             raise KeysError("malformed_document", f"The DID document has more than {_MOST_METHODS} keys.")
     return methods
@@ -161,21 +142,7 @@ def _absolute(name: object, did: str) -> str:
     return f"{did}#{fragment}"
 
 
-def _public_key(entry: dict[str, Any]) -> PublicKey | None:
-    kind = entry.get("type")
-    if not isinstance(kind, str):
-        raise KeysError("malformed_document", "A verification method of the DID document has no type.")
-    if kind not in _KEY_TYPES or "revoked" in entry:
-        return None
-    try:
-        return PublicKey.from_multikey(entry.get("publicKeyMultibase", ""))
-    except KeysError as error:
-        if error.code == "unsupported_key":
-            return None
-        raise
-
-
-def _holds_secret(document: dict[str, Any]) -> bool:
+def shows_secret(document: dict[str, Any]) -> bool:
     """Look for a secret key anywhere in the document, without recursion: its depth is the sender's choice."""
     waiting: list[object] = [document]
     while waiting:

@@ -183,7 +183,7 @@ def test_a_document_that_breaks_a_rule_is_refused_whole(document, code):
         (changed(deactivated=False), ["key-1", "key-2"]),
         (with_method(id="#key-2"), ["key-1", "key-2"]),
         (with_method(type="Ed25519VerificationKey2020"), ["key-1", "key-2"]),
-        (with_method(type="JsonWebKey", publicKeyJwk={"kty": "OKP", "crv": "Ed25519", "x": ""}), ["key-1"]),
+        (with_method(type="EcdsaSecp256k1VerificationKey2019"), ["key-1"]),
         (with_method(publicKeyMultibase=multibase_encode(b"\xec\x01" + NEW.raw)), ["key-1"]),
         (with_method(publicKeyMultibase=P256.multikey), ["key-1", "key-2"]),
         (with_method(revoked="2026-01-01T00:00:00Z"), ["key-1"]),
