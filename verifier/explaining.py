@@ -72,6 +72,7 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         _MADE_WRONGLY, _ISSUER_MENDS, "schema_misfit", "schema_malformed", "context_form", "context_order"
     ),
     "schema_unread": Explanation(_A_REMARK, _NOTHING),
+    **_each(_A_REMARK, _NOTHING, "older_context", "context_alias"),
     "context_unknown": Explanation(
         N_("Its words may mean something else than they seem to. Do not rely on them."), _ISSUER_MENDS
     ),
@@ -138,12 +139,37 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "list_malformed",
         "list_not_proved",
         "list_rolled_back",
+        "list_undated",
+        "list_of_another_origin",
+        "status_needs_id",
+        "status_size_unread",
         "list_of_another_kind",
         "list_of_another_place",
         "list_of_another_issuer",
         "list_of_another_purpose",
     ),
-    "purpose_not_read": Explanation(_A_REMARK, _NOTHING),
+    **_each(
+        N_("The certificate stands; the issuer wants readers to know this about it."),
+        N_("If it matters to you, ask the issuer what it means."),
+        "status_message",
+        "message_without_words",
+    ),
+    "newer_version": Explanation(
+        N_("What is shown here is good, but may no longer be the latest."),
+        N_("Ask the holder for the newer version."),
+    ),
+    # refresh
+    "refresh_unread": Explanation(
+        N_("Whether there is a newer version is not known. The answer is about the file that was handed in."),
+        N_("Ask the holder whether they have a newer one."),
+    ),
+    **_each(
+        N_("The answer is about the file that was handed in; what was found in place of a newer one is not."),
+        N_("If you need the latest version, ask the issuer."),
+        "refresh_older",
+        "refresh_not_proven",
+        "refresh_of_another",
+    ),
     # endorsements
     "endorsement_false": Explanation(
         N_("Somebody put words into the mouth of another. The file as a whole is not accepted."), _ASK_ISSUER

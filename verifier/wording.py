@@ -37,18 +37,25 @@ WORDING: Mapping[str, str] = {
     "schema_malformed": N_("It names a schema in a form that cannot be read."),
     # context, canonical
     "contexts_known": N_("Its terms come from the published contexts only."),
+    "older_context": N_(
+        "Its terms come from the published contexts only, in an older edition ({contexts}). "
+        "It was checked by the rules of that edition."
+    ),
+    "context_alias": N_(
+        "Its terms come from the published contexts only, named by another of their addresses ({contexts})."
+    ),
     "context_form": N_(
         "It does not name the contexts that give its words a meaning, or writes one into the file itself."
     ),
     "context_order": N_(
-        "It does not begin with the contexts of Verifiable Credentials 2.0 and Open Badges 3.0."
+        "It does not begin with the contexts of Verifiable Credentials and Open Badges 3.0, in this order."
     ),
     "context_unknown": N_(
         "It takes words from a context that is not on our list, so they may mean anything."
     ),
     "keyword": N_("It uses {keyword}, with which text can be hidden from the signature."),
     "unsupported_version": N_(
-        "It is written in an older edition of the standard, which we do not check yet."
+        "It names the words of the standard by an address whose content we do not have, so it was not checked."
     ),
     "every_term_known": N_("Every term in it has an agreed meaning, and the signature covers all of them."),
     "no_meaning": N_(
@@ -130,7 +137,19 @@ WORDING: Mapping[str, str] = {
     ),
     "status_type_unknown": N_("Its withdrawal would be listed in a form that we do not read ({type})."),
     "purpose_unknown": N_("It names a list with a purpose that we do not know ({purpose})."),
-    "purpose_not_read": N_("It names a list of messages ({purpose}), which says nothing about withdrawal."),
+    "status_size_unread": N_("Its status is written in {size} bits, in which we do not read “{purpose}”."),
+    "status_message": N_(
+        "The issuer keeps a note about this certificate: “{message}”. It takes nothing back."
+    ),
+    "message_without_words": N_(
+        "The issuer has set a note about this certificate ({value}) to which it gives no words."
+    ),
+    "no_message": N_("The issuer keeps a list of notes about certificates and has none about this one."),
+    "newer_version": N_("The issuer says that there is a newer version of this certificate."),
+    "no_newer_version": N_("The issuer says that there is no newer version of this certificate."),
+    "status_needs_id": N_(
+        "It names a list of withdrawn certificates, but has no identifier by which to find it there."
+    ),
     "status_unreachable": N_(
         "The issuer keeps a list of withdrawn certificates at {host}. It did not answer. That is usually"
         " a fault of "
@@ -146,6 +165,10 @@ WORDING: Mapping[str, str] = {
         "It could not be confirmed that the list of withdrawn certificates is the issuer’s own."
     ),
     "list_rolled_back": N_("The list of withdrawn certificates is older than one that we have already seen."),
+    "list_undated": N_(
+        "The issuer’s list of withdrawn certificates does not say of which day it is, so an old one could "
+        "stand in its place."
+    ),
     "list_not_yet_valid": N_("The issuer’s list of withdrawn certificates is dated in the future."),
     "list_expired": N_("The issuer’s list of withdrawn certificates is out of date."),
     "list_of_another_kind": N_(
@@ -155,12 +178,35 @@ WORDING: Mapping[str, str] = {
     "list_of_another_issuer": N_(
         "The list of withdrawn certificates is signed by someone else than the issuer."
     ),
+    "list_of_another_origin": N_(
+        "The list of withdrawn certificates has no signature and is not at an address of the issuer’s own."
+    ),
     "list_of_another_purpose": N_(
         "The list at that address has another purpose than the one that is asked for."
     ),
     # refresh, endorsements
     "no_refresh": N_("The file names no place for newer versions."),
     "refresh_not_followed": N_("The file names a place for newer versions; we did not ask there."),
+    "refreshed": N_(
+        "The issuer has given out a newer version, of {day}. That one was checked and is shown here."
+    ),
+    "refresh_same": N_("The issuer was asked for a newer version and has none."),
+    "refresh_later": N_("The issuer has a newer version, which counts from {day}; until then this one does."),
+    "refresh_older": N_(
+        "Where newer versions should be ({host}) stands an older one. What was handed in was checked."
+    ),
+    "refresh_unread": N_(
+        "The place for newer versions ({host}) gave no answer that we could read. What was handed in was "
+        "checked."
+    ),
+    "refresh_not_proven": N_(
+        "What stands at the place for newer versions ({host}) is not shown to be the issuer’s. What was "
+        "handed in was checked."
+    ),
+    "refresh_of_another": N_(
+        "What stands at the place for newer versions ({host}) is another certificate. What was handed in was "
+        "checked."
+    ),
     "no_endorsements": N_("The file carries no statement of others."),
     "endorsements_good": N_("What others have signed inside the file was checked as well, and is unaltered."),
     "endorsement_false": N_("A statement of others inside the file does not fit its signature, or is none."),

@@ -5,13 +5,14 @@ import json
 from datetime import timedelta
 
 import pytest
-from simulator import NOW, OB3, VC2, Failure, Policy, World, as_bytes, stamp
+from simulator import EXTENSIONS, NOW, OB3, VC2, Failure, Policy, World, as_bytes, stamp
 
 from ob3 import BitstringStatusList, Ob3Error
 from verifier import InMemory, Outcome, TrustEntry, Verdict
 
 HOST = "badges.keystone.example"
 BOTH = ("revocation", "suspension")
+WORDS = [{"status": f"0x{value:x}", "message": f"word {value}"} for value in range(4)]
 
 
 @pytest.fixture
@@ -136,7 +137,7 @@ SWAPPED = {
         lambda issuer: issuer.sign(
             {name: v for name, v in unsigned(issuer.status_list("revocation")).items() if name != "validFrom"}
         ),
-        "list_malformed",
+        "list_undated",
     ),
     "array": (lambda issuer: [issuer.status_list("revocation")], "list_malformed"),
     "garbage": (lambda issuer: b"\xff\xfe", "list_malformed"),
@@ -225,10 +226,11 @@ def test_an_entry_without_its_members_is_invalid(world, issuer, member):
 @pytest.mark.parametrize(
     ("members", "verdict", "outcome"),
     [
-        ({"statusPurpose": "message"}, Verdict.valid, Outcome.warning),
-        ({"statusPurpose": "refresh"}, Verdict.valid, Outcome.warning),
         ({"statusPurpose": "unheard-of"}, Verdict.undetermined, Outcome.unknown),
-        ({"statusSize": 2}, Verdict.undetermined, Outcome.unknown),
+        ({"statusSize": 2, "statusMessage": WORDS}, Verdict.undetermined, Outcome.unknown),
+        ({"statusSize": 2}, Verdict.invalid, Outcome.failed),
+        ({"statusSize": 0}, Verdict.invalid, Outcome.failed),
+        ({"id": f"https://{HOST}/status/revocation"}, Verdict.invalid, Outcome.failed),
         ({"statusSize": 1}, Verdict.valid, Outcome.passed),
     ],
 )
@@ -238,9 +240,8 @@ def test_entries_that_say_something_else(world, issuer, members, verdict, outcom
 
 
 def test_an_entry_of_another_type_leaves_it_open(world, issuer):
-    entry = {"id": "https://badges.keystone.example/revocations/1", "type": "1EdTechRevocationList"}
-    extended = [VC2, OB3, "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"]
-    badge = issuer.badge(**{"@context": extended, "credentialStatus": entry})
+    entry = {"id": f"https://{HOST}/refresh/1", "type": "1EdTechCredentialRefresh"}
+    badge = issuer.badge(**{"@context": [VC2, OB3, EXTENSIONS], "credentialStatus": entry})
     report, found = verify(world, badge)
     assert (report.verdict, found.code) == (Verdict.undetermined, "status_type_unknown")
 

@@ -1,0 +1,106 @@
+"""Step 12: has the issuer given out a newer version? (Open Badges 3.0, section 9.1, "Refresh")
+
+A credential may name, under `1EdTechCredentialRefresh`, the address of its newest version. It is asked once,
+and only of a credential whose proof is confirmed, so that nobody else can lead us there. What answers is
+examined by every rule. It is judged in place of what was handed in only if it is the same credential (id and
+issuer, after percent-decoding), proven to be the issuer's, later by its validFrom, and in force already. In
+any other case what was handed in is judged, and the check says why: no answer about newer versions makes a
+credential worse or better.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote
+
+from verifier.containers import ContainerKind
+from verifier.dates import Stamp, day_text, read_stamp
+from verifier.examination import Examined
+from verifier.json_types import as_list, has_type
+from verifier.policy import Policy
+from verifier.reading import Reading, read
+from verifier.report import Check, passed, unknown, warning
+from verifier.sources import Sources, Unreadable, host_of
+
+SERVICE = "1EdTechCredentialRefresh"
+_ACCEPT = "application/vc, application/vc+ld+json, application/ld+json, application/json, text/plain"
+_TEXTS = frozenset({ContainerKind.JSON.value, ContainerKind.JWT.value})
+
+Examine = Callable[[Reading], Examined]
+
+
+def follow_refresh(examined: Examined, *, sources: Sources, examine: Examine, policy: Policy) -> Examined:
+    """Give the examination to judge: of the newer version, or the given one with the check `refresh` made.
+
+    `examine` makes steps 4 to 13 on what was read. Never raises for a bad answer.
+    """
+    proven = examined.proven
+    if proven is None or proven.document is None or not proven.confirmed or not policy.follow_refresh:
+        return examined
+    url = _address(proven.document)
+    if url is None:
+        return examined
+    newer = _newer(url, sources, examine, policy)
+    if newer is None:
+        return _with(examined, unknown("refresh", "refresh_unread", host=host_of(url)))
+    check, follow = _compared(examined, newer, host_of(url))
+    return _with(newer if follow else examined, check)
+
+
+def _address(document: Mapping[str, Any]) -> str | None:
+    """Give the address of the first service that we know; a second one is not asked."""
+    for service in as_list(document.get("refreshService")):
+        if has_type(service, SERVICE) and isinstance(service.get("id"), str):
+            return str(service["id"])
+    return None
+
+
+def _newer(url: str, sources: Sources, examine: Examine, policy: Policy) -> Examined | None:
+    try:
+        body = sources.read(url, accept=_ACCEPT).body
+    except Unreadable:
+        return None
+    reading = read(body, None, isolate=policy.isolate)
+    if not reading.complete or reading.kind not in _TEXTS:
+        return None
+    return examine(reading)
+
+
+def _compared(given: Examined, newer: Examined, host: str) -> tuple[Check, bool]:
+    """Say what the answer is to what was handed in, and whether it takes its place."""
+    if newer.proven is None or newer.proven.document is None or not newer.proven.confirmed:
+        return warning("refresh", "refresh_not_proven", host=host), False
+    first, second = _document(given), newer.proven.document
+    if not _is_same(given, newer):
+        return warning("refresh", "refresh_of_another", host=host), False
+    since, until = _valid_from(first), _valid_from(second)
+    if since is None or until is None or until.moment < since.moment:
+        return warning("refresh", "refresh_older", host=host), False
+    if until.moment == since.moment:
+        return passed("refresh", "refresh_same", host=host), False
+    day = day_text(until.moment)
+    if any(one.code == "not_yet_valid" for one in newer.checks):
+        return passed("refresh", "refresh_later", host=host, day=day), False
+    return passed("refresh", "refreshed", host=host, day=day), True
+
+
+def _document(examined: Examined) -> Mapping[str, Any]:
+    found = examined.proven.document if examined.proven else None
+    return found or {}
+
+
+def _is_same(given: Examined, newer: Examined) -> bool:
+    """Compare as Open Badges 3.0 does, section "Credential Equality and Similarity"."""
+    ids = [_document(one).get("id") for one in (given, newer)]
+    issuers = [one.issuer for one in (given, newer)]
+    plain = [unquote(one) if isinstance(one, str) else None for one in (*ids, *issuers)]
+    return None not in plain and plain[0] == plain[1] and plain[2] == plain[3]
+
+
+def _valid_from(document: Mapping[str, Any]) -> Stamp | None:
+    return read_stamp(document.get("validFrom", document.get("issuanceDate")))
+
+
+def _with(examined: Examined, check: Check) -> Examined:
+    others = [one for one in examined.checks if one.id != check.id]
+    return replace(examined, checks=[*others, check])
