@@ -77,6 +77,10 @@ def add_report_pages(pages: Blueprint, console: Console) -> None:
             **shown_times(console),
         )
 
+    _add_progress(pages, console)
+
+
+def _add_progress(pages: Blueprint, console: Console) -> None:
     @pages.get("/console/<slug>/batches/<batch_id>/progress")
     @needs(Act.READ_BATCHES)
     def progress_part(slug: str, batch_id: str) -> Response:

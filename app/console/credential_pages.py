@@ -45,6 +45,12 @@ def credential_pages(console: Console) -> Blueprint:
             day=lambda value: brief_day(value, console.settings.zone),
         )
 
+    _add_one(pages, console)
+    bulk_routes(pages, console)
+    return pages
+
+
+def _add_one(pages: Blueprint, console: Console) -> None:
     @pages.get("/console/<slug>/credentials/<named>")
     @needs(Act.READ_CREDENTIALS)
     def one(slug: str, named: str) -> str:
@@ -75,9 +81,6 @@ def credential_pages(console: Console) -> Blueprint:
             return _page(console, slug, named, refused=refused), _refusal_status(refused)
         console.worker.deliver_mail()
         return redirect(f"/console/{slug}/credentials/{named}?done=mail", code=303)
-
-    bulk_routes(pages, console)
-    return pages
 
 
 def _refusal_status(refused: IssuerError) -> int:

@@ -46,6 +46,11 @@ def mail_pages(console: Console) -> Blueprint:
             **_times(console),
         )
 
+    _add_one(pages, console)
+    return pages
+
+
+def _add_one(pages: Blueprint, console: Console) -> None:
     @pages.get("/console/<slug>/mail/<int:mail_id>")
     @needs(Act.READ_MAIL)
     def one(slug: str, mail_id: int) -> str:
@@ -69,8 +74,6 @@ def mail_pages(console: Console) -> Blueprint:
         except (IssuerError, OverflowError) as refused:
             return _refused(console, mail_id, refused)
         return redirect(f"/console/{slug}/mail/{mail_id}?done=address", code=303)
-
-    return pages
 
 
 def _kinds() -> dict[str, str]:

@@ -59,6 +59,11 @@ def mail_text_pages(console: Console) -> Blueprint:
             zone=zone_word(console.deployment.now(), zone),
         )
 
+    _add_form(pages)
+    return pages
+
+
+def _add_form(pages: Blueprint) -> None:
     @pages.get(_PATH)
     @needs(Act.WRITE_MAIL_TEXTS)
     def one(slug: str, kind: str, language: str) -> str:
@@ -97,8 +102,6 @@ def mail_text_pages(console: Console) -> Blueprint:
         if request.headers.get("HX-Request"):
             return render_template("console/mail_preview.html", **_shown(standing, text, findings))
         return _form(standing, Typed(text, request.form.get("revision", ""), findings))
-
-    return pages
 
 
 def _to_language(slug: str) -> Response:
