@@ -4,6 +4,8 @@ import hashlib
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from simulator import World
 
 from verifier import Outcome, Verdict
@@ -77,13 +79,148 @@ def test_an_address_cannot_be_told_from_a_name():
     assert (found.outcome, found.message) == (Outcome.unknown, "This cannot be told from the certificate.")
 
 
-@pytest.mark.parametrize("broken", ["sha512$00", "b5809d", "sha256", 7, None])
+@pytest.mark.parametrize(
+    "broken",
+    ["sha512$00", "b5809d", "sha256", "sha256$", "sha256$" + "g" * 64, "md5$" + "0" * 64, 7, None],
+)
 def test_a_hash_that_cannot_be_read_gives_no_answer(broken):
     badge = subject(identifier=[identifier(broken, "emailAddress", hashed=True)])
     assert check_recipient(badge, "a@example.com").outcome is Outcome.unknown
 
 
-@pytest.mark.parametrize("nothing", [None, "", "   "])
+@pytest.mark.parametrize("members", [{"salt": 7}, {"hashed": "true"}, {"hashed": None}])
+def test_an_identifier_out_of_form_gives_no_answer(members):
+    sound = hashed("a@example.com", "salt")
+    assert check_recipient(subject(identifier=[sound]), "a@example.com").outcome is Outcome.passed
+    badge = subject(identifier=[{**sound, **members}])
+    assert check_recipient(badge, "a@example.com").outcome is Outcome.unknown
+
+
+MAIL = "Anna.Müller@Bücher.example"
+ASCII_DOMAIN = "anna.müller@xn--bcher-kva.example"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        MAIL,
+        ASCII_DOMAIN,
+        MAIL.lower(),
+        MAIL.upper(),
+        f"  {MAIL}\n",
+        f"\u200b{MAIL}\u200e",
+        f"\u00a0{MAIL}",
+        f"mailto:{MAIL}",
+        unicodedata.normalize("NFD", MAIL),
+        MAIL + ".",
+    ],
+)
+@pytest.mark.parametrize("stated", [MAIL, ASCII_DOMAIN])
+def test_an_address_fits_in_every_spelling_that_reaches_the_same_person(stated, typed):
+    plain = subject(identifier=[identifier(stated, "emailAddress")])
+    assert check_recipient(plain, typed).outcome is Outcome.passed
+    assert check_recipient(subject(email=stated), typed).outcome is Outcome.passed
+    assert check_recipient(subject(id=f"mailto:{stated}"), typed).outcome is Outcome.passed
+
+
+@pytest.mark.parametrize("typed", [MAIL.lower(), ASCII_DOMAIN, f" {MAIL.lower()} ", MAIL.upper(), MAIL])
+@pytest.mark.parametrize(
+    "written", [MAIL.lower(), ASCII_DOMAIN, "anna.müller@bücher.example", "anna.müller@xn--bcher-kva.example"]
+)
+def test_a_hashed_address_fits_whichever_usual_spelling_was_hashed(written, typed):
+    badge = subject(identifier=[hashed(written, "pepper")])
+    assert check_recipient(badge, typed).outcome is Outcome.passed
+
+
+def test_a_hash_of_an_address_with_capitals_needs_them():
+    badge = subject(identifier=[hashed("Anna@example.com", "pepper")])
+    assert check_recipient(badge, "Anna@EXAMPLE.com").outcome is Outcome.passed
+    assert check_recipient(badge, "anna@example.com").outcome is Outcome.failed
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "anna.mueller@bücher.example",
+        "anna.müller@bucher.example",
+        "annamüller@bücher.example",
+        "anna.müller@bücher.example.evil.example",
+        "anna.müller@bücher.example@evil.example",
+        "anna.müller+x@bücher.example",
+        "anna müller@bücher.example",
+        "@",
+    ],
+)
+def test_another_address_does_not_fit(typed):
+    for one in (identifier(MAIL, "emailAddress"), hashed(MAIL.lower(), "pepper")):
+        assert check_recipient(subject(identifier=[one]), typed).outcome is Outcome.failed
+
+
+def test_letters_that_are_alike_in_names_are_not_alike_in_addresses():
+    assert check_recipient(subject(name="Anna Strauß"), "ANNA STRAUSS").outcome is Outcome.passed
+    for stated, typed in (("strauß@x.example", "strauss@x.example"), ("a@faß.example", "a@fass.example")):
+        badge = subject(identifier=[identifier(stated, "emailAddress"), hashed(stated, "1")])
+        assert check_recipient(badge, stated).outcome is Outcome.passed
+        assert check_recipient(badge, typed).outcome is Outcome.failed
+
+
+def test_the_kind_of_identifier_must_fit_what_was_typed():
+    """A number that looks like an address is none, and a book's number is nobody's."""
+    for kind in ("userName", "ltiUserId", "name", None, 7):
+        badge = subject(identifier=[identifier("a@example.com", kind), hashed("a@example.com", "1", kind)])
+        assert check_recipient(badge, "a@example.com").outcome is Outcome.unknown
+    for kind in ("isbn", "ltiContextId", "productId"):
+        badge = subject(identifier=[identifier("978-3-16", kind), hashed("978-3-16", "1", kind)])
+        assert check_recipient(badge, "978-3-16").outcome is Outcome.unknown
+    for kind in ("sisSourcedId", "nationalIdentityNumber", "ext:matriculation"):
+        badge = subject(identifier=[hashed("978-3-16", "1", kind)])
+        assert check_recipient(badge, "978-3-16").outcome is Outcome.passed
+
+
+def test_a_hashed_number_fits_in_either_case():
+    badge = subject(identifier=[hashed("UEF-2231-0457", "1", "sisSourcedId")])
+    assert check_recipient(badge, " uef-2231-0457 ").outcome is Outcome.passed
+    assert check_recipient(badge, "uef-2231-0458").outcome is Outcome.unknown
+
+
+def test_the_salt_may_be_missing():
+    one = hashed("a@example.com", "")
+    del one["salt"]
+    assert check_recipient(subject(identifier=[one]), "a@example.com").outcome is Outcome.passed
+    assert check_recipient(subject(identifier=one), "a@example.com").outcome is Outcome.passed
+
+
+def test_an_endless_address_is_not_taken_apart():
+    endless = "a@xn--" + "9" * 1_000_000 + ".example"
+    badge = subject(
+        identifier=[identifier(endless, "emailAddress"), identifier("a@b.example", "emailAddress")]
+    )
+    assert check_recipient(badge, endless).outcome is Outcome.failed
+    assert check_recipient(badge, "a@b.example").outcome is Outcome.passed
+
+
+def test_joiners_make_another_word():
+    badge = subject(name="نام\u200cها")
+    assert check_recipient(badge, "نام\u200cها").outcome is Outcome.passed
+    assert check_recipient(badge, "نامها").outcome is Outcome.failed
+
+
+@given(st.text(max_size=40), st.text(max_size=40), st.text(max_size=10))
+def test_any_text_is_compared_without_error(stated, typed, salt):
+    of = [identifier(stated, kind) for kind in ("emailAddress", "name")]
+    of += [hashed(stated, salt, kind) for kind in ("emailAddress", "name")] if stated.isascii() else []
+    found = check_recipient(subject(name=stated, email=stated, identifier=of), typed)
+    assert found.id == "recipient"
+
+
+@given(st.from_regex(r"[a-z0-9.]{1,9}@[a-zäöüßłж]{1,9}\.example", fullmatch=True), st.booleans())
+def test_an_address_always_fits_itself(address, as_hash):
+    one = hashed(address, "1") if as_hash else identifier(address, "emailAddress")
+    assert check_recipient(subject(identifier=[one]), address).outcome is Outcome.passed
+    assert check_recipient(subject(identifier=[one]), "x" + address).outcome is Outcome.failed
+
+
+@pytest.mark.parametrize("nothing", [None, "", "   ", "\u200b"])
 def test_without_a_question_there_is_no_answer(nothing):
     assert check_recipient(NAMED, nothing).outcome is Outcome.skipped
 
