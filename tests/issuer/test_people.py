@@ -9,11 +9,14 @@ from sqlmodel import select
 from issuer.audit_tables import AuditEntryRow
 from issuer.errors import Conflict, IssuerError, NotAllowed, NotFound
 from issuer.staff.actor import Grant
+from issuer.staff.closing import close_account
 from issuer.staff.faculties import create_faculty, faculties, rename_faculty
 from issuer.staff.people import change_roles, end_access, people, person
 from issuer.staff.roles import Role
 from issuer.staff.sessions import find_session, open_session
 from issuer.staff.tokens import invite
+from issuer.staff_tables import Person, RoleGrantRow
+from issuer.tables import Institution
 
 ADMIN = Grant(Role.INSTITUTION_ADMIN)
 
@@ -93,6 +96,19 @@ def test_the_last_administrator_stays(office, admin, desk):
         end_access(other_desk, other_desk.actor.ref)
     end_access(other_desk, later.public_id)
     assert acts_of(office, "person.close")
+
+
+def test_the_only_administrator_of_another_institution_is_the_last_one_there_alone(office, desk):
+    ben = office.person("Ben", Role.INSTITUTION_ADMIN)
+    with office.deployment.writing() as session:
+        other = session.exec(select(Institution.id).where(Institution.slug == "other")).one()
+        person_id = session.exec(select(Person.id).where(Person.public_id == ben.public_id)).one()
+        told = {"role": "institution_admin", "granted_by": "x", "created": desk.now()}
+        session.add(RoleGrantRow(person_id=person_id, institution_id=other, **told))
+    with pytest.raises(IssuerError, match="last administrator"):
+        close_account(office.deployment, ben.email)
+    end_access(desk, ben.public_id)
+    assert [each.name for each in people(desk)] == ["Ada"]
 
 
 def test_who_is_only_invited_counts_not_as_administrator(office, admin, desk):
