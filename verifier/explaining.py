@@ -95,7 +95,15 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     **_each(_NOT_THE_ISSUERS, _ASK_ISSUER, "key_of_another", "key_absent"),
     **_each(_NOT_THE_ISSUERS, _ASK_ISSUER, "key_refused", "keys_refused", "method_malformed"),
     **_each(_WHO_IS_OPEN, _LATER, "keys_unreachable"),
-    **_each(_WHO_IS_OPEN, _ASK_ISSUER, "keys_forbidden", "key_unconfirmed", "did_method_unknown"),
+    **_each(_NOT_THE_ISSUERS, _ASK_ISSUER, "key_unnamed", "keys_differ"),
+    **_each(
+        _WHO_IS_OPEN,
+        _ASK_ISSUER,
+        "keys_forbidden",
+        "keys_not_found",
+        "key_unconfirmed",
+        "did_method_unknown",
+    ),
     # signature
     **_each(_NOT_PROVEN, _ORIGINAL, "signature_misfit", "no_proof", "proof_malformed", "proof_purpose"),
     **_each(_NOT_PROVEN, _ASK_ISSUER, "proof_chain"),

@@ -44,8 +44,12 @@ Local = Callable[[str], bytes | None]
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """Bytes with where they came from: `own` means from this deployment's store, without a fetch."""
+    """Bytes with where they came from: `own` means from this deployment's store, without a fetch.
 
+    `url` is the address that gave them, which a redirect may have named.
+    """
+
+    url: str
     body: bytes
     own: bool
     headers: Mapping[str, str]
@@ -82,7 +86,7 @@ class Sources:
     def _attempt(self, url: str, accept: str) -> Source | Unreadable:
         own = self._local(url) if self._local else None
         if own is not None:
-            return Source(body=own, own=True, headers={})
+            return Source(url=url, body=own, own=True, headers={})
         if self._fetcher is None:
             return Unreadable("unreachable", url)
         if self._left <= 0:
@@ -96,7 +100,7 @@ class Sources:
             return Unreadable("unreachable", url)
         if answer.status != 200:
             return Unreadable("unreachable", url)
-        return Source(body=answer.body, own=False, headers=answer.headers)
+        return Source(url=answer.url, body=answer.body, own=False, headers=answer.headers)
 
 
 def host_of(url: str) -> str:

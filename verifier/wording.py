@@ -25,7 +25,7 @@ WORDING: Mapping[str, str] = {
     # shape, schema
     "complete": N_("The file is complete and readable: it has what every Open Badge must have."),
     "not_an_object": N_("The file is not one certificate but something else."),
-    "not_a_badge": N_("The file is neither an Open Badge nor an endorsement of one."),
+    "not_a_badge": N_("The file is no Open Badge, no endorsement of one and no learner record."),
     "no_issuer": N_("The file does not say who issued it."),
     "no_subject": N_("The file does not say what it is about."),
     "no_achievement": N_("The file does not say what was achieved."),
@@ -55,7 +55,7 @@ WORDING: Mapping[str, str] = {
     ),
     "keyword": N_("It uses {keyword}, with which text can be hidden from the signature."),
     "unsupported_version": N_(
-        "It names the words of the standard by an address whose content we do not have, so it was not checked."
+        "It takes its terms from an address whose content we do not have, so it was not checked."
     ),
     "every_term_known": N_("Every term in it has an agreed meaning, and the signature covers all of them."),
     "no_meaning": N_(
@@ -90,6 +90,9 @@ WORDING: Mapping[str, str] = {
         "The signature fits a key that is written in the file, but nobody confirms that this key is the "
         "issuer’s."
     ),
+    "key_unnamed": N_("The file does not say which key signed it."),
+    "keys_differ": N_("The file names one key and carries another."),
+    "keys_not_found": N_("No keys of the issuer were found where its address leads ({host})."),
     "did_method_unknown": N_("The issuer is named in a way for which we cannot look up keys."),
     # signature
     "signature_fits": N_("The digital signature fits every word of the file."),
