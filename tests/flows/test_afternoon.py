@@ -55,6 +55,7 @@ def pictures(tmp_path: Path):
         height = min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
         screen = page.viewport_size
         page.set_viewport_size({"width": screen["width"], "height": height})  # what sticks is at the end
+        page.evaluate("scrollTo(0, 0)")
         picture = Image.open(BytesIO(page.screenshot()))
         page.set_viewport_size(screen)
         picture.convert("RGB").quantize(64).save(folder / f"{name}.png", optimize=True)

@@ -7,11 +7,15 @@ import pytest
 from afternoon import at_desk, onward, staff
 from database import settings_for
 from demonstration import Demonstration, make_demonstration, serving
+from issuing_office import Office
 from page_judge import Watch, axe_source, faults, judge
 from playwright.sync_api import Browser, Page
+from sqlmodel import col, select
 from werkzeug.routing import MapAdapter
 
 from app import Settings, create_app
+from issuer.staff.token_rows import TokenKind, link
+from issuer.staff_tables import StaffTokenRow
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 OFFICE = "dong-xanh"
@@ -26,11 +30,7 @@ _NOT_LINKED = {
     "staff_credentials.question",
     "staff_credentials.told",
     "staff_drafts.badge",
-    "staff_links.forgotten",
-    "staff_links.invitation",
-    "staff_links.reset",
     "staff_second_factor.qr",
-    "staff_sign_in.form",
 }
 
 
@@ -71,6 +71,7 @@ def test_every_page_of_the_console_is_for_everyone(chromium: Browser, demo, serv
                 way(page, f"{served_demo}/console/{OFFICE}")
                 complaints += _judged(page, axe, watch)
             complaints += _walk(page, served_demo, addresses, axe, watch, seen)
+    complaints += _from_outside(chromium, demo, served_demo, addresses, axe, seen)
     assert complaints == []
     visited = {key[0] for key in seen}
     missed = _pages(addresses) - visited - _NOT_LINKED
@@ -90,6 +91,14 @@ def _make_a_token(page: Page, office: str) -> None:
     page.locator("input[name=act]").first.check()
     page.get_by_label("Last day").fill(page.get_by_label("Last day").get_attribute("max") or "")
     onward(page.get_by_role("button", name="Make 1 token"))
+
+
+def _invite_a_person(page: Page, office: str) -> None:
+    page.goto(f"{office}/people/invite")
+    page.get_by_label("Name", exact=True).fill("Trịnh Thu Hà")
+    page.get_by_label("E-mail address").fill("ha@dong-xanh.example")
+    page.locator("input[name=role][value=auditor]").check()
+    onward(page.get_by_role("button", name="Invite 1 person"))
 
 
 def _take_in_a_list(page: Page, office: str) -> None:
@@ -117,7 +126,7 @@ def _revoke_one_of_many(page: Page, office: str) -> None:
 
 # What somebody does before they walk: without it some pages are not there. Each ends on a page to be judged.
 _WAYS = {
-    "institution_admin": (_make_a_faculty, _make_a_token),
+    "institution_admin": (_make_a_faculty, _make_a_token, _invite_a_person),
     "issuer": (_take_in_a_list, _ask_to_suspend_all, _revoke_one_of_many),
 }
 
@@ -154,6 +163,41 @@ def _walk(page: Page, base_url: str, addresses: MapAdapter, axe: str, watch: Wat
         page.set_viewport_size({"width": 1280, "height": 900})
         waiting += page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href.split('#')[0])")
     return complaints
+
+
+def _from_outside(chromium: Browser, demo, base_url: str, addresses: MapAdapter, axe: str, seen: set) -> list:
+    """Judge the pages that are open to anyone, those behind mailed links among them, and list faults."""
+    complaints = []
+    with chromium.new_context() as context:
+        page = context.new_page()
+        watch = Watch(base_url)
+        watch.attach(page)
+        _ask_for_a_password(page, base_url, staff(demo.folder, OFFICE, "author")[0].address)
+        links = [_mailed(demo, kind) for kind in TokenKind]
+        for url in (page.url, f"{base_url}/staff/forgotten", f"{base_url}/staff/sign-in", *links):
+            page.goto(url)
+            assert watch.status == 200, url
+            complaints += _judged(page, axe, watch)
+            seen.add(_kind(url, base_url, addresses))
+    return complaints
+
+
+def _ask_for_a_password(page: Page, base_url: str, address: str) -> None:
+    page.goto(f"{base_url}/staff/forgotten")
+    page.get_by_label("E-mail address").fill(address)
+    onward(page.locator("main form button"))
+
+
+def _mailed(demo, kind: TokenKind) -> str:
+    """Give the address that the newest mail of a kind carries."""
+    office = Office(demo.folder, base_url=demo.base_url)
+    deployment = office.issuer.deployment
+    with deployment.reading() as session:
+        rows = select(StaffTokenRow).where(StaffTokenRow.kind == kind.value)
+        newest = session.exec(rows.order_by(col(StaffTokenRow.id).desc())).first()
+        address = link(deployment, newest)
+    office.close()
+    return address
 
 
 def _judged(page: Page, axe: str, watch: Watch) -> list[str]:
