@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from verifier.containers import ContainerKind
 from verifier.dates import Stamp, day_text, read_stamp
 from verifier.examination import Examined
-from verifier.json_types import as_list, has_type
+from verifier.json_types import as_object, has_type, id_of
 from verifier.policy import Policy
 from verifier.reading import Reading, read
 from verifier.report import Check, passed, unknown, warning
@@ -48,11 +48,9 @@ def follow_refresh(examined: Examined, *, sources: Sources, examine: Examine, po
 
 
 def _address(document: Mapping[str, Any]) -> str | None:
-    """Give the address of the first service that we know; a second one is not asked."""
-    for service in as_list(document.get("refreshService")):
-        if has_type(service, SERVICE) and isinstance(service.get("id"), str):
-            return str(service["id"])
-    return None
+    """Give the address of the service, where it is of the type that we know; the schema allows one."""
+    service = as_object(document.get("refreshService"))
+    return id_of(service) if has_type(service, SERVICE) else None
 
 
 def _newer(url: str, sources: Sources, examine: Examine, policy: Policy) -> Examined | None:

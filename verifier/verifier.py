@@ -14,7 +14,7 @@ What verification means, in the order in which it is done; each number stands ag
  9. signature: the signature of that key fits the document.
 10. dates: it is in force at this moment.
 11. status: the issuer has neither revoked nor suspended it, by a list that passes the same rules.
-12. refresh: whether it names a place for newer versions (not followed).
+12. refresh: the issuer was asked for a newer version of it; a proven one is judged in its place.
 13. endorsements: each endorsement inside it passes the same rules.
 14. profile: a micro-credential says all that the European approach requires.
 15. recipient: it was issued to the person the viewer names.
@@ -40,6 +40,7 @@ from verifier.policy import DEFAULT, Policy
 from verifier.profile import check_profile
 from verifier.reading import Reading, read
 from verifier.recipient import check_recipient
+from verifier.refresh import follow_refresh
 from verifier.report import (
     Check,
     IssuerTrust,
@@ -128,7 +129,13 @@ class Verifier:
         examined = Examined()
         if reading.complete:
             jws = getattr(reading, "jws", None)
-            examined = self._examination(sources, now).examine(reading.document, jws=jws)  # 4 to 13
+            examination = self._examination(sources, now)
+            examined = follow_refresh(  # 12
+                examination.examine(reading.document, jws=jws),  # 4 to 13
+                sources=sources,
+                examine=lambda newer: examination.examine(newer.document, jws=getattr(newer, "jws", None)),
+                policy=self._policy,
+            )
         entry = self._trust.find(examined.issuer) if examined.issuer else None
         checks = complete([*reading.checks, *examined.checks, *_judgements(examined, recipient, entry, now)])
         verdict = decide(checks)

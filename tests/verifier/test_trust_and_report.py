@@ -83,15 +83,6 @@ def test_a_micro_credential_without_its_elements_warns(world, issuer):
     assert "the workload" in found.message
 
 
-def test_a_place_for_newer_versions_is_said_and_not_asked(world, issuer):
-    extended = [*issuer.credential()["@context"], "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"]
-    service = {"id": f"https://{HOST}/refresh/1", "type": "1EdTechCredentialRefresh"}
-    world.requests.clear()
-    report = world.verifier().verify(issuer.badge(**{"@context": extended, "refreshService": service}))
-    assert (report.verdict, report.check("refresh").code) == (Verdict.valid, "refresh_not_followed")
-    assert service["id"] not in world.requests
-
-
 @pytest.mark.parametrize(
     ("schema", "outcome"),
     [
