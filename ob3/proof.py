@@ -7,10 +7,11 @@ True
 What a checked proof means, in the order of the checks:
 
 1. the proof is one of the document's own, complete, and of a supported kind (`type`, `cryptosuite`);
-2. it was made for the purpose that is asked for, and its times are written as they must be;
-3. it does not depend on another proof, and its contexts do not differ from the document's;
-4. the key is of the suite's kind;
-5. its value is a signature in its only spelling, that key's, over proof options and document.
+2. every proof on which it depends is there, and all that follows is true of each of them as well;
+3. it was made for the purpose that is asked for, and its times are written as they must be;
+4. its contexts do not differ from the document's;
+5. the key is of the suite's kind;
+6. its value is a signature in its only spelling, that key's, over proof options and document.
 
 Whose key it is, whether it was valid then and whether the proof has expired are questions for the verifier.
 """
@@ -18,23 +19,38 @@ Whose key it is, whether it was valid then and whether the proof has expired are
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from keys import PublicKey, Signer
-from ob3.cryptosuite import Cryptosuite, cryptosuite_named, cryptosuite_of
+from ob3.cryptosuite import Cryptosuite, OwnContexts, cryptosuite_of, cryptosuite_to_issue
 from ob3.errors import ProofInvalid
-from ob3.proof_options import check_contexts, check_options
+from ob3.proof_options import check_audience, check_contexts, check_options
+from ob3.proof_sets import Proof, ancestors_of, previous_of, proofs_of, with_previous
 from ob3.strict_json import dump
+
+KeyOf = Callable[[str], PublicKey | None]
 
 
 @dataclass(frozen=True)
 class Verified:
-    """What a proof was found to cover: the document without its proof, exactly as hashed, and the proof."""
+    """What a proof was found to cover: the document without its proofs, exactly as hashed, and the proof.
+
+    `previous` are the proofs on which it depends, which were checked as well.
+    """
 
     document: dict[str, Any]
-    proof: dict[str, Any]
+    proof: Proof
+    previous: tuple[Proof, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How documents are read here."""
+
+    extra_contexts: Mapping[str, dict[str, Any]] | None
+    allow_keywords: bool
 
 
 def add_proof(
@@ -47,76 +63,130 @@ def add_proof(
     extra_contexts: Mapping[str, dict[str, Any]] | None = None,
     allow_keywords: bool = False,
     mandatory_pointers: Sequence[str] = (),
+    beside_others: bool = False,
+    id: str | None = None,
+    previous_proof: str | Sequence[str] | None = None,
+    expires: str | None = None,
+    domain: str | Sequence[str] | None = None,
+    challenge: str | None = None,
 ) -> dict[str, Any]:
     """Give a copy of a credential with a proof, an object, as its last member.
 
-    `created` is an RFC 3339 date and time with zone; `extra_contexts` maps the addresses of contexts that are
-    not pinned here to their documents; `allow_keywords` is for documents that are no badges; what must always
-    be disclosed (JSON Pointers) is a matter of selective disclosure alone.
+    `created` and `expires` are RFC 3339 dates and times with zone; `extra_contexts` maps the addresses of
+    contexts that are not pinned here to their documents; `allow_keywords` is for documents that are no badge;
+    `mandatory_pointers` (JSON Pointers) are for selective disclosure alone. With `beside_others` or
+    `previous_proof` (ids of proofs that are there) the proof joins those that the credential has, in a list.
     Raises ProofInvalid for a wrong use, JsonRefused for texts that must not be signed (`control_character`),
     and what `canonicalize` raises.
-    Source: VC-DI 1.0, "Add Proof"; VC-DI-EdDSA 1.0, section 3.2.1.
+    Source: VC-DI 1.0, sections 4.2 and 4.3; VC-DI-EdDSA 1.0, section 3.2.1.
     """
-    suite = cryptosuite_named(cryptosuite)
-    if "proof" in credential:
+    suite = cryptosuite_to_issue(cryptosuite)
+    joins = beside_others or previous_proof is not None
+    if "proof" in credential and not joins:
         _refuse("already_secured", "The credential has a proof already; remove it first.", "/proof")
     _check_kind_of_key(suite, signer.algorithm)
-    proof = {
+    needed = {
         "type": suite.proof_type,
         "cryptosuite": suite.name,
         "created": created,
         "verificationMethod": signer.id,
         "proofPurpose": purpose,
     }
+    further = {
+        "id": id,
+        "expires": expires,
+        "domain": domain,
+        "challenge": challenge,
+        "previousProof": previous_proof,
+    }
+    proof: Proof = {**needed, **{name: _json(one) for name, one in further.items() if one is not None}}
     check_options(proof, purpose)
     dump(credential)
+    unsecured, present = without_proof(credential), proofs_of(credential)
+    covered = with_previous(unsecured, previous_of(proof, [*present, proof]))
+    if isinstance(suite, OwnContexts):
+        proof = suite.options_for(unsecured, proof)
     more = {"mandatory_pointers": tuple(mandatory_pointers)} if mandatory_pointers else {}
     value = suite.sign(
-        credential, proof, signer, extra_contexts=extra_contexts, allow_keywords=allow_keywords, **more
+        covered, proof, signer, extra_contexts=extra_contexts, allow_keywords=allow_keywords, **more
     )
-    return {**copy.deepcopy(credential), "proof": {**proof, "proofValue": value}}
+    made = {**proof, "proofValue": value}
+    return copy.deepcopy({**unsecured, "proof": [*present, made] if joins else made})
 
 
 def verify_proof(
     document: dict[str, Any],
     *,
     verification_key: PublicKey,
-    proof: dict[str, Any] | None = None,
+    proof: Proof | None = None,
     expected_purpose: str = "assertionMethod",
+    keys: KeyOf | None = None,
+    domain: str | Sequence[str] | None = None,
+    challenge: str | None = None,
     extra_contexts: Mapping[str, dict[str, Any]] | None = None,
     allow_keywords: bool = False,
 ) -> Verified:
     """Check one proof of a secured document with a key, and give what it covers.
 
-    `proof` chooses one of a proof set; without it the document must have exactly one. The caller binds the
-    key to the issuer.
+    `proof` chooses one of a proof set; without it the document must have exactly one. `keys` gives the key of
+    each verification method, or None, for the proofs on which the chosen one depends; without it a proof that
+    depends on others is refused. The caller binds the keys to their owners.
     Raises ProofInvalid, and what `canonicalize` raises.
-    Source: VC-DI 1.0, "Verify Proof"; VC-DI-EdDSA 1.0, section 3.2.2.
+    Source: VC-DI 1.0, sections 4.4 and 4.5; VC-DI-EdDSA 1.0, section 3.2.2.
     """
     chosen = _chosen(document, proof)
-    suite = cryptosuite_of(chosen)
+    cryptosuite_of(chosen)
     check_options(chosen, expected_purpose)
-    if "previousProof" in chosen:
-        # A chain holds only if every proof before does (VC-DI 1.0, "Proof Chains"; THREATS P7).
-        _refuse(
-            "proof_chain",
-            "The proof depends on another proof; chains are not supported.",
-            "/proof/previousProof",
-        )
-    check_contexts(chosen, document)
-    _check_kind_of_key(suite, verification_key.algorithm)
-    unsecured = {key: value for key, value in document.items() if key != "proof"}
-    suite.check(
-        unsecured, chosen, verification_key, extra_contexts=extra_contexts, allow_keywords=allow_keywords
+    check_audience(chosen, domain=domain, challenge=challenge)
+    if "previousProof" in chosen and keys is None:
+        _refuse("proof_chain", "The proof depends on another proof.", "/proof/previousProof")
+    reading = _Reading(extra_contexts, allow_keywords)
+    present = proofs_of(document)
+    ancestors = ancestors_of(chosen, present)
+    for one in ancestors:
+        check_options(one, expected_purpose)
+        _check_one(document, one, present, _key_of(one, keys), reading)
+    covered = _check_one(document, chosen, present, verification_key, reading)
+    return Verified(
+        document=copy.deepcopy(without_proof(covered)),
+        proof=copy.deepcopy(chosen),
+        previous=tuple(copy.deepcopy(ancestors)),
     )
-    return Verified(document=copy.deepcopy(unsecured), proof=copy.deepcopy(chosen))
 
 
-def _chosen(document: dict[str, Any], proof: dict[str, Any] | None) -> dict[str, Any]:
+def without_proof(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a document without its proofs."""
+    return {name: value for name, value in document.items() if name != "proof"}
+
+
+def _check_one(
+    document: dict[str, Any], proof: Proof, present: Sequence[Any], key: PublicKey, reading: _Reading
+) -> dict[str, Any]:
+    """Check the value of one proof and give the document that it covers, with the proofs before it."""
+    suite = cryptosuite_of(proof)
+    check_contexts(proof, document)
+    _check_kind_of_key(suite, key.algorithm)
+    covered = with_previous(without_proof(document), previous_of(proof, present))
+    if isinstance(suite, OwnContexts):
+        covered = suite.covered(covered, proof)
+    suite.check(
+        covered, proof, key, extra_contexts=reading.extra_contexts, allow_keywords=reading.allow_keywords
+    )
+    return covered
+
+
+def _key_of(proof: Proof, keys: KeyOf | None) -> PublicKey:
+    key = keys(proof["verificationMethod"]) if keys else None
+    if key is None:
+        _refuse("previous_key", "The key of a proof on which this one depends is not known.", "/proof")
+    return key
+
+
+def _chosen(document: dict[str, Any], proof: Proof | None) -> Proof:
     """Find the proof to check among the document's own (VC-DI 1.0, "Verify Proof Sets and Chains")."""
     if not isinstance(document, dict) or "proof" not in document:
         _refuse("no_proof", "The document has no proof.")
-    present = document["proof"] if isinstance(document["proof"], list) else [document["proof"]]
+    present = proofs_of(document)
     if proof is None:
         if len(present) != 1:
             _refuse(
@@ -140,6 +210,10 @@ def _check_kind_of_key(suite: Cryptosuite, algorithm: str) -> None:
             f"{suite.name} needs a key for {kinds}, not {algorithm}.",
             "/proof/verificationMethod",
         )
+
+
+def _json(value: str | Sequence[str]) -> str | list[str]:
+    return value if isinstance(value, str) else list(value)
 
 
 def _refuse(code: str, message: str, path: str = "") -> NoReturn:

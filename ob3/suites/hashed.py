@@ -1,6 +1,6 @@
 """The suites that sign two hashes, of the proof options and of the document, with one key.
 
-They differ in how a document becomes text (`transform`) and in the hash and the signature's length, which
+They differ in how a document becomes text (`rdfc`, `jcs`) and in the hash and the signature's length, which
 follow from the kind of the key. A further suite of this family is a further row.
 """
 
@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from keys import PublicKey, Signer
-from ob3.canonical import HashName, canonicalize
+from ob3.canonical import HashName
 from ob3.errors import ProofInvalid
 from ob3.suites.proof_value import read_signature, write_signature
 
@@ -40,6 +40,13 @@ class Strength:
 
     hash_name: HashName
     signature_length: int
+
+
+ED25519: Mapping[str, Strength] = MappingProxyType({"Ed25519": Strength("sha256", 64)})
+# VC-DI-ECDSA 1.0, sections 3.2.3 and 3.2.4: the curve of the key chooses the hash, also of the canonical form
+ECDSA: Mapping[str, Strength] = MappingProxyType(
+    {"P-256": Strength("sha256", 64), "P-384": Strength("sha384", 96)}
+)
 
 
 @dataclass(frozen=True)
@@ -131,30 +138,3 @@ class HashedSuite:
             allow_keywords=allow_keywords,
         )
         return b"".join(hashlib.new(hash_name, text.encode()).digest() for text in texts)
-
-
-def rdf_texts(
-    document: dict[str, Any],
-    options: dict[str, Any],
-    *,
-    hash_name: HashName,
-    extra_contexts: Contexts | None,
-    allow_keywords: bool,
-) -> tuple[str, str]:
-    """Give the canonical N-Quads of proof options, under the document's contexts, and of the document.
-
-    Source: VC-DI-EdDSA 1.0, sections 3.2.3 and 3.2.5; VC-DI-ECDSA 1.0, likewise, where the hash is also that
-    of the canonical form.
-    """
-    if "@context" in document:
-        options = {**options, "@context": document["@context"]}
-    in_turn = (
-        canonicalize(part, extra_contexts=extra_contexts, hash=hash_name, allow_keywords=allow_keywords)
-        for part in (options, document)
-    )
-    return next(in_turn), next(in_turn)
-
-
-ED25519 = MappingProxyType({"Ed25519": Strength("sha256", 64)})
-
-EDDSA_RDFC_2022 = HashedSuite(name="eddsa-rdfc-2022", strengths=ED25519, transform=rdf_texts)
