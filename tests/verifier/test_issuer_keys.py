@@ -8,7 +8,9 @@ import pytest
 from simulator import NOW, Failure, World, as_bytes, seed
 
 from keys import SecretKey
-from keys.did import KeyRecord
+from keys.did import KeyRecord, did_web
+from keys.jwk import to_jwk
+from keys.multibase import base64url_encode
 from verifier import InMemory, Outcome, TrustEntry, Verdict
 
 HOST = "badges.keystone.example"
@@ -42,6 +44,45 @@ def test_a_did_key_needs_no_fetch(world):
     report, found = verify(world, issuer.badge(credentialStatus=None))
     assert (report.verdict, found.code) == (Verdict.valid, "key_is_issuer")
     assert world.requests == []
+
+
+def did_jwk(key):
+    return "did:jwk:" + base64url_encode(json.dumps(to_jwk(key)).encode())
+
+
+def test_a_did_jwk_needs_no_fetch(world, issuer):
+    did = did_jwk(issuer.key.public_key)
+    issuer.did, issuer.verification_method = did, f"{did}#0"
+    world.requests.clear()
+    report, found = verify(world, issuer.badge(credentialStatus=None))
+    assert (report.verdict, found.code) == (Verdict.valid, "key_is_issuer")
+    issuer.verification_method = f"{did}#1"
+    report, found = verify(world, issuer.badge(credentialStatus=None))
+    assert (report.verdict, found.code) == (Verdict.invalid, "key_absent")
+    issuer.verification_method = f"{did_jwk(OTHER.public_key)}#0"
+    report, found = verify(world, issuer.badge(credentialStatus=None))
+    assert (report.verdict, found.code) == (Verdict.invalid, "key_of_another")
+    assert world.requests == []
+
+
+def test_a_did_web_with_port_and_path_is_resolved(world, issuer):
+    issuer.did = did_web(f"https://{HOST}:8443/faculties", "law")
+    issuer.verification_method = f"{issuer.did}#key-1"
+    badge = issuer.badge(credentialStatus=None)
+    assert verify(world, badge)[1].code == "keys_unreachable"
+    world.publish(f"https://{HOST}:8443/faculties/law/did.json", issuer.document())
+    assert verify(world, badge)[0].verdict is Verdict.valid
+
+
+@pytest.mark.parametrize("kind", ["JsonWebKey", "JsonWebKey2020"])
+def test_a_key_published_as_jwk_passes(world, issuer, kind):
+    document = issuer.document()
+    method = {"id": issuer.verification_method, "type": kind, "controller": issuer.did}
+    badge = issuer.badge(credentialStatus=None)
+    for key, verdict in ((issuer.key, Verdict.valid), (OTHER, Verdict.invalid)):
+        document["verificationMethod"] = [{**method, "publicKeyJwk": to_jwk(key.public_key)}]
+        world.publish(issuer.did_url, document)
+        assert verify(world, badge)[0].verdict is verdict
 
 
 @pytest.mark.parametrize("method", ["web", "key"])
