@@ -31,6 +31,15 @@ _TYPES: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         (("issuer",), "Profile"),
         (("credentialSubject",), "EndorsementSubject"),
     ),
+    "ClrCredential": (
+        ((), "VerifiableCredential"),
+        ((), "ClrCredential"),
+        (("issuer",), "Profile"),
+        (("credentialSubject",), "ClrSubject"),
+        (("credentialSubject", "identifier"), "IdentityObject"),
+        (("credentialSubject", "achievement"), "Achievement"),
+        (("credentialSubject", "association"), "Association"),
+    ),
     "Profile": (((), "Profile"), (("otherIdentifier",), "IdentifierEntry"), (("parentOrg",), "Profile")),
 }
 _BADGE_TYPES = frozenset({"OpenBadgeCredential", "AchievementCredential"})

@@ -14,6 +14,7 @@ import jsonschema_rs
 
 from ob3.class_rules import check_classes, check_no_nothing
 from ob3.errors import SchemaMismatch
+from ob3.older_edition import check_older_rules, in_its_own_names, in_todays_names
 from ob3.schema_words import mismatch, translated
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -21,6 +22,7 @@ SCHEMAS = Path(__file__).parent / "schemas"
 _FILES = {
     "AchievementCredential": "ob_v3p0_achievementcredential_schema.json",
     "EndorsementCredential": "endorsement_credential.json",
+    "ClrCredential": "clr_credential.json",
     "Profile": "ob_v3p0_profile_schema.json",
     "BitstringStatusListCredential": "bitstring_status_list_credential.json",
 }
@@ -32,12 +34,13 @@ _MOMENT = re.compile(
 )
 
 
-def check_schema(document: object, kind: str) -> None:
+def check_schema(document: object, kind: str, *, older: bool = False) -> None:
     """Refuse a document that is not in the form of its kind.
 
-    `kind` is `AchievementCredential` (any OpenBadgeCredential), `EndorsementCredential`, `Profile` or
-    `BitstringStatusListCredential`. Several entries in `credentialStatus` are accepted, each checked alone:
-    the published schema knows one, and suspension needs a second. Nothing is ever fetched.
+    `kind` is `AchievementCredential` (any OpenBadgeCredential), `EndorsementCredential`, `ClrCredential`,
+    `Profile` or `BitstringStatusListCredential`; with `older` the credential is one of VCDM 1.1. Several
+    entries in `credentialStatus` are accepted, each checked alone: the published schema knows one, and
+    suspension needs a second. Nothing is ever fetched.
     Raises SchemaMismatch `schema_mismatch`, `wrong_type`, `no_recipient`, `no_criteria`, `null_value`,
     `empty_array` or `unknown_kind`; `path` is a JSON Pointer.
     """
@@ -46,6 +49,17 @@ def check_schema(document: object, kind: str) -> None:
     if not isinstance(document, dict):
         raise mismatch([], "must be an object")
     check_no_nothing(document)
+    if not older:
+        _check_form(document, kind)
+        return
+    check_older_rules(document)
+    try:
+        _check_form(in_todays_names(document), kind)
+    except SchemaMismatch as fault:
+        raise in_its_own_names(fault) from fault
+
+
+def _check_form(document: dict[str, Any], kind: str) -> None:
     for view, place in _with_one_status_each(document):
         _check(view, kind, place)
     check_classes(document, kind)

@@ -1,8 +1,10 @@
 """Step 10: is it in force today?
 
-Dates are XSD dateTimeStamps; one without a zone is read as UTC, with a warning. Our clock and the issuer's
-may differ by the policy's skew (J11). `created` of a proof is no evidence of time and is not read here (P9);
-a proof's own `expires` ends it like `validUntil`.
+Credentials of VCDM 2.0 say it by `validFrom` and `validUntil`, those of VCDM 1.1 by `issuanceDate` and
+`expirationDate`; 1.1 gives the newer names a meaning too, so there all of them count and the narrowest period
+is the one in force. Dates are XSD dateTimeStamps; one without a zone is read as UTC, with a warning. Our
+clock and the issuer's may differ by the policy's skew (J11). `created` of a proof is no evidence of time and
+is not read here (P9); a proof's own `expires` ends it like `validUntil`.
 """
 
 import re
@@ -12,6 +14,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from verifier.report import Check, failed, passed, warning
+from verifier.versions import Version, version_of
 
 _STAMP = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,18}))?"
@@ -66,38 +69,50 @@ def day_text(moment: datetime) -> str:
     return f"{moment.day} {moment:%B} {moment.year}"
 
 
+@dataclass(frozen=True)
+class _Members:
+    """The members that begin and end a credential; the first beginning is the one that must be there."""
+
+    starts: tuple[str, ...]
+    ends: tuple[str, ...]
+
+
+_MODERN = _Members(("validFrom",), ("validUntil",))
+_OLDER = _Members(("issuanceDate", "validFrom"), ("expirationDate", "validUntil"))
+
+
 def check_dates(
     document: Mapping[str, Any], proof: Mapping[str, Any], *, now: datetime, skew: timedelta
 ) -> Check:
-    """Judge `validFrom`, `validUntil`, the form of `awardedDate`, and the proof's own `expires`."""
-    stamps: dict[str, Stamp] = {}
-    for owner, name in (
-        (document, "validFrom"),
-        (document, "validUntil"),
-        (document, "awardedDate"),
+    """Judge the period of a credential, the form of `awardedDate`, and the proof's own `expires`."""
+    members = _OLDER if version_of(document) is Version.vcdm_1_1 else _MODERN
+    read = (
+        *((document, name) for name in (*members.starts, *members.ends, "awardedDate")),
         (proof, "expires"),
-    ):
+    )
+    stamps: dict[str, Stamp] = {}
+    for owner, name in read:
         if name in owner:
             stamp = read_stamp(owner[name])
             if stamp is None:
                 return failed("dates", "date_malformed", member=name)
             stamps[name] = stamp
-    return _in_force(stamps, now, skew)
+    if members.starts[0] not in stamps:
+        return failed("dates", "date_missing", member=members.starts[0])
+    return _in_force(stamps, members, now, skew)
 
 
-def _in_force(stamps: Mapping[str, Stamp], now: datetime, skew: timedelta) -> Check:
-    start = stamps.get("validFrom")
-    ends = [stamps[name].moment for name in ("validUntil", "expires") if name in stamps]
+def _in_force(stamps: Mapping[str, Stamp], members: _Members, now: datetime, skew: timedelta) -> Check:
+    start = max(stamps[name].moment for name in members.starts if name in stamps)
+    stated = min((stamps[name].moment for name in members.ends if name in stamps), default=None)
+    ends = [one for one in (stated, stamps["expires"].moment if "expires" in stamps else None) if one]
     end = min(ends, default=None)
-    detail = {"valid_from": _text(start.moment)} if start else {}
+    detail = {"valid_from": _text(start), "from_day": day_text(start)}
     if end:
         detail["valid_until"] = _text(end)
-    if start is None:
-        return failed("dates", "date_missing", member="validFrom")
-    detail["from_day"] = day_text(start.moment)
-    if "validUntil" in stamps and stamps["validUntil"].moment < start.moment:
-        return failed("dates", "dates_inverted", **detail, until_day=day_text(stamps["validUntil"].moment))
-    if now + skew < start.moment:
+    if stated is not None and stated < start:
+        return failed("dates", "dates_inverted", **detail, until_day=day_text(stated))
+    if now + skew < start:
         return failed("dates", "not_yet_valid", **detail)
     if end is not None and now - skew > end:
         return failed("dates", "expired", **detail, until_day=day_text(end))

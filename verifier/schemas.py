@@ -1,4 +1,4 @@
-"""Step 5: the published JSON Schema, and which further schemas a document names.
+"""Step 5: the published JSON Schema, in the edition of the document, and which further schemas it names.
 
 A `credentialSchema` is never fetched. The official addresses stand for the pinned copies; the
 micro-credential schema of a deployment is known where its context was accepted by digest (the profile check
@@ -14,10 +14,20 @@ from ob3.errors import SchemaMismatch
 from ob3.schema import check_schema
 from verifier.json_types import as_list
 from verifier.report import Check, failed, passed, warning
+from verifier.versions import Version, version_of
 
-_OFFICIAL = "https://purl.imsglobal.org/spec/ob/v3p0/schema/"
+_OFFICIAL = (
+    "https://purl.imsglobal.org/spec/ob/v3p0/schema/",
+    "https://purl.imsglobal.org/spec/clr/v2p0/schema/",
+)
 _OFFICIAL_FILES = frozenset(
-    {"ob_v3p0_achievementcredential_schema.json", "ob_v3p0_endorsementcredential_schema.json"}
+    {
+        "ob_v3p0_achievementcredential_schema.json",
+        "ob_v3p0_anyachievementcredential_schema.json",
+        "ob_v3p0_endorsementcredential_schema.json",
+        "ob_v3p0_anyendorsementcredential_schema.json",
+        "clr_v2p0_clrcredential_schema.json",
+    }
 )
 
 
@@ -25,7 +35,7 @@ def check_schemas(document: dict[str, Any], kind: str, *, extra_contexts: Mappin
     """Hold a document against the pinned schema of its kind; `extra_contexts` are those accepted by
     digest."""
     try:
-        check_schema(document, kind)
+        check_schema(document, kind, older=version_of(document) is Version.vcdm_1_1)
     except SchemaMismatch as error:
         place = error.path[:200] or "/"
         return failed("schema", "schema_misfit", place=place, reason=error.message[:300])

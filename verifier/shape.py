@@ -1,4 +1,4 @@
-"""Step 4: the outline without which nothing in a document means anything: a badge, its issuer, its subject.
+"""Step 4: the outline without which nothing in a document means anything: its kind, its issuer, its subject.
 
 What each part must hold beyond that is for the schema (step 5), which a reader is told apart.
 """
@@ -10,18 +10,24 @@ from verifier.json_types import as_object, has_type, id_of
 from verifier.report import Check, failed, passed
 
 BADGE_TYPES = ("OpenBadgeCredential", "AchievementCredential")
-BADGE, ENDORSEMENT = "AchievementCredential", "EndorsementCredential"
+BADGE, ENDORSEMENT, LEARNER_RECORD = "AchievementCredential", "EndorsementCredential", "ClrCredential"
 
 Document = Mapping[str, Any]
 
 
 def kind_of(document: Document) -> str | None:
-    """Give the schema kind of a credential, or None where it is neither badge nor endorsement."""
+    """Give the schema kind of a credential, or None where it is no badge, endorsement or learner record.
+
+    A learner record that calls itself a badge as well would be read as either, so it is neither.
+    """
     if not has_type(document, "VerifiableCredential"):
         return None
     if has_type(document, ENDORSEMENT):
         return ENDORSEMENT
-    return BADGE if any(has_type(document, one) for one in BADGE_TYPES) else None
+    is_badge = any(has_type(document, one) for one in BADGE_TYPES)
+    if has_type(document, LEARNER_RECORD):
+        return None if is_badge else LEARNER_RECORD
+    return BADGE if is_badge else None
 
 
 def check_shape(document: object) -> Check:

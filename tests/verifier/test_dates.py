@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from simulator import NOW, stamp
 
+from ob3.contexts import VC1
 from verifier import Outcome
 from verifier.dates import check_dates, read_stamp
 
@@ -15,6 +16,11 @@ SKEW = timedelta(seconds=60)
 
 def judged(document, proof=None, now=NOW):
     return check_dates({"validFrom": "2026-01-01T00:00:00Z", **document}, proof or {}, now=now, skew=SKEW)
+
+
+def judged_older(document, proof=None, now=NOW):
+    older = {"@context": [VC1], "issuanceDate": "2026-01-01T00:00:00Z", **document}
+    return check_dates(older, proof or {}, now=now, skew=SKEW)
 
 
 @pytest.mark.parametrize(
@@ -116,3 +122,35 @@ def test_the_days_are_given_to_the_reader():
     found = judged({"validUntil": "2028-02-01T00:00:00Z"})
     assert found.message == "Valid from 1 January 2026 to 1 February 2028."
     assert found.detail["valid_from"] == "2026-01-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("members", "code"),
+    [
+        ({}, "in_force_without_end"),
+        ({"expirationDate": "2028-02-01T00:00:00Z"}, "in_force"),
+        ({"expirationDate": "2026-06-01T00:00:00Z"}, "expired"),
+        ({"issuanceDate": "2027-01-01T00:00:00Z"}, "not_yet_valid"),
+        ({"expirationDate": "2025-06-01T00:00:00Z"}, "dates_inverted"),
+        ({"issuanceDate": "2026-01-01T24:00:00Z"}, "date_malformed"),
+        ({"issuanceDate": "10000-01-01T00:00:00Z"}, "date_malformed"),
+        ({"expirationDate": "2026-12-31T23:59:60Z"}, "date_malformed"),
+        ({"expirationDate": "2028-02-01T00:00:00"}, "zone_missing"),
+        ({"awardedDate": "yesterday"}, "date_malformed"),
+        # the names of 2.0 mean something in 1.1 as well: the narrowest period counts
+        ({"expirationDate": "2028-02-01T00:00:00Z", "validUntil": "2026-06-01T00:00:00Z"}, "expired"),
+        ({"validUntil": "2026-06-01T00:00:00Z"}, "expired"),
+        ({"validFrom": "2027-01-01T00:00:00Z"}, "not_yet_valid"),
+        ({"validFrom": "2025-01-01T00:00:00Z"}, "in_force_without_end"),
+    ],
+)
+def test_the_older_edition_has_other_names_for_its_dates(members, code):
+    assert judged_older(members).code == code
+
+
+def test_a_date_under_the_name_of_the_other_edition_is_missing():
+    older = check_dates({"@context": [VC1], "validFrom": stamp(NOW)}, {}, now=NOW, skew=SKEW)
+    assert (older.code, older.detail["member"]) == ("date_missing", "issuanceDate")
+    newer = check_dates({"issuanceDate": stamp(NOW)}, {}, now=NOW, skew=SKEW)
+    assert (newer.code, newer.detail["member"]) == ("date_missing", "validFrom")
+    assert judged_older({}, {"expires": "2026-06-01T00:00:00Z"}).code == "expired"
