@@ -12,6 +12,7 @@ from typing import Any, NoReturn, Protocol, runtime_checkable
 
 from keys import PublicKey, Signer
 from ob3.errors import ProofInvalid
+from ob3.selective.suite import ECDSA_SD_2023
 from ob3.suites.jcs import ECDSA_JCS_2019, EDDSA_JCS_2022
 from ob3.suites.rdfc import ECDSA_RDFC_2019, ED25519_SIGNATURE_2020, EDDSA_2022, EDDSA_RDFC_2022
 
@@ -75,6 +76,7 @@ _ALL: tuple[Cryptosuite, ...] = (
     EDDSA_JCS_2022,
     ECDSA_RDFC_2019,
     ECDSA_JCS_2019,
+    ECDSA_SD_2023,
     EDDSA_2022,
     ED25519_SIGNATURE_2020,
 )

@@ -62,7 +62,8 @@ def add_proof(
     purpose: str = "assertionMethod",
     extra_contexts: Mapping[str, dict[str, Any]] | None = None,
     allow_keywords: bool = False,
-    mandatory_pointers: Sequence[str] = (),
+    mandatory_pointers: Sequence[str] | None = (),
+    secret: bytes | None = None,
     beside_others: bool = False,
     id: str | None = None,
     previous_proof: str | Sequence[str] | None = None,
@@ -70,48 +71,47 @@ def add_proof(
     domain: str | Sequence[str] | None = None,
     challenge: str | None = None,
 ) -> dict[str, Any]:
-    """Give a copy of a credential with a proof, an object, as its last member.
+    """Give a copy of a credential with a proof as its last member: an object, beside others a list.
 
     `created` and `expires` are RFC 3339 dates and times with zone; `extra_contexts` maps the addresses of
     contexts that are not pinned here to their documents; `allow_keywords` is for documents that are no badge;
-    `mandatory_pointers` (JSON Pointers) are for selective disclosure alone. With `beside_others` or
-    `previous_proof` (ids of proofs that are there) the proof joins those that the credential has, in a list.
+    `mandatory_pointers` (JSON Pointers, None for those of `ob3.selective`) and `secret` (32 random bytes) are
+    for selective disclosure alone. With `beside_others` or `previous_proof` (ids of proofs that are there)
+    the proof joins those that the credential has.
     Raises ProofInvalid for a wrong use, JsonRefused for texts that must not be signed (`control_character`),
     and what `canonicalize` raises.
     Source: VC-DI 1.0, sections 4.2 and 4.3; VC-DI-EdDSA 1.0, section 3.2.1.
     """
     suite = cryptosuite_to_issue(cryptosuite)
-    joins = beside_others or previous_proof is not None
-    if "proof" in credential and not joins:
+    if "proof" in credential and not beside_others and previous_proof is None:
         _refuse("already_secured", "The credential has a proof already; remove it first.", "/proof")
     _check_kind_of_key(suite, signer.algorithm)
-    needed = {
+    proof: Proof = {
         "type": suite.proof_type,
         "cryptosuite": suite.name,
         "created": created,
         "verificationMethod": signer.id,
         "proofPurpose": purpose,
     }
-    further = {
-        "id": id,
-        "expires": expires,
-        "domain": domain,
-        "challenge": challenge,
-        "previousProof": previous_proof,
-    }
-    proof: Proof = {**needed, **{name: _json(one) for name, one in further.items() if one is not None}}
+    texts = {"id": id, "expires": expires, "challenge": challenge}
+    proof |= {name: text for name, text in texts.items() if text is not None}
+    lists = {"domain": domain, "previousProof": previous_proof}
+    proof |= {name: _json(one) for name, one in lists.items() if one is not None}
     check_options(proof, purpose)
     dump(credential)
     unsecured, present = without_proof(credential), proofs_of(credential)
-    covered = with_previous(unsecured, previous_of(proof, [*present, proof]))
+    previous = previous_of(proof, [*present, proof])
+    covered = with_previous(unsecured, previous, as_statements=not isinstance(suite, OwnContexts))
     if isinstance(suite, OwnContexts):
         proof = suite.options_for(unsecured, proof)
-    more = {"mandatory_pointers": tuple(mandatory_pointers)} if mandatory_pointers else {}
+    more: dict[str, Any] = {"secret": secret} if secret is not None else {}
+    if mandatory_pointers is None or mandatory_pointers:
+        more["mandatory_pointers"] = mandatory_pointers
     value = suite.sign(
         covered, proof, signer, extra_contexts=extra_contexts, allow_keywords=allow_keywords, **more
     )
     made = {**proof, "proofValue": value}
-    return copy.deepcopy({**unsecured, "proof": [*present, made] if joins else made})
+    return copy.deepcopy({**unsecured, "proof": [*present, made] if present else made})
 
 
 def verify_proof(
@@ -166,7 +166,10 @@ def _check_one(
     suite = cryptosuite_of(proof)
     check_contexts(proof, document)
     _check_kind_of_key(suite, key.algorithm)
-    covered = with_previous(without_proof(document), previous_of(proof, present))
+    previous = previous_of(proof, present)
+    covered = with_previous(
+        without_proof(document), previous, as_statements=not isinstance(suite, OwnContexts)
+    )
     if isinstance(suite, OwnContexts):
         covered = suite.covered(covered, proof)
     suite.check(
