@@ -1,9 +1,12 @@
 """The key store: a folder of secret keys encrypted at rest; only the worker and the issuing commands open it.
 
 The folder (0700) holds `store.json` (0600) with the salt, the cost of a guess and a check value, and one
-file per key (0600), named by the SHA-256 of its verification method. The method is sealed in with the seed,
-so that a file put in another's place is noticed. Files appear whole or not at all, and two processes may add
-keys at once.
+file per key (0600), named by the SHA-256 of its verification method. The method is sealed in with the secret
+bytes and the name of their algorithm, so that a file put in another's place is noticed. Files appear whole or
+not at all, and two processes may add keys at once.
+
+Files written before there were other kinds of keys hold the 32 bytes of an Ed25519 seed and the method; they
+are read as well, and stay as they are.
 """
 
 import hashlib
@@ -26,9 +29,11 @@ __all__ = ["Hardness", "KeyStore"]
 _HEADER = "store.json"
 _FORMAT = "testamur key store 1"
 _CHECK = _FORMAT.encode("ascii")
-_LARGEST_FILE = 4_096
+_LARGEST_FILE = 16_384
 _LONGEST_METHOD = 1_000
-_SEED_LENGTH = 32
+# no seed of an older file begins so: it would have had to be drawn by chance, one in 2^144
+_WITH_ALGORITHM = b"testamur key file\n"
+_OLD_SEED_LENGTH = 32
 
 
 @final
@@ -84,7 +89,7 @@ class KeyStore(Unshown):
         if "#" not in verification_method or len(name) > _LONGEST_METHOD:
             raise KeysError("malformed_method", "A verification method must be a DID URL with a fragment.")
         path = self._path(verification_method)
-        sealed = self._sealing_key.seal(secret_key.reveal_seed() + name)
+        sealed = _Entry(verification_method, secret_key).sealed(self._sealing_key)
         with locked_folder(self.folder) as descriptor:
             if path.exists():
                 raise KeysError("key_exists", f"The key store holds a key for {verification_method} already.")
@@ -135,13 +140,51 @@ class _Entry(Unshown):
         self.verification_method = verification_method
         self.secret_key = secret_key
 
+    def sealed(self, sealing_key: SealingKey) -> bytes:
+        """Give the bytes of the file: a first line, then algorithm, method and secret with their lengths."""
+        name = self.verification_method.encode("utf-8", "surrogatepass")
+        return sealing_key.seal(
+            _WITH_ALGORITHM
+            + b"".join(
+                len(part).to_bytes(2) + part
+                for part in (self.secret_key.algorithm.encode("ascii"), name, self.secret_key.reveal_seed())
+            )
+        )
+
     @classmethod
     def unseal(cls, sealing_key: SealingKey, sealed: bytes) -> "_Entry | None":
         plain = sealing_key.unseal(sealed)
-        if plain is None or len(plain) <= _SEED_LENGTH:
+        if plain is None or len(plain) <= _OLD_SEED_LENGTH:
             return None
-        method = plain[_SEED_LENGTH:].decode("utf-8", "surrogatepass")
-        return cls(method, SecretKey.from_seed(plain[:_SEED_LENGTH]))
+        if not plain.startswith(_WITH_ALGORITHM):
+            method = plain[_OLD_SEED_LENGTH:].decode("utf-8", "surrogatepass")
+            return cls(method, SecretKey.from_seed(plain[:_OLD_SEED_LENGTH]))
+        return cls._of_parts(_Parts(plain[len(_WITH_ALGORITHM) :]))
+
+    @classmethod
+    def _of_parts(cls, parts: "_Parts") -> "_Entry | None":
+        """Read a file whose seal was sound: what is wrong in it then is ours, and yet never a traceback."""
+        if len(parts.all) != 3:
+            return None
+        try:
+            method = parts.all[1].decode("utf-8", "surrogatepass")
+            return cls(method, SecretKey.from_seed(parts.all[2], parts.all[0].decode("ascii")))
+        except (KeysError, UnicodeDecodeError):
+            return None
+
+
+@final
+class _Parts(Unshown):
+    """Split bytes into parts that carry their length, under a name that prints as nothing."""
+
+    __slots__ = ("all",)
+
+    def __init__(self, plain: bytes) -> None:
+        self.all: list[bytes] = []
+        while len(plain) > 2:
+            end = 2 + int.from_bytes(plain[:2])
+            self.all.append(plain[2:end])
+            plain = plain[end:]
 
 
 class _Header:

@@ -9,6 +9,7 @@ import traceback
 import pytest
 
 from keys import KeysError, SecretKey
+from keys.algorithms import ALGORITHMS
 from keys.store import Hardness, KeyStore
 
 FAST = Hardness(opslimit=1, memlimit=8_192)
@@ -48,6 +49,64 @@ def test_a_stored_key_signs_after_the_store_is_opened_again(store, passphrase_fi
     assert signer.id == METHOD
     assert key.public_key.verify(signer.sign(b"badge"), b"badge")
     assert again.methods() == (METHOD,)
+
+
+@pytest.mark.parametrize("algorithm", sorted(ALGORITHMS))
+def test_keys_of_every_algorithm_are_kept(store, passphrase_file, algorithm):
+    key = SecretKey.generate(algorithm)
+    store.add(METHOD, key)
+    store.add(METHOD + "b", SecretKey.from_seed(SEED))
+    again = KeyStore.open(store.folder, passphrase_file=passphrase_file)
+    signer = again.signer(METHOD)
+    assert (signer.id, signer.algorithm) == (METHOD, algorithm)
+    assert key.public_key.verify(signer.sign(b"badge"), b"badge")
+    assert again.methods() == (METHOD, METHOD + "b")
+    for path in store.folder.glob("*.key"):
+        assert key.reveal_seed()[-32:] not in path.read_bytes()
+
+
+def old_file(store, content: bytes, method: str = METHOD):
+    """Write a key file as it was before files said their algorithm."""
+    path = store._path(method)
+    path.write_bytes(store._sealing_key.seal(content))
+    path.chmod(0o600)
+    return path
+
+
+def test_a_file_of_before_is_read_and_left_as_it_was(store, passphrase_file):
+    path = old_file(store, SEED + METHOD.encode())
+    before = path.read_bytes()
+    again = KeyStore.open(store.folder, passphrase_file=passphrase_file)
+    assert again.signer(METHOD).algorithm == "Ed25519"
+    assert again.signer(METHOD).sign(b"x") == SecretKey.from_seed(SEED).sign(b"x")
+    again.add(METHOD + "b", SecretKey.from_seed(bytes(32)))
+    assert (again.methods(), path.read_bytes()) == ((METHOD, METHOD + "b"), before)
+
+
+def part(data: bytes) -> bytes:
+    return len(data).to_bytes(2) + data
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"testamur key file\n",
+        b"testamur key file\n" + part(b"Ed25519") + part(METHOD.encode()),
+        b"testamur key file\n" + part(b"Ed25519") + part(METHOD.encode()) + part(SEED[:31]),
+        b"testamur key file\n" + part(b"Ed25519") + part(METHOD.encode()) + part(SEED) + part(b"more"),
+        b"testamur key file\n" + part(b"P-521") + part(METHOD.encode()) + part(SEED),
+        b"testamur key file\n" + part(b"\xff") + part(METHOD.encode()) + part(SEED),
+        b"testamur key file\n" + part(b"P-256") + part(METHOD.encode()) + part(bytes(32)),
+        b"testamur key file\n" + part(b"Ed25519") + part(b"did:web:other#key-1") + part(SEED),
+        SEED,
+    ],
+)
+def test_a_sealed_file_with_other_content_is_noticed(store, content):
+    old_file(store, content)
+    refused(lambda: store.signer(METHOD), "store_damaged")
+    good = b"testamur key file\n" + part(b"Ed25519") + part(METHOD.encode()) + part(SEED)
+    old_file(store, good)
+    assert store.signer(METHOD).sign(b"x") == SecretKey.from_seed(SEED).sign(b"x")
 
 
 def test_files_are_closed_to_others_whatever_the_umask(tmp_path, passphrase_file):
@@ -244,6 +303,9 @@ def test_no_text_about_the_store_shows_a_secret(tmp_path, store, passphrase_file
     texts.append(traced(lambda: KeyStore.open(store.folder, passphrase_file=passphrase_file)))
     path.write_bytes(path.read_bytes()[:-1])
     texts.append(traced(lambda: store.signer(METHOD)))
+    for content in (SEED, b"testamur key file\n" + part(b"P-521") + part(METHOD.encode()) + part(SEED)):
+        old_file(store, content)
+        texts.append(traced(lambda: store.signer(METHOD)))
     with pytest.raises(TypeError):
         vars(store)
     for text in texts:
