@@ -12,7 +12,7 @@ from ob3.errors import Ob3Error
 from verifier.errors import ContainerRefused
 from verifier.limited import run_limited
 from verifier.pdf import attached_credential
-from verifier.text_forms import is_compact_jws, is_json_text
+from verifier.text_forms import is_json_text, token_in
 
 INPUT_BYTES = 5 * 1024 * 1024
 
@@ -69,9 +69,9 @@ _FOREIGN = (
 def credential_from(data: bytes, kind: str | None = None, *, isolate: bool = True) -> Extracted:
     """Return the kind of `data`, at most 5 MiB, and the text of the one credential in it.
 
-    `kind` may demand a kind. With `isolate` PNG and SVG are read in a limited child; a PDF always is. A JWS,
-    found anywhere, has the kind `jwt`. Raise ContainerRefused where there is not exactly one credential or a
-    limit was met, LimitHit where the child was stopped.
+    `kind` may demand a kind. With `isolate` PNG and SVG are read in a limited child; a PDF always is. A
+    signed token, found anywhere, has the kind `jwt`. Raise ContainerRefused where there is not exactly one
+    credential or a limit was met, LimitHit where the child was stopped.
     """
     if len(data) > INPUT_BYTES:
         raise ContainerRefused("too_large", "The file is larger than 5 MiB, so it was not read.", limit=True)
@@ -97,7 +97,7 @@ def kind_of(data: bytes) -> ContainerKind:
         raise ContainerRefused("empty", f"There is nothing in it; {_USE_ORIGINAL}.")
     if is_json_text(data):
         return ContainerKind.JSON
-    if is_compact_jws(data):
+    if token_in(data) is not None:
         return ContainerKind.JWT
     if data.removeprefix(b"\xef\xbb\xbf")[:4096].lstrip().startswith(b"<"):
         return ContainerKind.SVG
@@ -105,8 +105,9 @@ def kind_of(data: bytes) -> ContainerKind:
 
 
 def _extracted(kind: ContainerKind, text: bytes) -> Extracted:
-    if is_compact_jws(text):
-        return Extracted(ContainerKind.JWT, text.decode("ascii").strip())
+    token = token_in(text)
+    if token is not None:
+        return Extracted(ContainerKind.JWT, token)
     try:
         return Extracted(kind, text.decode("utf-8"))
     except UnicodeDecodeError:

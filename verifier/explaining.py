@@ -58,7 +58,7 @@ def _each(meaning: str, next_step: str, *codes: str) -> dict[str, Explanation]:
 EXPLANATIONS: Mapping[str, Explanation] = {
     # kind, container, parse
     **_each(_NOT_A_BADGE, _ORIGINAL, "no_credential", "container_broken"),
-    **_each(_MADE_WRONGLY, _ORIGINAL, "json_malformed"),
+    **_each(_MADE_WRONGLY, _ORIGINAL, "json_malformed", "token_malformed"),
     **_each(N_("It was not read, so nothing is said about it."), _LATER, "reader_busy", "address_no_answer"),
     **_each(_OUR_LIMIT, _SMALLER, "limit_size", "limit_depth", "limit_count", "limit_work"),
     "limit_address": Explanation(
@@ -90,6 +90,7 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         _ASK_ISSUER,
         "unsupported_version",
         "unsupported_kind",
+        "unsupported_token",
     ),
     # issuer_key
     **_each(_NOT_THE_ISSUERS, _ASK_ISSUER, "key_of_another", "key_absent"),
@@ -106,7 +107,9 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     ),
     # signature
     **_each(_NOT_PROVEN, _ORIGINAL, "signature_misfit", "no_proof", "proof_malformed", "proof_purpose"),
-    **_each(_NOT_PROVEN, _ASK_ISSUER, "proof_chain"),
+    **_each(_NOT_PROVEN, _ASK_ISSUER, "proof_chain", "token_unsigned", "token_algorithm", "claims_differ"),
+    **_each(_MADE_WRONGLY, _ISSUER_MENDS, "claims_required"),
+    **_each(_A_REMARK, _NOTHING, "claims_missing", "inner_proof_unread"),
     "no_key": Explanation(_WHO_IS_OPEN, _LATER),
     "unsupported_suite": Explanation(
         N_("It may be good, but we cannot read its signature. That is neither yes nor no."), _ASK_ISSUER

@@ -10,13 +10,15 @@ class Policy:
 
     `isolate`: read containers and make the canonical form of outside bytes in a child process with limits.
     `skew`: how far two honest clocks may differ. `follow_refresh`: ask the issuer for a newer version, which
-    tells it that this certificate is being checked. The rest are counts per verification (THREATS N5, P6) and
-    the longest time for which another deployment's status list is kept.
+    tells it that this certificate is being checked. `strict_claims`: refuse a token that leaves out a claim
+    which Open Badges 3.0 requires, as its own samples do. The rest are counts per verification (THREATS N5,
+    P6) and the longest time for which another deployment's status list is kept.
     """
 
     isolate: bool = True
     skew: timedelta = timedelta(seconds=60)
     follow_refresh: bool = True
+    strict_claims: bool = False
     max_proofs: int = 8
     max_status_entries: int = 8
     max_endorsements: int = 8

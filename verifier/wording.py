@@ -11,7 +11,9 @@ N_ = str
 WORDING: Mapping[str, str] = {
     # kind, container, parse
     "kind_recognised": N_("It is a kind of file that can carry a certificate."),
-    "unsupported_kind": N_("The certificate is signed as a JSON Web Token, a form that we do not read yet."),
+    "unsupported_kind": N_(
+        "The certificate is a token of which parts can be kept back (SD-JWT), a form that we do not read."
+    ),
     "container_read": N_("One signed certificate was found in the file."),
     "no_credential": N_("No signed certificate was found in the file. {reason}"),
     "container_broken": N_("The file cannot be read without error. {reason}"),
@@ -20,6 +22,11 @@ WORDING: Mapping[str, str] = {
     "address_no_answer": N_("The web address ({host}) did not answer."),
     "json_read": N_("Its text can be read in one way only."),
     "json_malformed": N_("Its text cannot be read without error, or could be read in two ways. {reason}"),
+    "token_malformed": N_(
+        "The certificate is a signed token (JSON Web Token), which breaks a rule. {reason}"
+    ),
+    "token_unsigned": N_("The certificate is a token (JSON Web Token) that nobody has signed. {reason}"),
+    "unsupported_token": N_("The certificate is a token in a form that we do not read. {reason}"),
     "limit_size": N_("The file is larger than we read."),
     "limit_depth": N_("Its parts stand too deep inside each other."),
     # shape, schema
@@ -113,6 +120,17 @@ WORDING: Mapping[str, str] = {
     ),
     "proof_chain": N_("The signature depends on another signature, which we do not accept."),
     "proof_purpose": N_("The signature was made for another purpose than to issue a certificate."),
+    "token_algorithm": N_("The token says that it is signed in another way than its key can sign. {reason}"),
+    "claims_differ": N_("The token says otherwise than the certificate in it ({claims})."),
+    "claims_required": N_("The token does not repeat what the standard asks it to repeat ({claims})."),
+    "claims_missing": N_(
+        "The digital signature fits every word of the file. "
+        "Its token does not repeat what the standard asks it to repeat ({claims})."
+    ),
+    "inner_proof_unread": N_(
+        "The digital signature fits every word of the file. Inside stands another signature, "
+        "which was not checked."
+    ),
     "unsupported_suite": N_("It is signed in a way that we do not know ({suite})."),
     "limit_count": N_("It has more parts than we read: {what}."),
     # dates

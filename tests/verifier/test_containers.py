@@ -75,11 +75,13 @@ def test_a_file_that_is_not_the_stated_kind_is_refused(kind):
         JWT.encode(),
         f"\n{JWT}\n".encode(),
         f"{JWT}~WyJhIl0~".encode(),
+        f' "{JWT}"\r\n'.encode(),
         bake(png(), JWT),
         bake(SVG, JWT),
         pdf_files.pdf(("a.jwt", JWT.encode())),
+        pdf_files.pdf(("a.json", f'"{JWT}"\n'.encode())),
     ],
-    ids=["plain", "with line ends", "sd-jwt", "png", "svg", "pdf"],
+    ids=["plain", "with line ends", "sd-jwt", "as JSON", "png", "svg", "pdf", "pdf with JSON"],
 )
 def test_a_jws_is_recognised_wherever_it_is(data):
     kind, text = credential_from(data, isolate=False)
@@ -87,7 +89,32 @@ def test_a_jws_is_recognised_wherever_it_is(data):
     assert text.startswith(JWT)
 
 
-@pytest.mark.parametrize("data", [b"ey.x", b"eyJ.a.b.c", b"aaa.bbb.ccc", JWT.encode() + b" x", b"eyJ!.a.b"])
+@pytest.mark.parametrize(
+    "data",
+    [b"eyJ.a.b.c", b"eyJ..", b"eyJ.a.", b"eyJ=.a==.b", b"ewoJ.a.b", JWT.encode() + b"." + JWT.encode()],
+)
+def test_a_broken_token_is_taken_for_one_so_that_its_fault_is_told(data):
+    assert credential_from(data, isolate=False) == (ContainerKind.JWT, data.decode())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"ey.x",
+        b"aaa.bbb.ccc",
+        JWT.encode() + b" x",
+        b"eyJ!.a.b",
+        f'"{JWT}'.encode(),
+        f'{JWT}"'.encode(),
+        f'""{JWT}""'.encode(),
+        f'"{JWT}" "{JWT}"'.encode(),
+        f'" {JWT}"'.encode(),
+        f'"\\u0065{JWT[1:]}"'.encode(),
+        f'\ufeff"{JWT}"'.encode(),
+        b'"',
+        b'""',
+    ],
+)
 def test_what_is_no_jws_is_not_taken_for_one(data):
     assert refused(data) == ("unknown_kind", False)
 
