@@ -13,19 +13,25 @@ from typing import Any
 
 from ob3 import Ob3Error, strict_json
 from ob3.contexts import OB3, OB3_EXTENSIONS, VC1, VC2
+from ob3.jws import Jws, credential_of, enveloped_token, read_jws
 from ob3.status_entry import StatusListEntry
 from ob3.status_list import BitstringStatusList
 from verifier.canonical import check_canonical
 from verifier.dates import read_stamp
 from verifier.issuer_keys import IssuerKeys
 from verifier.json_types import as_list, as_object, has_type, id_of, objects_within
+from verifier.jws_proofs import check_jws
 from verifier.memory import Memory, Remembered, recall, remember
 from verifier.policy import Policy
-from verifier.proofs import check_proofs
+from verifier.proofs import ProvenDocument, check_proofs
 from verifier.report import Outcome
 from verifier.sources import Sources
+from verifier.text_forms import token_in
 
-_ACCEPT = "application/vc, application/vc+ld+json, application/ld+json, application/json"
+_ACCEPT = (
+    "application/vc, application/vc+ld+json, application/ld+json, application/json, "
+    "application/vc+jwt, application/jwt, text/plain"
+)
 _MAX_AGE = "max-age="
 # the first context of a list says how its dates are called; behind it stand only contexts that we carry
 _DATES = {VC2: ("validFrom", "validUntil"), VC1: ("issuanceDate", "expirationDate")}
@@ -83,6 +89,14 @@ class _Text:
     keep_for: timedelta | None
 
 
+@dataclass(frozen=True)
+class _Proven:
+    """The credential around a list as it was proven, and the proof, which may end it too."""
+
+    document: Document
+    proof: Document
+
+
 @dataclass(frozen=True, kw_only=True)
 class StatusLists:
     """Read status lists, each once in one verification."""
@@ -104,14 +118,14 @@ class StatusLists:
     def _verified(self, entry: StatusListEntry, kind: ListKind, issuer: str) -> ReadList:
         kept = recall(self.memory, f"status:{entry.url}") if self.memory else None
         found = self._text(entry.url, kept)
-        document = _parsed(found.text)
+        document, jws = _parsed(found.text)
         _check_place(document, entry, kind, issuer)
-        proven = self._proven(document, issuer, own=found.own)
-        read = ReadList(_bits(proven, kind), *self._period(proven))
+        proven = self._proven(document, jws, issuer, own=found.own)
+        read = ReadList(_bits(proven.document, kind), *self._period(proven))
         if kept and kept.valid_from and read.valid_from < kept.valid_from:
             raise OpenQuestion("list_rolled_back")  # S2
         if self.memory is not None and found.keep_for is not None:
-            self._keep(entry.url, found, read, _ttl(proven))
+            self._keep(entry.url, found, read, _ttl(proven.document))
         return read
 
     def _text(self, url: str, kept: Remembered | None) -> _Text:
@@ -124,30 +138,36 @@ class StatusLists:
             raise OpenQuestion("list_malformed") from error
         return _Text(text, source.own, timedelta(0) if source.own else _max_age(source.headers))
 
-    def _proven(self, document: Document, issuer: str, *, own: bool) -> Document:
+    def _proven(self, document: Document, jws: Jws | None, issuer: str, *, own: bool) -> _Proven:
+        if jws is not None:  # all of it is signed as it stands, whatever its words mean
+            return _confirmed(check_jws(jws, document, issuer, self.keys))
         isolate = self.policy.isolate and not own
         if check_canonical(document, extra_contexts={}, isolate=isolate).outcome is not Outcome.passed:
             raise OpenQuestion("list_not_proved")
-        proven = check_proofs(
-            document, issuer, self.keys, extra_contexts={}, max_proofs=self.policy.max_proofs
+        return _confirmed(
+            check_proofs(document, issuer, self.keys, extra_contexts={}, max_proofs=self.policy.max_proofs)
         )
-        if not proven.confirmed or proven.document is None:
-            raise OpenQuestion("list_not_proved")
-        return proven.document
 
-    def _period(self, document: Document) -> tuple[datetime, datetime | None]:
+    def _period(self, proven: _Proven) -> tuple[datetime, datetime | None]:
         """Read from when to when a list counts; one without a day could be replayed for ever (S2)."""
-        first, last = _DATES[as_list(document["@context"])[0]]
-        if first not in document:
+        first, last = _DATES[as_list(proven.document["@context"])[0]]
+        if first not in proven.document:
             raise OpenQuestion("list_undated")
-        start, end = read_stamp(document[first]), read_stamp(document.get(last))
-        if start is None or (last in document and end is None):
+        start = read_stamp(proven.document[first])
+        stated = [
+            owner[name]
+            for owner, name in ((proven.document, last), (proven.proof, "expires"))
+            if name in owner
+        ]
+        ends = [read_stamp(one) for one in stated]
+        if start is None or None in ends:
             raise OpenQuestion("list_malformed")
+        end = min((one.moment for one in ends if one), default=None)
         if self.now + self.policy.skew < start.moment:
             raise OpenQuestion("list_not_yet_valid")
-        if end is not None and self.now - self.policy.skew > end.moment:
+        if end is not None and self.now - self.policy.skew > end:
             raise OpenQuestion("list_expired")
-        return start.moment, end.moment if end else None
+        return start.moment, end
 
     def _keep(self, url: str, found: _Text, read: ReadList, ttl: timedelta) -> None:
         if self.memory is None or found.keep_for is None:
@@ -159,14 +179,26 @@ class StatusLists:
         remember(self.memory, f"status:{url}", kept)
 
 
-def _parsed(text: str) -> dict[str, Any]:
+def _parsed(text: str) -> tuple[dict[str, Any], Jws | None]:
+    """Read a list from JSON, or from a signed token, bare or in an envelope, which is given beside it."""
     try:
-        document = strict_json.parse(text)
+        token = token_in(text.encode())
+        document = strict_json.parse(text) if token is None else None
+        token = enveloped_token(document) if isinstance(document, dict) else token
+        if token is not None:
+            jws = read_jws(token)
+            return credential_of(jws), jws
     except Ob3Error as error:
         raise OpenQuestion("list_malformed") from error
     if not isinstance(document, dict):
         raise OpenQuestion("list_malformed")
-    return document
+    return document, None
+
+
+def _confirmed(proven: ProvenDocument) -> _Proven:
+    if not proven.confirmed or proven.document is None:
+        raise OpenQuestion("list_not_proved")
+    return _Proven(proven.document, proven.proof or {})
 
 
 def _check_place(document: Document, entry: StatusListEntry, kind: ListKind, issuer: str) -> None:

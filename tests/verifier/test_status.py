@@ -144,6 +144,14 @@ SWAPPED = {
 }
 
 
+@pytest.mark.parametrize(("minutes", "code"), [(-2, "list_expired"), (5, "not_withdrawn")])
+def test_the_end_of_its_proof_ends_a_list(world, issuer, minutes, code):
+    document = unsigned(issuer.status_list("revocation"))
+    ending = issuer.sign(document, expires=stamp(NOW + timedelta(minutes=minutes)))
+    world.publish(issuer.list_url("revocation"), ending)
+    assert verify(world, issuer.badge())[1].code == code
+
+
 @pytest.mark.parametrize("swap", SWAPPED)
 def test_a_list_that_is_not_the_issuers_own_leaves_it_open(world, issuer, swap):
     make, code = SWAPPED[swap]
