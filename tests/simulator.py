@@ -22,6 +22,7 @@ import httpx
 from keys import SecretKey
 from keys.did import KeyRecord, did_document, did_web, did_web_url
 from ob3 import add_proof
+from ob3.jws import credential_jwt
 from ob3.status_list import BitstringStatusList, status_list_credential
 from verifier import Policy, Verifier
 from verifier.fetch import Fetcher
@@ -148,6 +149,7 @@ class Issuer:
     method: str = "web"
     name: str = "Keystone Institute of Applied Finance"
     withdrawn: dict[str, set[int]] = field(default_factory=lambda: {"revocation": set(), "suspension": set()})
+    further_keys: list[KeyRecord] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.key = SecretKey.from_seed(seed(self.host))
@@ -171,7 +173,15 @@ class Issuer:
             public_key=self.key.public_key,
             created=NOW - timedelta(days=400),
         )
-        return did_document(self.did, [record, *more])
+        return did_document(self.did, [record, *self.further_keys, *more])
+
+    def publish_key(self, name: str, key: SecretKey) -> str:
+        """Publish a further key under a name of its own and give its verification method."""
+        method = f"{self.did}#{name}"
+        record = KeyRecord(verification_method=method, public_key=key.public_key, created=NOW)
+        self.further_keys.append(record)
+        self.world.publish(self.did_url, self.document())
+        return method
 
     def profile(self) -> dict[str, Any]:
         return {
@@ -242,6 +252,10 @@ class Issuer:
     def badge(self, **changes: Any) -> bytes:
         """Give a signed badge as the bytes of its file."""
         return as_bytes(self.sign(self.credential(**changes)))
+
+    def token(self, **changes: Any) -> str:
+        """Give a badge as a signed token."""
+        return credential_jwt(self.credential(**changes), signer=self.key.signer(self.verification_method))
 
     def endorsement(self, of: str, **changes: Any) -> dict[str, Any]:
         """Give a signed endorsement of something."""
