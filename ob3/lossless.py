@@ -9,6 +9,7 @@ Source: VC-DI 1.0, "Securing Data Losslessly" and "Context Validation"; THREATS 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
 from typing import Any, NoReturn
 
@@ -20,6 +21,7 @@ from ob3.strict_json import check_number
 # move them elsewhere (`@graph`, `@included`, `@reverse`, `@nest`) stay refused.
 _VALUE_KEYWORDS = frozenset({"@id", "@type", "@value", "@language", "@direction", "@list", "@set"})
 _OF_VALUES = frozenset({"@language", "@direction"})
+_OF_A_PROOF = re.compile(r"/proof(/[0-9]+)?\Z")
 
 
 def check_lossless(
@@ -109,13 +111,17 @@ def _check_object(part: dict[Any, Any], path: Place, terms: Container[str], allo
 def _check_nested_context(
     part: dict[str, Any], path: Place, document: dict[str, Any], known: Container[str]
 ) -> None:
-    """Allow `@context` below the top only where a whole credential is embedded (ARCHITECTURE, section 4)."""
+    """Allow `@context` below the top only in an embedded credential and in a proof that repeats its contexts.
+
+    Source: ARCHITECTURE, section 4; VC-DI-EdDSA 1.0, section 3.3.1, step 2.
+    """
     urls = context_urls(part["@context"], known, path)
     types = part.get("type")
+    is_proof = types == "DataIntegrityProof" and _OF_A_PROOF.search(str(path)) is not None
     types = types if isinstance(types, list) else [types]
     first = document.get("@context")
     first = first[0] if isinstance(first, list) and first else first
-    if "VerifiableCredential" not in types or urls[0] != first:
+    if not (is_proof or "VerifiableCredential" in types) or urls[0] != first:
         raise ContextRefused(
             "nested_context",
             "A context stands inside the document where no credential of the same kind is embedded.",

@@ -100,8 +100,7 @@ def add_proof(
     check_options(proof, purpose)
     dump(credential)
     unsecured, present = without_proof(credential), proofs_of(credential)
-    previous = previous_of(proof, [*present, proof])
-    covered = with_previous(unsecured, previous, as_statements=not isinstance(suite, OwnContexts))
+    covered = with_previous(unsecured, previous_of(proof, [*present, proof]))
     if isinstance(suite, OwnContexts):
         proof = suite.options_for(unsecured, proof)
     more: dict[str, Any] = {"secret": secret} if secret is not None else {}
@@ -131,7 +130,8 @@ def verify_proof(
     `proof` chooses one of a proof set; without it the document must have exactly one. `keys` gives the key of
     each verification method, or None, for the proofs on which the chosen one depends; without it a proof that
     depends on others is refused. The caller binds the keys to their owners.
-    Raises ProofInvalid, and what `canonicalize` raises.
+    Raises ProofInvalid (`previous_proof_fails` and `previous_key` are about those), and what `canonicalize`
+    raises.
     Source: VC-DI 1.0, sections 4.4 and 4.5; VC-DI-EdDSA 1.0, section 3.2.2.
     """
     chosen = _chosen(document, proof)
@@ -144,8 +144,7 @@ def verify_proof(
     present = proofs_of(document)
     ancestors = ancestors_of(chosen, present)
     for one in ancestors:
-        check_options(one, expected_purpose)
-        _check_one(document, one, present, _key_of(one, keys), reading)
+        _check_previous(document, one, present, expected_purpose, keys, reading)
     covered = _check_one(document, chosen, present, verification_key, reading)
     return Verified(
         document=copy.deepcopy(without_proof(covered)),
@@ -166,10 +165,7 @@ def _check_one(
     suite = cryptosuite_of(proof)
     check_contexts(proof, document)
     _check_kind_of_key(suite, key.algorithm)
-    previous = previous_of(proof, present)
-    covered = with_previous(
-        without_proof(document), previous, as_statements=not isinstance(suite, OwnContexts)
-    )
+    covered = with_previous(without_proof(document), previous_of(proof, present))
     if isinstance(suite, OwnContexts):
         covered = suite.covered(covered, proof)
     suite.check(
@@ -178,11 +174,27 @@ def _check_one(
     return covered
 
 
-def _key_of(proof: Proof, keys: KeyOf | None) -> PublicKey:
-    key = keys(proof["verificationMethod"]) if keys else None
-    if key is None:
-        _refuse("previous_key", "The key of a proof on which this one depends is not known.", "/proof")
-    return key
+def _check_previous(
+    document: dict[str, Any],
+    proof: Proof,
+    present: Sequence[Any],
+    purpose: str,
+    keys: KeyOf | None,
+    reading: _Reading,
+) -> None:
+    """Check a proof on which the chosen one depends (VC-DI 1.0, section 4.5)."""
+    try:
+        cryptosuite_of(proof)
+        check_options(proof, purpose)
+        key = keys(proof["verificationMethod"]) if keys else None
+        if key is None:
+            _refuse("previous_key", "The key of a proof on which this one depends is not known.", "/proof")
+        _check_one(document, proof, present, key, reading)
+    except ProofInvalid as error:
+        if error.code == "previous_key":
+            raise
+        message = f"A proof on which this one depends does not hold: {error.message}"
+        raise ProofInvalid("previous_proof_fails", message, "/proof/previousProof") from error
 
 
 def _chosen(document: dict[str, Any], proof: Proof | None) -> Proof:

@@ -53,21 +53,12 @@ def ancestors_of(proof: Proof, present: Sequence[Any]) -> list[Proof]:
     return finished[:-1]
 
 
-def with_previous(
-    unsecured: dict[str, Any], previous: Sequence[Proof], *, as_statements: bool
-) -> dict[str, Any]:
+def with_previous(unsecured: dict[str, Any], previous: Sequence[Proof]) -> dict[str, Any]:
     """Give what a proof signs: the document with the proofs on which it depends.
 
-    `as_statements`: for suites that sign the meaning; there the contexts that a proof repeats say nothing.
     Source: VC-DI 1.0, section 4.3, step 6; section 4.5, step 3.
     """
-    if not previous:
-        return unsecured
-    left_out = "@context" if as_statements else None
-    return {
-        **unsecured,
-        "proof": [{name: value for name, value in one.items() if name != left_out} for one in previous],
-    }
+    return {**unsecured, "proof": list(previous)} if previous else unsecured
 
 
 def _walk(proof: Proof, present: Sequence[Any], path: list[Proof], finished: list[Proof]) -> None:

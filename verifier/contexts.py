@@ -13,7 +13,8 @@ signed quads stay the same. So `@context` must be, in this order and nothing els
 Every address stands for a body that is pinned; one whose body is not known to us is `unsupported_version`.
 No two of these contexts give one meaning to two names (a test holds them to it), so none can be exchanged for
 another to make a member read differently. Below the top `@context` may stand only in an embedded credential,
-and must be of the same edition and on the list itself.
+and must be of the same edition and on the list itself; and in a proof, which may repeat those of its document
+(steps 7 and 9 hold it to that).
 """
 
 from base64 import b64decode
@@ -24,6 +25,7 @@ from typing import Any
 from keys import KeysError
 from keys.multibase import multibase_decode, multibase_encode
 from ob3.contexts import OB3, OB3_EXTENSIONS, VC1, VC2
+from ob3.cryptosuite import DATA_INTEGRITY
 from verifier.json_types import as_list, has_type, objects_within
 from verifier.report import Check, failed, passed, unknown, warning
 from verifier.shape import LEARNER_RECORD
@@ -85,7 +87,7 @@ def check_contexts(document: Document, *, accepted: Documents) -> Contexts:
     try:
         extra = _listed(document, accepted)
         for node in objects_within(document):
-            if node is not document and "@context" in node:
+            if node is not document and "@context" in node and node.get("type") != DATA_INTEGRITY:
                 extra = _merged(extra, _embedded(node, document, accepted))
             _refuse_keywords(node)
     except _RefusedContext as refused:

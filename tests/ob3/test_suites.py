@@ -9,10 +9,10 @@ from plain_badge import ENDORSEMENT, OB3_CONTEXTS, badge
 
 from keys import SecretKey
 from keys.multibase import multibase_decode, multibase_encode
-from ob3 import Ob3Error, add_proof, verify_proof
+from ob3 import Ob3Error, add_proof, canonicalize, verify_proof
 from ob3.contexts import OB3_EXTENSIONS
 from ob3.cryptosuite import CRYPTOSUITES, cryptosuite_of, cryptosuite_to_issue
-from ob3.errors import JsonRefused, ProofInvalid, UndefinedTerm
+from ob3.errors import ContextRefused, JsonRefused, ProofInvalid, UndefinedTerm
 from ob3.selective import derive
 
 CREATED = "2026-07-03T02:00:00Z"
@@ -244,6 +244,24 @@ def test_a_jcs_proof_made_without_contexts_covers_those_of_the_document(suite, a
     assert check(good, algorithm).document == document
     longer = {**good, "@context": [*OB3_CONTEXTS, OB3_EXTENSIONS]}
     assert code_of(longer, algorithm) == "signature_mismatch"
+
+
+def test_a_jcs_proof_may_stand_in_what_is_embedded():
+    """The contexts that it repeats say nothing there, and anywhere else they would."""
+    signed = secured("eddsa-jcs-2022", "Ed25519", ENDORSEMENT)
+    bare = {name: value for name, value in signed["proof"].items() if name != "@context"}
+    form = canonicalize(badge(endorsement=[signed]))
+    assert form == canonicalize(badge(endorsement=[{**signed, "proof": [signed["proof"]]}]))
+    assert form == canonicalize(badge(endorsement=[{**signed, "proof": bare}]))
+    for stray in (
+        badge(evidence=[{"type": "DataIntegrityProof", "@context": OB3_CONTEXTS}]),
+        badge(endorsement=[{**signed, "proof": {**signed["proof"], "type": "Evidence"}}]),
+        badge(endorsement=[{**signed, "proof": {**signed["proof"], "@context": OB3_CONTEXTS[1:]}}]),
+        badge(endorsement=[{**signed, "proof": {**signed["proof"], "@context": ["urn:x"]}}]),
+        badge(endorsement=[{**signed, "proof": {**signed["proof"], "@context": {"name": None}}}]),
+    ):
+        with pytest.raises(ContextRefused):
+            canonicalize(stray)
 
 
 def test_jcs_signs_what_no_context_defines_and_the_statements_do_not():
