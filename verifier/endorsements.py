@@ -3,70 +3,137 @@
 An endorsement that is false makes the badge false. One that has lapsed or was withdrawn no longer counts,
 and the reader is told. One that cannot be checked, or is of a form that we do not read, leaves the question
 open: it is never passed over in silence.
+
+One that is embedded is of the same edition of the data model as the badge, for JSON-LD has no meaning for one
+edition inside the other; one that is a token (`endorsementJwt`) stands for itself and may be of either.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from ob3 import Ob3Error
+from ob3.jws import Jws, JwsInvalid, credential_of, read_jws
 from verifier.json_types import as_list, as_object, has_type, id_of, objects_within
-from verifier.report import Check, failed, passed, skipped, unknown, warning
+from verifier.jws_proofs import unread
+from verifier.report import Check, Endorsement, Outcome, failed, passed, skipped, unknown, warning
 from verifier.shape import ENDORSEMENT
 from verifier.verdict import Verdict
 
 Document = Mapping[str, Any]
-Examine = Callable[[dict[str, Any]], Verdict]
+Examine = Callable[[dict[str, Any], Jws | None], Endorsement]
 _GONE = frozenset({Verdict.revoked, Verdict.suspended, Verdict.expired, Verdict.not_yet_valid})
 
 
-def check_endorsements(document: Document, *, examine: Examine | None, most: int) -> Check:
+@dataclass(frozen=True)
+class Endorsements:
+    """The answer about all endorsements of a document, and what came of each."""
+
+    check: Check
+    found: tuple[Endorsement, ...] = ()
+
+
+class _Unread(Exception):  # noqa: N818  (an answer, not a fault)
+    def __init__(self, check: Check) -> None:
+        super().__init__(check.code)
+        self.check = check
+
+
+def check_endorsements(document: Document, *, examine: Examine | None, most: int) -> Endorsements:
     """Judge all endorsements in a document.
 
     `examine` verifies one of them; None inside an endorsement, where nothing deeper is followed.
     """
     found = list(_endorsements(document))
     if not found:
-        return skipped("endorsements", "no_endorsements")
+        return Endorsements(skipped("endorsements", "no_endorsements"))
     if len(found) > most:
-        return failed("endorsements", "limit_count", what=f"more than {most} endorsements")
-    if examine is None or not all(isinstance(one, dict) for _, one in found):
-        return unknown("endorsements", "endorsement_not_read")
-    return _judged(document, [(holder, one) for holder, one in found], examine)
+        return Endorsements(failed("endorsements", "limit_count", what=f"more than {most} endorsements"))
+    if examine is None:
+        return Endorsements(unknown("endorsements", "endorsement_not_read"))
+    try:
+        read = [(holder, *_read(name, one)) for holder, name, one in found]
+    except _Unread as answer:
+        return Endorsements(answer.check)
+    return _judged(document, read, examine)
 
 
-def _endorsements(document: Document) -> Iterator[tuple[Document, Any]]:
-    """Give every outermost endorsement with the object that holds it."""
+def _endorsements(document: Document) -> Iterator[tuple[Document, str, Any]]:
+    """Give every outermost endorsement with the object that holds it and the member that it stands under.
+
+    Those of the credentials inside a learner record are judged with these credentials.
+    """
     inner = {
         id(deeper)
         for node in objects_within(document)
-        for one in as_list(node.get("endorsement"))
+        for name in ("endorsement", "verifiableCredential")
+        for one in as_list(node.get(name))
         for deeper in objects_within(one)
     }
     for node in objects_within(document):
         if id(node) in inner:
             continue
         for name in ("endorsement", "endorsementJwt"):
-            yield from ((node, one) for one in as_list(node.get(name)))
+            yield from ((node, name, one) for one in as_list(node.get(name)))
 
 
-def _judged(document: Document, found: list[tuple[Document, dict[str, Any]]], examine: Examine) -> Check:
-    if not all(has_type(one, ENDORSEMENT) for _, one in found):
-        return failed("endorsements", "endorsement_false")
-    verdicts = [examine(one) for _, one in found]
+def _read(name: str, one: Any) -> tuple[dict[str, Any], Jws | None]:
+    """Give an endorsement with the token that it stands in. Raises _Unread."""
+    if name == "endorsement" and isinstance(one, dict):
+        return one, None
+    if name != "endorsementJwt" or not isinstance(one, str):
+        raise _Unread(unknown("endorsements", "endorsement_not_read"))
+    try:
+        jws = read_jws(one)
+        return credential_of(jws), jws
+    except JwsInvalid as error:
+        check = unread(error, "endorsements")
+        is_open = check.outcome is Outcome.unknown
+        code = "endorsement_not_read" if is_open else "endorsement_false"
+        raise _Unread((unknown if is_open else failed)("endorsements", code)) from error
+    except Ob3Error as error:
+        raise _Unread(failed("endorsements", "endorsement_false")) from error
+
+
+def _judged(
+    document: Document, read: list[tuple[Document, dict[str, Any], Jws | None]], examine: Examine
+) -> Endorsements:
+    if not all(has_type(one, ENDORSEMENT) for _, one, _ in read):
+        return Endorsements(failed("endorsements", "endorsement_false"))
+    found = tuple(examine(one, jws) for _, one, jws in read)
+    holders = [holder for holder, _, _ in read]
+    return Endorsements(_answer({one.verdict for one in found}, document, holders, found), found)
+
+
+def _answer(
+    verdicts: set[Verdict], document: Document, holders: list[Document], found: tuple[Endorsement, ...]
+) -> Check:
     if Verdict.invalid in verdicts:
         return failed("endorsements", "endorsement_false")
-    if set(verdicts) - _GONE - {Verdict.valid}:
+    if verdicts - _GONE - {Verdict.valid}:
         return unknown("endorsements", "endorsement_unclear")
-    if _GONE & set(verdicts):
+    if _GONE & verdicts:
         return warning("endorsements", "endorsement_lapsed")
-    if not all(_is_about(one, holder, document) for holder, one in found):
+    if not all(_is_about(one, holder, document) for holder, one in zip(holders, found, strict=True)):
         return warning("endorsements", "endorsement_elsewhere")
     return passed("endorsements", "endorsements_good", count=str(len(found)))
 
 
-def _is_about(endorsement: Document, holder: Document, document: Document) -> bool:
+def _is_about(endorsement: Endorsement, holder: Document, document: Document) -> bool:
     """Tell whether an endorsement speaks of what holds it, or of the badge, its subject or its
     achievement."""
     subject = as_object(document.get("credentialSubject"))
     achievement = as_object(subject.get("achievement"))
-    about = id_of(endorsement.get("credentialSubject"))
-    return about in {one.get("id") for one in (holder, document, subject, achievement)} - {None}
+    ids = {one.get("id") for one in (holder, document, subject, achievement)} - {None}
+    return endorsement.about in ids
+
+
+def endorsement_of(document: Document, verdict: Verdict, *, proven: dict[str, Any] | None) -> Endorsement:
+    """Say what came of one endorsement; `proven` is what its signature covers, if anything."""
+    confirmed = verdict in _GONE | {Verdict.valid}
+    return Endorsement(
+        verdict=verdict,
+        issuer_id=id_of(document.get("issuer")),
+        about=id_of(document.get("credentialSubject")),
+        credential=proven if confirmed else None,
+    )

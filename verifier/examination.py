@@ -8,20 +8,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ob3.jws import Jws
 from verifier.canonical import check_canonical
 from verifier.contexts import Contexts, check_contexts
 from verifier.dates import check_dates
-from verifier.endorsements import check_endorsements
+from verifier.endorsements import Endorsements, check_endorsements, endorsement_of
 from verifier.issuer_keys import IssuerKeys
+from verifier.jws_proofs import check_jws
 from verifier.policy import Policy
 from verifier.proofs import ProvenDocument, check_proofs
-from verifier.report import CHECK_IDS, Check, Outcome, passed, skipped
+from verifier.report import CHECK_IDS, Check, Endorsement, Outcome, passed, skipped
 from verifier.schemas import check_schemas
 from verifier.shape import check_shape, issuer_id, kind_of
 from verifier.status import StatusCheck
-from verifier.verdict import Verdict, decide
+from verifier.verdict import decide
 
-Jws = Any
 _SETTLED = (Outcome.passed, Outcome.warning)
 _READ = (
     passed("kind", "kind_recognised"),
@@ -30,21 +31,15 @@ _READ = (
 )
 
 
-def check_jws(jws: Jws, document: Mapping[str, Any], issuer: str, keys: IssuerKeys) -> ProvenDocument:
-    """Judge the token that a document was read from; until tokens are read, none is known."""
-    from verifier.jws_proofs import check_jws as check  # type: ignore[import-not-found,unused-ignore]
-
-    judged: ProvenDocument = check(jws, document, issuer, keys)
-    return judged
-
-
 @dataclass(frozen=True)
 class Examined:
-    """The checks made on one document, the issuer that it claims, and what was proven of it."""
+    """The checks made on one document, the issuer that it claims, what was proven of it, and what came of the
+    endorsements inside it."""
 
     checks: list[Check] = field(default_factory=list)
     issuer: str | None = None
     proven: ProvenDocument | None = None
+    endorsements: tuple[Endorsement, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,15 +66,17 @@ class Examination:
             return Examined(checks, issuer)
         proven = self._proven(document, jws, issuer, contexts)  # 8, 9
         checks += [proven.issuer_key, proven.signature]
-        if proven.document is not None:
-            checks += self._after_signature(proven.document, proven.proof or {}, issuer, embedded=embedded)
-        return Examined(checks, issuer, proven)
+        if proven.document is None:
+            return Examined(checks, issuer, proven)
+        endorsements = self._endorsements(proven.document, embedded=embedded)  # 13
+        checks += [*self._after_signature(proven.document, proven.proof or {}, issuer), endorsements.check]
+        return Examined(checks, issuer, proven, endorsements.found)
 
     def _proven(
         self, document: dict[str, Any], jws: Jws | None, issuer: str, contexts: Contexts
     ) -> ProvenDocument:
         if jws is not None:
-            return check_jws(jws, document, issuer, self.keys)
+            return check_jws(jws, document, issuer, self.keys, strict_claims=self.policy.strict_claims)
         return check_proofs(
             document, issuer, self.keys, extra_contexts=contexts.extra, max_proofs=self.policy.max_proofs
         )
@@ -96,19 +93,24 @@ class Examination:
         return checks
 
     def _after_signature(
-        self, document: dict[str, Any], proof: Mapping[str, Any], issuer: str, *, embedded: bool
+        self, document: dict[str, Any], proof: Mapping[str, Any], issuer: str
     ) -> list[Check]:
         refresh = "refresh_not_followed" if "refreshService" in document else "no_refresh"
-        examine = None if embedded else self._verdict_on
         return [
             check_dates(document, proof, now=self.keys.now, skew=self.policy.skew),  # 10
             self.status.check(document, issuer),  # 11
             skipped("refresh", refresh),  # 12
-            check_endorsements(document, examine=examine, most=self.policy.max_endorsements),  # 13
         ]
 
-    def _verdict_on(self, endorsement: dict[str, Any]) -> Verdict:
-        return decide([*_READ, *complete(self.examine(endorsement, embedded=True).checks, from_step=3)])
+    def _endorsements(self, document: dict[str, Any], *, embedded: bool) -> Endorsements:
+        examine = None if embedded else self._endorsement
+        return check_endorsements(document, examine=examine, most=self.policy.max_endorsements)
+
+    def _endorsement(self, document: dict[str, Any], jws: Jws | None) -> Endorsement:
+        examined = self.examine(document, jws=jws, embedded=True)
+        verdict = decide([*_READ, *complete(examined.checks, from_step=3)])
+        proven = examined.proven.document if examined.proven else None
+        return endorsement_of(document, verdict, proven=proven)
 
 
 def complete(checks: list[Check], *, from_step: int = 0) -> list[Check]:

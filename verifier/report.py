@@ -94,6 +94,22 @@ def skipped(check_id: str, code: str, **detail: str) -> Check:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Endorsement:
+    """What came of one endorsement inside a document.
+
+    `issuer_id` and `about` are what it *claims*; `credential` is the very endorsement whose signature was
+    verified, without its proof, or None where it is no good: nothing else of it may be shown (P11).
+    """
+
+    verdict: Verdict
+    issuer_id: str | None
+    about: str | None
+    issuer_trust: IssuerTrust = IssuerTrust.unknown
+    trust_entry: TrustEntry | None = None
+    credential: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class VerificationReport:
     """What a verification found.
 
@@ -101,7 +117,8 @@ class VerificationReport:
     was verified: a page shows this object and no other (P11). `issuer_id` is what the document *claims*, so
     with `credential` None nobody has confirmed it. `status_detail` holds, where the issuer's list was read,
     its `list` address, `index`, `purpose`, `valid_from` and `valid_until`. `checked_at` is an aware datetime.
-    `within` holds the reports of the credentials inside a learner record or a presentation, in their order.
+    `within` holds the reports of the credentials inside a learner record or a presentation, in their order,
+    `endorsements` what came of each endorsement inside the document.
     """
 
     verdict: Verdict
@@ -114,6 +131,7 @@ class VerificationReport:
     trust_entry: TrustEntry | None = None
     status_detail: Mapping[str, str] = field(default_factory=dict)
     within: "tuple[VerificationReport, ...]" = ()
+    endorsements: tuple[Endorsement, ...] = ()
 
     def check(self, check_id: str) -> Check:
         """Give the check with this id. Raises KeyError for an id that is not in CHECK_IDS."""
@@ -123,8 +141,9 @@ class VerificationReport:
         raise KeyError(check_id)
 
     def to_json(self) -> dict[str, Any]:
-        """Give the public JSON form: verdict, issuer_trust, checks and credential, nothing else."""
-        return {
+        """Give the public JSON form: verdict, issuer_trust, checks and credential; nothing else but, where
+        there are any, `within` with the same of each credential inside and `endorsements`."""
+        made: dict[str, Any] = {
             "verdict": self.verdict.value,
             "issuer_trust": self.issuer_trust.value,
             "checks": [
@@ -133,3 +152,18 @@ class VerificationReport:
             ],
             "credential": self.credential,
         }
+        if self.endorsements:
+            made["endorsements"] = [_endorsement_json(one) for one in self.endorsements]
+        if self.within:
+            made["within"] = [one.to_json() for one in self.within]
+        return made
+
+
+def _endorsement_json(one: Endorsement) -> dict[str, Any]:
+    return {
+        "verdict": one.verdict.value,
+        "issuer_trust": one.issuer_trust.value,
+        "issuer": one.issuer_id,
+        "about": one.about,
+        "credential": one.credential,
+    }

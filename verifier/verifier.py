@@ -33,31 +33,23 @@ from typing import Any
 from microcredential import accepted_context_digests
 from verifier.containers import ContainerKind
 from verifier.errors import VerifierError
-from verifier.examination import Examination, Examined, complete
+from verifier.examination import Examination, Examined
 from verifier.issuer_keys import IssuerKeys, KeySource
 from verifier.memory import Memory
 from verifier.policy import DEFAULT, Policy
-from verifier.profile import check_profile
 from verifier.reading import Reading, read
-from verifier.recipient import check_recipient
 from verifier.refresh import follow_refresh
-from verifier.report import (
-    Check,
-    IssuerTrust,
-    Outcome,
-    VerificationReport,
-    failed,
-    passed,
-    unknown,
-    warning,
-)
+from verifier.report import Check, VerificationReport, failed, unknown
+from verifier.reporting import Reporting
 from verifier.sources import Fetches, Local, Sources, Unreadable
 from verifier.status import StatusCheck
-from verifier.trust import Trusted, TrustEntry, trust_list
-from verifier.verdict import Verdict, decide
+from verifier.trust import Trusted, trust_list
 
-_NOTHING_VERIFIED = frozenset({Verdict.invalid, Verdict.refused, Verdict.unsupported})
-_ANY = "application/vc, application/ld+json, application/json, image/png, image/svg+xml, application/pdf"
+# the last for services that give a credential no type of its own, or text/plain (V#42, V#45)
+_ANY = (
+    "application/vc, application/ld+json, application/json, application/vc+jwt, application/jwt, "
+    "image/png, image/svg+xml, application/pdf, text/plain, */*;q=0.1"
+)
 
 
 class Verifier:
@@ -125,32 +117,18 @@ class Verifier:
         return Sources(fetcher=self._fetcher, local=self._local, max_fetches=self._policy.max_fetches)
 
     def _report(self, reading: Reading, recipient: str | None, sources: Sources) -> VerificationReport:
-        now = self._now()
-        examined = Examined()
-        if reading.complete:
-            jws = getattr(reading, "jws", None)
-            examination = self._examination(sources, now)
-            examined = follow_refresh(  # 12
-                examination.examine(reading.document, jws=jws),  # 4 to 13
+        examination = self._examination(sources, self._now())
+        reporting = Reporting(examination=examination, trust=self._trust, recipient=recipient)
+
+        def refresh(examined: Examined) -> Examined:  # 12
+            return follow_refresh(
+                examined,
                 sources=sources,
-                examine=lambda newer: examination.examine(newer.document, jws=getattr(newer, "jws", None)),
+                examine=lambda newer: examination.examine(newer.document, jws=newer.jws),
                 policy=self._policy,
             )
-        entry = self._trust.find(examined.issuer) if examined.issuer else None
-        checks = complete([*reading.checks, *examined.checks, *_judgements(examined, recipient, entry, now)])
-        verdict = decide(checks)
-        proven = examined.proven
-        return VerificationReport(
-            verdict=verdict,
-            issuer_trust=IssuerTrust.trusted if _may_be_named(examined, entry) else IssuerTrust.unknown,
-            checks=tuple(checks),
-            credential=proven.document if proven and verdict not in _NOTHING_VERIFIED else None,
-            checked_at=now,
-            kind=reading.kind,
-            issuer_id=examined.issuer,
-            trust_entry=entry,
-            status_detail=next((one.detail for one in checks if one.id == "status"), {}),
-        )
+
+        return reporting.report(reading, refresh=refresh)
 
     def _examination(self, sources: Sources, now: datetime) -> Examination:
         keys = IssuerKeys(
@@ -164,44 +142,6 @@ class Verifier:
         if now.tzinfo is None:
             raise VerifierError("naive_clock", "The clock of a verifier must give a time with a zone.")
         return now
-
-
-def _judgements(
-    examined: Examined, recipient: str | None, entry: TrustEntry | None, now: datetime
-) -> list[Check]:
-    """Make the checks that never change the verdict, as far as there is something verified to judge."""
-    document = examined.proven.document if examined.proven else None
-    if document is None:
-        not_asked = [] if recipient else [check_recipient({}, None)]
-        return [*not_asked, *_trust_checks(examined, entry)]
-    return [
-        check_profile(document, entry=entry, now=now),  # 14
-        check_recipient(document, recipient),  # 15
-        *_trust_checks(examined, entry),  # 16
-    ]
-
-
-def _trust_checks(examined: Examined, entry: TrustEntry | None) -> list[Check]:
-    if not _has_spoken(examined):
-        return []
-    if entry is None:
-        return [warning("trust", "issuer_not_listed", issuer=(examined.issuer or "")[:500])]
-    confirmed = examined.proven is not None and examined.proven.confirmed
-    if not confirmed:
-        return [unknown("trust", "issuer_listed_unconfirmed", issuer=entry.issuer_id)]
-    return [passed("trust", "issuer_listed", issuer=entry.issuer_id)]
-
-
-def _has_spoken(examined: Examined) -> bool:
-    """Tell whether the claimed issuer may be looked up: nothing has shown that it did not sign."""
-    proven = examined.proven
-    if proven is None or Outcome.failed in (proven.issuer_key.outcome, proven.signature.outcome):
-        return False
-    return proven.issuer_key.outcome in (Outcome.passed, Outcome.unknown)
-
-
-def _may_be_named(examined: Examined, entry: TrustEntry | None) -> bool:
-    return entry is not None and _has_spoken(examined)
 
 
 def _unread_address(silence: Unreadable) -> Check:
