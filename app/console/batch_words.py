@@ -73,7 +73,7 @@ def done_words(done: str) -> str:
         "mended": _("The rows were checked again."),
         "sent": _("The list was sent for approval."),
         "returned": _("The list was sent back."),
-        "approved": _("The list was approved. The worker signs it now."),
+        "approved": _("The list was approved; the worker signs it."),
         "undone": _("The batch was undone."),
         "discarded": _("The list was discarded, and its rows were forgotten."),
     }.get(done, "")
