@@ -137,6 +137,16 @@ class Registry:
         """Find the DID document of an institution, as text."""
         return _found(self._issuer.did_document, slug) if _PUBLIC_ID.fullmatch(slug) else None
 
+    def key_set(self) -> str:
+        """Give the keys of all institutions as a JWK Set, as text."""
+        return self._issuer.key_set()
+
+    def public_jwk(self, slug: str, name: str) -> str | None:
+        """Find one key of an institution as a JWK, as text."""
+        if not _PUBLIC_ID.fullmatch(slug):
+            return None
+        return _found(lambda last: self._issuer.public_jwk(slug, last), name)
+
     def achievement(self, public_id: str) -> DefinitionVersion | None:
         """Find a wording by the end of its address."""
         return _found(self._issuer.achievement, public_id) if _PUBLIC_ID.fullmatch(public_id) else None

@@ -14,10 +14,13 @@ from issuer.keyring import Keyring
 from issuer.logo import check_logo
 from issuer.records import InstitutionRecord, KeyRecordView
 from issuer.tables import Institution, InstitutionKey, stored_id
-from keys import PublicKey, SecretKey
+from keys import KeysError, PublicKey, SecretKey
 from keys.did import KeyRecord, did_document, did_web, resolve_did_key
+from keys.jwk import thumbprint
 from microcredential.vocabulary import countries
 from verifier import TrustEntry
+
+FIRST_ALGORITHM = "Ed25519"
 
 
 def register_institution(deployment: Deployment, given: InstitutionInput) -> InstitutionRecord:
@@ -121,19 +124,41 @@ def trust_entries(deployment: Deployment) -> list[TrustEntry]:
     ]
 
 
-def create_key(deployment: Deployment, keyring: Keyring, slug: str) -> KeyRecordView:
-    """Make the first key of an institution, and with it its DID; give the key in use if there is one."""
+def create_key(
+    deployment: Deployment, keyring: Keyring, slug: str, algorithm: str = FIRST_ALGORITHM
+) -> KeyRecordView:
+    """Make the first key of an institution for an algorithm; give the one in use if there is one.
+
+    The first key of all makes its DID and is one for Ed25519, in which credentials are signed; keys for other
+    algorithms of `keys.algorithms` stand beside it. Raises IssuerError `keys_need_https` for those on
+    loopback, where the DID is the first key and has no room for another, `algorithm` for one not known.
+    """
     with deployment.reading() as session:
-        current = current_key(session, institution_row(session, slug))
+        institution = institution_row(session, slug)
+        first, current = current_key(session, institution), current_key(session, institution, algorithm)
     if current is not None:
         return _key_view(current)
-    return _new_key(deployment, keyring, slug, retire=False)
+    if algorithm == FIRST_ALGORITHM:
+        return _new_key(deployment, keyring, slug, algorithm, retire=False)
+    if deployment.is_loopback:
+        raise IssuerError(
+            "keys_need_https",
+            "On a loopback address an institution is known by did:key, which is its one key. It can have "
+            "keys for other algorithms where TESTAMUR_BASE_URL begins with https.",
+        )
+    if first is None:
+        _new_key(deployment, keyring, slug, FIRST_ALGORITHM, retire=False)
+    return _new_key(deployment, keyring, slug, algorithm, retire=False)
 
 
-def rotate_key(deployment: Deployment, keyring: Keyring, slug: str) -> KeyRecordView:
-    """Make a new key and retire the one before, which stays in the DID document for what it signed.
+def rotate_key(
+    deployment: Deployment, keyring: Keyring, slug: str, algorithm: str = FIRST_ALGORITHM
+) -> KeyRecordView:
+    """Make a new key and retire the one of the same algorithm before, which stays published for what it
+    signed.
 
-    Raises IssuerError on loopback, where the DID is the key.
+    Raises IssuerError `rotation_needs_https` on loopback, where the DID is the key, `no_key` for an algorithm
+    for which there is no key yet.
     """
     if deployment.is_loopback:
         raise IssuerError(
@@ -141,7 +166,10 @@ def rotate_key(deployment: Deployment, keyring: Keyring, slug: str) -> KeyRecord
             "On a loopback address an institution is known by did:key, which is the key: a new key would "
             "be another issuer. Keys can be rotated where TESTAMUR_BASE_URL begins with https.",
         )
-    return _new_key(deployment, keyring, slug, retire=True)
+    if algorithm != FIRST_ALGORITHM:
+        with deployment.reading() as session:
+            signing_key(session, institution_row(session, slug), algorithm)
+    return _new_key(deployment, keyring, slug, algorithm, retire=True)
 
 
 def create_missing_keys(deployment: Deployment, keyring: Keyring) -> list[str]:
@@ -162,23 +190,48 @@ def keys_of(deployment: Deployment, slug: str) -> list[KeyRecordView]:
 
 def key_views(session: Session, institution: Institution) -> list[KeyRecordView]:
     """List the public keys of an institution's row, the oldest first."""
-    return [_key_view(row) for row in _key_rows(session, institution)]
+    return [_key_view(row) for row in key_rows(session, institution)]
 
 
-def current_key(session: Session, institution: Institution) -> InstitutionKey | None:
-    """Give the key that signs today, or None if none was made yet."""
-    rows = [row for row in _key_rows(session, institution) if row.retired is None]
+def current_key(
+    session: Session, institution: Institution, algorithm: str = FIRST_ALGORITHM
+) -> InstitutionKey | None:
+    """Give the key that signs today in an algorithm, or None if none was made yet."""
+    rows = [
+        row
+        for row in key_rows(session, institution)
+        if row.retired is None and public_key_of(row).algorithm == algorithm
+    ]
     return rows[-1] if rows else None
 
 
-def signing_key(session: Session, institution: Institution) -> InstitutionKey:
-    """Give the key that signs today; raises IssuerError if none was made yet."""
-    key = current_key(session, institution)
-    if key is None:
+def signing_key(
+    session: Session, institution: Institution, algorithm: str = FIRST_ALGORITHM
+) -> InstitutionKey:
+    """Give the key that signs today in an algorithm; raises IssuerError `no_key` if none was made yet."""
+    key = current_key(session, institution, algorithm)
+    if key is None and algorithm == FIRST_ALGORITHM:
         raise IssuerError(
             "no_key", f"{institution.name} has no key yet: run `testamur keys create {institution.slug}`."
         )
+    if key is None:
+        raise IssuerError(
+            "no_key",
+            f"{institution.name} has no key for {algorithm} yet: run "
+            f"`testamur keys create {institution.slug} --algorithm {algorithm}`.",
+        )
     return key
+
+
+def public_key_of(row: InstitutionKey) -> PublicKey:
+    """Read the public key of a row."""
+    return PublicKey.from_own_multikey(row.public_multikey)
+
+
+def key_rows(session: Session, institution: Institution) -> list[InstitutionKey]:
+    """Give the rows of an institution's keys, the oldest first."""
+    mine = select(InstitutionKey).where(InstitutionKey.institution_id == institution.id)
+    return list(session.exec(mine.order_by(col(InstitutionKey.id))))
 
 
 def published_did_document(session: Session, institution: Institution) -> dict[str, Any]:
@@ -190,11 +243,11 @@ def published_did_document(session: Session, institution: Institution) -> dict[s
     records = [
         KeyRecord(
             verification_method=row.verification_method,
-            public_key=PublicKey.from_multikey(row.public_multikey),
+            public_key=public_key_of(row),
             created=row.created,
             expires=row.retired,
         )
-        for row in _key_rows(session, institution)
+        for row in key_rows(session, institution)
     ]
     return did_document(institution.did, records)
 
@@ -234,17 +287,20 @@ def institution_record(row: Institution) -> InstitutionRecord:
     )
 
 
-def _new_key(deployment: Deployment, keyring: Keyring, slug: str, *, retire: bool) -> KeyRecordView:
+def _new_key(
+    deployment: Deployment, keyring: Keyring, slug: str, algorithm: str, *, retire: bool
+) -> KeyRecordView:
     """Put the key into the store first: a key without a row is harmless, a row without a key is not."""
-    secret_key = SecretKey.generate()
+    secret_key = _generated(algorithm)
     public_key = secret_key.public_key
     did = public_key.did_key if deployment.is_loopback else did_web(deployment.base_url, "institutions", slug)
-    method = f"{did}#{public_key.multikey}"
+    # a Multikey of RSA would be 550 characters long
+    method = f"{did}#{thumbprint(public_key) if algorithm == 'RSA' else public_key.multikey}"
     keyring.add(method, secret_key)
     now = deployment.now()
     with deployment.writing() as session:
         institution = institution_row(session, slug)
-        before = current_key(session, institution)
+        before = current_key(session, institution, algorithm)
         if before is not None and not retire:
             return _key_view(before)  # another process was faster; our key stays unused
         if before is not None:
@@ -267,13 +323,16 @@ def _retire(key: InstitutionKey, now: datetime) -> None:
     key.retired = now
 
 
-def _key_rows(session: Session, institution: Institution) -> list[InstitutionKey]:
-    mine = select(InstitutionKey).where(InstitutionKey.institution_id == institution.id)
-    return list(session.exec(mine.order_by(col(InstitutionKey.id))))
+def _generated(algorithm: str) -> SecretKey:
+    try:
+        return SecretKey.generate(algorithm)
+    except KeysError as error:
+        raise IssuerError("algorithm", f"Keys for {algorithm[:40]} cannot be made.") from error
 
 
 def _key_view(row: InstitutionKey) -> KeyRecordView:
-    return KeyRecordView(row.verification_method, row.public_multikey, row.created, row.retired)
+    algorithm = public_key_of(row).algorithm
+    return KeyRecordView(row.verification_method, row.public_multikey, row.created, row.retired, algorithm)
 
 
 def _profile(given: InstitutionInput) -> dict[str, Any]:

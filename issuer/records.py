@@ -80,6 +80,7 @@ class KeyRecordView:
     public_multikey: str
     created: datetime
     retired: datetime | None
+    algorithm: str = "Ed25519"
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ class DefinitionVersion:
     achievement: Mapping[str, Any]
     institution: InstitutionRecord
     created: datetime
+    refresh: bool = False
 
 
 @dataclass(frozen=True)

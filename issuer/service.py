@@ -13,6 +13,7 @@ from issuer import (
     lookup,
     outbox,
     own_addresses,
+    published_keys,
     status,
     status_lists,
     visibility,
@@ -22,6 +23,7 @@ from issuer.deployment import Clock, Deployment
 from issuer.documents import Documents
 from issuer.errors import IssuerError
 from issuer.inputs import InstitutionInput
+from issuer.institutions import FIRST_ALGORITHM
 from issuer.issuing import Issuing, Progress
 from issuer.keyring import Keyring, SigningKeys
 from issuer.links import LinkSecret
@@ -86,17 +88,17 @@ class Issuer:
         """List the institutions that this deployment vouches for."""
         return institutions.trust_entries(self.deployment)
 
-    def create_key(self, slug: str) -> KeyRecordView:
-        """Make an institution's first key, or give the one in use."""
-        return institutions.create_key(self.deployment, self._keyring, slug)
+    def create_key(self, slug: str, algorithm: str = FIRST_ALGORITHM) -> KeyRecordView:
+        """Make an institution's first key for an algorithm, or give the one in use."""
+        return institutions.create_key(self.deployment, self._keyring, slug, algorithm)
 
     def create_missing_keys(self) -> list[str]:
         """Make the first key of every institution that has none; give the short names of those."""
         return institutions.create_missing_keys(self.deployment, self._keyring)
 
-    def rotate_key(self, slug: str) -> KeyRecordView:
-        """Replace the key in use; refused on loopback, where the DID is the key."""
-        return institutions.rotate_key(self.deployment, self._keyring, slug)
+    def rotate_key(self, slug: str, algorithm: str = FIRST_ALGORITHM) -> KeyRecordView:
+        """Replace the key in use for an algorithm; refused on loopback, where the DID is the key."""
+        return institutions.rotate_key(self.deployment, self._keyring, slug, algorithm)
 
     def keys_of(self, slug: str) -> list[KeyRecordView]:
         """List an institution's public keys, the oldest first."""
@@ -104,7 +106,15 @@ class Issuer:
 
     def did_document(self, slug: str) -> str:
         """Give an institution's DID document as served."""
-        return own_addresses.did_document_text(self.deployment, slug)
+        return published_keys.did_document_text(self.deployment, slug)
+
+    def key_set(self) -> str:
+        """Give the JWK Set of all institutions as served."""
+        return published_keys.key_set_text(self.deployment)
+
+    def public_jwk(self, slug: str, name: str) -> str:
+        """Give one key of an institution as served, by the last part of its address."""
+        return published_keys.jwk_text(self.deployment, slug, name)
 
     # Definitions
 

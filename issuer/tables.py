@@ -60,7 +60,7 @@ class InstitutionKey(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     institution_id: int = Field(foreign_key="institution.id", index=True)
     verification_method: str = Field(max_length=600, unique=True)
-    public_multikey: str = Field(max_length=200)
+    public_multikey: str = Field(max_length=1000)  # an RSA key of 3072 bits has about 550
     created: datetime = Field(sa_type=UtcDateTime)
     retired: datetime | None = Field(default=None, sa_type=UtcDateTime)
 

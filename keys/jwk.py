@@ -17,7 +17,7 @@ _ALSO_NAMED = {"Ed25519": "Ed25519"}
 _WITH_CURVE = frozenset({"EC", "OKP"})
 _CURVES = {"P-256": P256, "P-384": P384}
 _SECRET_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
-_MOST_KEYS = 100
+_MOST_KEYS = 1_000  # a platform of many issuers has one set for all of them
 _LONGEST_NUMBER = 1_400  # characters of base64url: an RSA modulus of 8192 bits has 1,366
 
 

@@ -7,6 +7,8 @@ from keys.errors import KeysError
 from keys.multibase import base58btc_decode, base58btc_encode
 
 _LONGEST_MULTIKEY = 200  # characters; RSA keys, which are longer, travel as JWK (THREATS N7)
+_LONGEST_OWN_MULTIKEY = 1_000  # characters, as base58 is read; an RSA key of 3072 bits has about 550
+_IN_A_MULTIKEY = frozenset(ALGORITHMS) - {"RSA"}
 _CODEC_LENGTH = 2
 
 
@@ -36,11 +38,25 @@ class PublicKey:
 
         Raises KeysError `malformed_key`, `unsupported_key` or `weak_key`.
         """
-        if not isinstance(text, str) or not text.startswith("z") or len(text) > _LONGEST_MULTIKEY:
-            raise KeysError("malformed_key", "A Multikey must start with z and have at most 200 characters.")
+        return cls._from_multikey(text, longest=_LONGEST_MULTIKEY, kinds=_IN_A_MULTIKEY)
+
+    @classmethod
+    def from_own_multikey(cls, text: str) -> "PublicKey":
+        """Read back what `multikey` gave for any algorithm, RSA among them, from our own store.
+
+        Raises KeysError as `from_multikey` does.
+        """
+        return cls._from_multikey(text, longest=_LONGEST_OWN_MULTIKEY, kinds=frozenset(ALGORITHMS))
+
+    @classmethod
+    def _from_multikey(cls, text: str, *, longest: int, kinds: frozenset[str]) -> "PublicKey":
+        if not isinstance(text, str) or not text.startswith("z") or len(text) > longest:
+            raise KeysError(
+                "malformed_key", f"A Multikey must start with z and have at most {longest} characters."
+            )
         data = _multikey_bytes(text[1:])
         for algorithm in ALGORITHMS.values():
-            if data[:_CODEC_LENGTH] == algorithm.codec and algorithm.name != "RSA":
+            if data[:_CODEC_LENGTH] == algorithm.codec and algorithm.name in kinds:
                 return cls(raw=data[_CODEC_LENGTH:], algorithm=algorithm.name)
         raise KeysError("unsupported_key", "The Multikey is of a kind that is not supported.")
 

@@ -212,6 +212,12 @@ class FakeOffice:
     def did_document(self, slug):
         return json.dumps({"id": DID}) if slug == "uef" else None
 
+    def key_set(self):
+        return json.dumps({"keys": [{"iss": DID}]})
+
+    def public_jwk(self, slug, name):
+        return json.dumps({"iss": DID}) if (slug, name) == ("uef", "abc.jwk") else None
+
     def achievement(self, public_id):
         return self.kept.definition if public_id == self.kept.definition.public_id else None
 

@@ -29,12 +29,16 @@ class FolderKeys:
         path = self._path(verification_method)
         path.touch(mode=0o600)
         path.write_bytes(secret_key.reveal_seed())
+        if secret_key.algorithm != "Ed25519":
+            path.with_suffix(".algorithm").write_text(secret_key.algorithm)
 
     def signer(self, verification_method):
         path = self._path(verification_method)
         if not path.exists():
             raise KeysError("unknown_key", "no such key")
-        return SecretKey.from_seed(path.read_bytes()).signer(verification_method)
+        beside = path.with_suffix(".algorithm")
+        algorithm = beside.read_text() if beside.exists() else "Ed25519"
+        return SecretKey.from_seed(path.read_bytes(), algorithm).signer(verification_method)
 
     def _path(self, verification_method):
         return self.folder / verification_method.rpartition("#")[2]

@@ -1,4 +1,4 @@
-"""What programs read: status lists, DID documents, our context and schema, institutions' accents."""
+"""What programs read: status lists, DID documents and keys, our context and schema, institutions' accents."""
 
 from flask import Blueprint, Response, request
 
@@ -7,6 +7,7 @@ from app.headers import YEAR, open_to_all
 from app.pages.office import Services
 from app.problems import problem_response
 from app.settings import Settings
+from issuer.published_keys import KEY_SET_PATH
 from microcredential import CONTEXT_PATH, SCHEMA_PATH, context_text, schema_text
 
 LIST_TYPE = "application/vc+ld+json"
@@ -30,12 +31,15 @@ def published_pages(services: Services, settings: Settings) -> Blueprint:
 
     @pages.get("/institutions/<slug>/did.json")
     def did_document(slug: str) -> Response:
-        document = office.did_document(slug)
-        if document is None:
-            return open_to_all(problem_response(404))
-        response = Response(document, content_type="application/did+json")
-        response.headers["Cache-Control"] = "public, max-age=300"
-        return open_to_all(response)
+        return _of_keys(office.did_document(slug), "application/did+json")
+
+    @pages.get(KEY_SET_PATH)
+    def key_set() -> Response:
+        return _of_keys(office.key_set(), "application/jwk-set+json")
+
+    @pages.get("/institutions/<slug>/keys/<thumbprint>.jwk")
+    def key(slug: str, thumbprint: str) -> Response:
+        return _of_keys(office.public_jwk(slug, f"{thumbprint}.jwk"), "application/jwk+json")
 
     @pages.get("/institutions/<slug>/accent.css")
     def accent(slug: str) -> Response:
@@ -56,6 +60,15 @@ def published_pages(services: Services, settings: Settings) -> Blueprint:
         return _immutable(schema_text(settings.base_url), "application/schema+json")
 
     return pages
+
+
+def _of_keys(document: str | None, content_type: str) -> Response:
+    if document is None:
+        return open_to_all(problem_response(404))
+    response = Response(document, content_type=content_type)
+    response.headers["Cache-Control"] = "public, max-age=300"
+    response.add_etag()
+    return open_to_all(_conditional(response))
 
 
 def _immutable(data: bytes, content_type: str) -> Response:

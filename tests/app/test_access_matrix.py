@@ -37,6 +37,7 @@ WORDS = {
     "member": ELSEWHERE,
     "name": "badge.png",
     "digest": "0" * 64,
+    "thumbprint": "A" * 43,
     "token": "no-such-token",
     "secret": "no-such-secret",
     "code": "AAAAAAAAAAAAAAAAAAAAAA",

@@ -30,6 +30,10 @@ PATHS = {
     "/status/uef/revocation/1": 200,
     "/status/unknown": 404,
     "/institutions/uef/did.json": 200,
+    "/.well-known/jwks.json": 200,
+    "/institutions/uef/keys/abc.jwk": 200,
+    "/institutions/uef/keys/abd.jwk": 404,
+    "/institutions/unknown/keys/abc.jwk": 404,
     "/institutions/uef/accent.css": 200,
     "/institutions/unknown/did.json": 404,
     "/institutions/unknown/accent.css": 404,
@@ -50,7 +54,15 @@ PATHS = {
     "/static/testamur.css": 200,
     "/static/fonts/noto-sans-lao-lao-400-normal.woff2": 200,
 }
-PUBLISHED = ("/status/", "/institutions/uef/did.json", "/contexts/", "/schemas/", "/achievements/0d6f2f0e")
+PUBLISHED = (
+    "/status/",
+    "/institutions/uef/did.json",
+    "/institutions/uef/keys/",
+    "/.well-known/jwks.json",
+    "/contexts/",
+    "/schemas/",
+    "/achievements/0d6f2f0e",
+)
 
 
 @pytest.mark.parametrize(("path", "status"), PATHS.items())

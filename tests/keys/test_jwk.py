@@ -275,7 +275,7 @@ def test_two_issuers_of_one_platform_may_use_the_same_name():
         ({}, "malformed_document"),
         ({"keys": {}}, "malformed_document"),
         (key_set("x"), "malformed_document"),
-        (key_set(*({"kty": "oct"} for _ in range(101))), "malformed_document"),
+        (key_set(*({"kty": "oct"} for _ in range(1_001))), "malformed_document"),
         (key_set({**ED25519, "kid": "a"}, {**RSA, "kid": "b", "d": "AQ"}), "secret_inside"),
         (
             key_set({**ED25519, "kid": "a"}, {**RSA, "iss": "https://other.example", "d": "AQ"}),

@@ -62,6 +62,15 @@ def test_did_keys_of_other_kinds_are_refused(reference, name):
         assert caught.value.code in {"unsupported_key", "malformed_key"}
 
 
+@pytest.mark.parametrize("algorithm", sorted(ALGORITHMS))
+def test_our_own_keys_are_read_back_whatever_their_kind(algorithm):
+    key = SecretKey.generate(algorithm).public_key
+    assert PublicKey.from_own_multikey(key.multikey) == key
+    for bad in (key.multikey + "1" * 1_000, key.multikey[1:], None):
+        with pytest.raises(KeysError):
+            PublicKey.from_own_multikey(bad)
+
+
 @pytest.mark.parametrize("raw", SMALL_ORDER)
 def test_a_key_of_small_order_is_refused(raw):
     with pytest.raises(KeysError) as caught:
