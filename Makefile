@@ -8,7 +8,7 @@ PORT ?= 8080
 STARTED := $(shell date +%s)
 PYTEST_ARGS ?= -n 2
 
-.PHONY: setup demo run test test-sqlite test-postgresql lint bench image-check lock clean
+.PHONY: setup demo run test test-sqlite test-postgresql lint bench mutation fuzz image-check lock clean
 
 setup: .venv/.ready
 
@@ -45,6 +45,10 @@ lint: setup
 
 bench: setup
 	$(BIN)/testamur bench
+
+# Switch each check of the verifier off and see that a test notices. Takes most of an hour on two cores.
+mutation: setup
+	$(BIN)/python tests/mutation/run.py
 
 image-check:
 	bash tests/image/check.sh
