@@ -32,6 +32,7 @@ from app.pages.office import Services
 from app.pages.outbox import outbox_pages
 from app.pages.paper import paper_pages
 from app.pages.published import published_pages
+from app.pages.refresh import refresh_pages
 from app.pages.share import share_pages
 from app.problems import add_problems
 from app.request_log import add_request_log, write_log_to_stderr
@@ -175,6 +176,7 @@ def _add_pages(
         holder_pages(services, settings, limits),
         share_pages(services, settings, limits),
         published_pages(services, settings),
+        refresh_pages(services, limits),
         achievement_pages(services),
         health_pages(services, metrics=metrics, token=settings.metrics_token),
     ]

@@ -139,6 +139,7 @@ def definition_record(row: DefinitionVersionRow, institution: Institution) -> De
         achievement=document,
         institution=institution_record(institution),
         created=row.created,
+        refresh=options.get("refresh", False),
     )
 
 
@@ -240,7 +241,9 @@ def printed_texts(achievement: Mapping[str, Any], language: str, signatory: Mapp
 
 
 def _options(definition: Definition) -> dict[str, Any]:
+    chosen = {"refresh": True} if definition.refresh else {}  # absent from what was published before it was
     return {
+        **chosen,
         "language": definition.language,
         "suspension": definition.suspension,
         "valid_for": definition.valid_for,

@@ -106,6 +106,10 @@ class Deployment:
         """Give the address of the page that a holder shares."""
         return f"{self.base_url}/s/{share_id}"
 
+    def refresh_url(self, urn: str, token: str) -> str:
+        """Give the address of a credential's newest version, which stands in the credential alone."""
+        return f"{self.base_url}/refresh/{urn.removeprefix('urn:uuid:')}/{token}"
+
     def holder_url(self, token: str) -> str:
         """Give the secret address of the holder's own page."""
         return f"{self.base_url}/h/{token}"

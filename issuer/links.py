@@ -1,4 +1,4 @@
-"""The holder's secret link: derived from a secret file, so that the database alone opens no holder's page."""
+"""Secret links, derived from a secret file, so that the database alone opens no holder's page."""
 
 import hashlib
 import hmac
@@ -10,7 +10,7 @@ from issuer.secret_file import SECRET_BYTES, read_or_make
 
 
 class LinkSecret:
-    """The secret from which the token of every holder link is derived; its repr does not show it."""
+    """The secret from which the token of every link is derived; its repr does not show it."""
 
     def __init__(self, secret: bytes) -> None:
         if len(secret) < SECRET_BYTES:
@@ -25,6 +25,11 @@ class LinkSecret:
     def token(self, urn: str) -> str:
         """Give the 128-bit token of a credential, 22 letters and digits."""
         digest = hmac.digest(self._secret, b"holder link\x00" + urn.encode(), "sha256")
+        return base62(digest[:16])
+
+    def refresh_token(self, urn: str) -> str:
+        """Give the 128-bit token in the address of a credential's newest version; it opens nothing else."""
+        digest = hmac.digest(self._secret, b"refresh\x00" + urn.encode(), "sha256")
         return base62(digest[:16])
 
     @classmethod

@@ -3,6 +3,7 @@
 from issuer.deployment import Deployment
 from issuer.errors import NotFound
 from issuer.published_keys import published_keys
+from issuer.refresh import newest_version
 from issuer.status_lists import stored_status_list
 from microcredential import CONTEXT_PATH, SCHEMA_PATH, context_text, schema_text
 
@@ -17,6 +18,8 @@ def local(deployment: Deployment, url: str) -> bytes | None:
     try:
         if kind == "status":
             return stored_status_list(deployment, rest).text.encode()
+        if kind == "refresh":
+            return newest_version(deployment, rest).encode()
         keys = published_keys(deployment, place)
     except NotFound:
         return None

@@ -152,7 +152,11 @@ class _Planner:
             valid_until=row.valid_until,
             status_entries=self._status(stored_id(row)),
             base_url=self._deployment.base_url,
+            refresh_url=self._refresh_url(row.urn) if self._version.refresh else None,
         )
+
+    def _refresh_url(self, urn: str) -> str:
+        return self._deployment.refresh_url(urn, self._links.refresh_token(urn))
 
     def _issuer(self) -> dict[str, Any]:
         """Give the Profile that the published version carries: a document describes one issuer in one way.

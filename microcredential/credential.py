@@ -15,6 +15,7 @@ from microcredential.part_ids import result_keys
 from microcredential.publication import CONTEXT_MEDIA_TYPE, CONTEXT_PATH, SCHEMA_PATH, context_digest
 from ob3.contexts import OB3, OB3_EXTENSIONS, VC2
 
+REFRESH_TYPE = "1EdTechCredentialRefresh"
 SCHEMA_TYPE = "1EdTechJsonSchemaValidator2019"
 OB3_SCHEMA = (
     "https://purl.imsglobal.org/spec/ob/v3p0/schema/json-ld/ob_v3p0_achievementcredential_schema.json"
@@ -68,10 +69,12 @@ def build_credential(
     status_entries: Sequence[dict[str, Any]],
     base_url: str,
     valid_until: datetime | None = None,
+    refresh_url: str | None = None,
 ) -> dict[str, Any]:
     """Give the credential without proof.
 
-    `achievement` comes from `bind`, `status_entries` from `status_entry`.
+    `achievement` comes from `bind`, `status_entries` from `status_entry`. At `refresh_url`, if there is one,
+    its newest version will be found (1EdTech Credential Refresh Service 1.0).
     Raises MicroCredentialError for a result that the definition does not describe, a salt that is too
     short, or a time without a zone. Whether dates and values fit is for `check_credential` to say.
     """
@@ -96,6 +99,8 @@ def build_credential(
     if status_entries:
         entries = [dict(entry) for entry in status_entries]
         credential["credentialStatus"] = entries[0] if len(entries) == 1 else entries
+    if refresh_url is not None:
+        credential["refreshService"] = {"id": refresh_url, "type": REFRESH_TYPE}
     credential["credentialSchema"] = [
         {"id": OB3_SCHEMA, "type": SCHEMA_TYPE},
         {"id": base + SCHEMA_PATH, "type": SCHEMA_TYPE},

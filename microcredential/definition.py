@@ -21,7 +21,17 @@ WORKLOAD_REASON = "Workload: "
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 _OPTIONS = frozenset(
-    {"code", "version", "language", "institution", "suspension", "valid_for", "signatory", "workload_reason"}
+    {
+        "code",
+        "version",
+        "language",
+        "institution",
+        "suspension",
+        "refresh",
+        "valid_for",
+        "signatory",
+        "workload_reason",
+    }
 )
 
 
@@ -31,7 +41,8 @@ class Definition:
 
     `achievement` is the profile Achievement in full but without the addresses of a deployment:
     assessments and outcomes have ids such as `#exam`. `valid_for` is an ISO 8601 duration of years,
-    months or days, None where the achievement does not lapse. `signatory` has `name` and `role`. `notes`
+    months or days, None where the achievement does not lapse. With `refresh` its credentials name an address
+    at which readers find their newest version. `signatory` has `name` and `role`. `notes`
     say what in the file was left out.
     """
 
@@ -44,6 +55,7 @@ class Definition:
     signatory: Mapping[str, str] | None = None
     institution: str | None = None
     notes: tuple[str, ...] = ()
+    refresh: bool = False
 
 
 def load_definition(data: bytes, *, kind: str | None = None) -> Definition:
@@ -79,6 +91,7 @@ def load_definition(data: bytes, *, kind: str | None = None) -> Definition:
         signatory=_signatory(options.get("signatory")),
         institution=_institution(options.get("institution")),
         notes=(*notes, *dropped),
+        refresh=_flag(options.get("refresh"), "definition.refresh"),
     )
 
 

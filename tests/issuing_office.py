@@ -88,11 +88,11 @@ class Office:
         }
         return Issuer(self.engine, **(options | changes))
 
-    def ready(self, *, slug="uef", suspension=False, valid_for=None):
+    def ready(self, *, slug="uef", **options):
         """Register an institution with a key and a published definition; give the definition."""
         self.issuer.register_institution(institution(slug))
         self.issuer.create_key(slug)
-        return self.issuer.publish_definition(slug, definition(suspension=suspension, valid_for=valid_for))
+        return self.issuer.publish_definition(slug, definition(**options))
 
     def issue(self, rows=1, *, slug="uef", run="Spring 2026", data=None):
         """Import a class list and issue it at once; give the result."""
@@ -137,11 +137,13 @@ def institution(slug="uef", **changes):
     return InstitutionInput(**(values | changes))
 
 
-def definition(*, suspension=False, valid_for=None, version="2026-1", **changes):
+def definition(*, suspension=False, refresh=False, valid_for=None, version="2026-1", **changes):
     """Load the definition that the tests use, with options changed."""
     from microcredential import load_definition
 
     options = {"code": CODE, "version": version, "language": "en", "suspension": suspension}
+    if refresh:
+        options["refresh"] = True
     if valid_for:
         options["valid_for"] = valid_for
     document = {"definition": options, "achievement": ACHIEVEMENT | changes}
