@@ -67,6 +67,10 @@ class StatusListInvalid(Ob3Error):
     """Say that a status list, or an index into it, is not what the specification asks for."""
 
 
+class TrustListInvalid(Ob3Error):
+    """Say that a trust list is not of its form: which entry, which member, and what should stand there."""
+
+
 class BakingRefused(Ob3Error):
     """Say that an image cannot carry, or does not carry, exactly one credential."""
 

@@ -39,3 +39,7 @@ class ContainerRefused(VerifierError):  # noqa: N818
         super().__init__(code, message)
         self.args = (code, message, limit)
         self.limit = limit
+
+
+class TrustListRefused(VerifierError):  # noqa: N818
+    """A list of institutions that is not believed: malformed, not signed by whom we asked for, too old."""

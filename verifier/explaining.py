@@ -108,9 +108,18 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     # signature
     **_each(_NOT_PROVEN, _ORIGINAL, "signature_misfit", "no_proof", "proof_malformed", "proof_purpose"),
     **_each(_NOT_PROVEN, _ASK_ISSUER, "proof_chain", "token_unsigned", "token_algorithm", "claims_differ"),
+    **_each(_NOT_PROVEN, _ORIGINAL, "proof_domain", "proof_challenge"),
     **_each(_MADE_WRONGLY, _ISSUER_MENDS, "claims_required"),
     **_each(_A_REMARK, _NOTHING, "claims_missing", "inner_proof_unread"),
-    "no_key": Explanation(_WHO_IS_OPEN, _LATER),
+    **_each(_WHO_IS_OPEN, _LATER, "no_key", "proof_chain_key"),
+    "older_suite": Explanation(_A_REMARK, _NOTHING),
+    "unsupported_base_proof": Explanation(
+        N_("It may be good, but in this form it shows more than the holder may wish, and is not checked."),
+        N_("Ask the holder to choose in their wallet what to show, and to send that."),
+    ),
+    "unsupported_chain": Explanation(
+        N_("It may be good, but we cannot read all its signatures. That is neither yes nor no."), _ASK_ISSUER
+    ),
     "unsupported_suite": Explanation(
         N_("It may be good, but we cannot read its signature. That is neither yes nor no."), _ASK_ISSUER
     ),
@@ -192,6 +201,23 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "endorsement_lapsed",
         "endorsement_elsewhere",
     ),
+    # learner records and presentations
+    "presentation_misfit": Explanation(
+        N_("Whoever made this envelope is not shown to be the holder. Do not rely on it."), _ORIGINAL
+    ),
+    **_each(
+        N_("The certificates inside may be good; who handed them over is not shown."),
+        _SMALLER,
+        "presentation_unconfirmed",
+        "unsupported_presentation",
+    ),
+    **_each(
+        N_("Each certificate inside stands for itself; see what was found of each."),
+        N_("Judge each of them by its own line."),
+        "within_open",
+        "within_not_good",
+    ),
+    "within_nothing": Explanation(_NOT_A_BADGE, _ORIGINAL),
     # profile
     "elements_missing": Explanation(
         N_("It can be authentic all the same; it tells less than the European approach asks for."),
@@ -213,6 +239,10 @@ EXPLANATIONS: Mapping[str, Explanation] = {
             "The signature shows that one and the same key signed it, not that a university stands behind it."
         ),
         N_("Compare the issuer’s address with the website of the institution, or ask there."),
+    ),
+    "issuer_no_longer_listed": Explanation(
+        N_("Whoever keeps the list no longer vouches for this issuer, whatever it issued and when."),
+        N_("Ask those who keep the list, or the institution itself, what became of it."),
     ),
     "issuer_listed_unconfirmed": Explanation(_WHO_IS_OPEN, _LATER),
 }

@@ -173,7 +173,7 @@ class IssuerKeys:
 
     def _vouched_for(self, issuer: str, key: PublicKey) -> bool:
         entry = self.trust.find(issuer)
-        return entry is not None and key.multikey in entry.keys
+        return entry is not None and entry.in_force(self.now) and key.multikey in entry.keys
 
     # DID documents on the web
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 
@@ -14,8 +14,9 @@ class TrustEntry:
     """One issuer that is known.
 
     `issuer_id` is the DID or URL in credentials, `names` by BCP 47 language, `country` ISO 3166-1 alpha-2,
-    `since` when it was listed, `url` its own site, `keys` Multikeys that the list itself vouches for (needed
-    only for issuers whose id is a web address without a DID document).
+    `since` when it was listed, `until` the first day on which it no longer is, with the `reason`, `url` its
+    own site, `keys` Multikeys that the list itself vouches for (needed only for issuers whose id is a web
+    address without a DID document). `list_name` says which list it comes from, empty for this service's own.
     """
 
     issuer_id: str
@@ -23,8 +24,16 @@ class TrustEntry:
     names: Mapping[str, str] = field(default_factory=dict)
     country: str | None = None
     since: date | None = None
+    until: date | None = None
+    reason: str | None = None
     url: str | None = None
     keys: tuple[str, ...] = ()
+    list_name: str = ""
+
+    def in_force(self, now: datetime) -> bool:
+        """Tell whether the issuer is on its list at a moment; days are those of UTC."""
+        today = now.astimezone(UTC).date()
+        return (self.since is None or self.since <= today) and (self.until is None or today < self.until)
 
 
 @runtime_checkable
@@ -32,16 +41,24 @@ class TrustList(Protocol):
     """Anything that can look an issuer up."""
 
     def find(self, issuer_id: str) -> TrustEntry | None:
-        """Give the entry of this issuer, or None."""
+        """Give the entry of this issuer, or None; one that is no longer in force may be given too."""
 
 
 class _Entries:
     def __init__(self, entries: Iterable[str | TrustEntry]) -> None:
-        listed = (TrustEntry(issuer_id=one) if isinstance(one, str) else one for one in entries)
-        self._by_id = MappingProxyType({entry.issuer_id: entry for entry in listed})
+        listed = [TrustEntry(issuer_id=one) if isinstance(one, str) else one for one in entries]
+        self._by_id = MappingProxyType({entry.issuer_id: entry for entry in reversed(listed)})
 
     def find(self, issuer_id: str) -> TrustEntry | None:
         return self._by_id.get(issuer_id)
+
+
+class _Together:
+    def __init__(self, lists: Iterable[TrustList]) -> None:
+        self._lists = tuple(lists)
+
+    def find(self, issuer_id: str) -> TrustEntry | None:
+        return next((found for one in self._lists if (found := one.find(issuer_id)) is not None), None)
 
 
 Trusted = Iterable[str | TrustEntry] | TrustList
@@ -50,10 +67,16 @@ Trusted = Iterable[str | TrustEntry] | TrustList
 def trust_list(trust: Trusted) -> TrustList:
     """Make one kind of list out of issuer ids, entries, or a list that already is one.
 
-    Raises VerifierError `trust_is_text` for a single id that was not put in a list.
+    Of two entries for one issuer the first counts. Raises VerifierError `trust_is_text` for a single id that
+    was not put in a list.
     """
     if isinstance(trust, str):
         raise VerifierError(
             "trust_is_text", "Give the trusted issuers as a list, also when there is only one."
         )
     return trust if isinstance(trust, TrustList) else _Entries(trust)
+
+
+def trust_lists(lists: Iterable[Trusted]) -> TrustList:
+    """Make one list out of several; the first that knows an issuer says what is known of it."""
+    return _Together([trust_list(one) for one in lists])

@@ -118,8 +118,22 @@ WORDING: Mapping[str, str] = {
     "proof_malformed": N_(
         "The signature in the file is incomplete or holds things that do not belong there."
     ),
-    "proof_chain": N_("The signature depends on another signature, which we do not accept."),
+    "proof_chain": N_("The signature depends on another one in the file, which is missing or does not fit."),
+    "proof_chain_key": N_(
+        "The signature depends on another one in the file, whose key could not be learned."
+    ),
+    "unsupported_chain": N_(
+        "The signature depends on another one in the file, which is made in a way that we do not know."
+    ),
     "proof_purpose": N_("The signature was made for another purpose than to issue a certificate."),
+    "proof_domain": N_("The signature was made for somebody else than this service."),
+    "proof_challenge": N_("The signature was made on another occasion than this one."),
+    "older_suite": N_(
+        "The digital signature fits every word of the file. It was made in an older way ({suite})."
+    ),
+    "unsupported_base_proof": N_(
+        "The file is the holder’s own copy. Only a copy to show, which is made from it, can be checked."
+    ),
     "token_algorithm": N_("The token says that it is signed in another way than its key can sign. {reason}"),
     "claims_differ": N_("The token says otherwise than the certificate in it ({claims})."),
     "claims_required": N_("The token does not repeat what the standard asks it to repeat ({claims})."),
@@ -239,6 +253,24 @@ WORDING: Mapping[str, str] = {
     "endorsement_elsewhere": N_(
         "A statement of others inside the file speaks of something else than this badge."
     ),
+    # learner records and presentations
+    "presentation_read": N_("It is an envelope in which a holder hands over certificates."),
+    "presentation_unsigned": N_(
+        "The holder has not signed the envelope; the certificates inside are signed."
+    ),
+    "presentation_signed": N_("The holder’s own signature on the envelope fits."),
+    "presentation_misfit": N_(
+        "The holder’s signature on the envelope does not fit, or is not the holder’s own."
+    ),
+    "presentation_unconfirmed": N_("Whose signature is on the envelope could not be confirmed."),
+    "unsupported_presentation": N_(
+        "The envelope around the certificates is signed in a way that we do not read."
+    ),
+    "asked_of_each": N_("This is asked of each certificate inside."),
+    "within_good": N_("Certificates inside: {count}. All of them are good."),
+    "within_open": N_("Certificates inside: {count}; good: {good}. The others could not all be checked."),
+    "within_not_good": N_("Certificates inside: {count}; good: {good}."),
+    "within_nothing": N_("There is no certificate inside."),
     # profile
     "elements_complete": N_(
         "All eleven elements that the European approach to micro-credentials requires are there."
@@ -253,6 +285,10 @@ WORDING: Mapping[str, str] = {
     "recipient_untold": N_("This cannot be told from the certificate."),
     # trust
     "issuer_listed": N_("The issuer is on the trust list."),
+    "issuer_listed_by": N_("The issuer is on the trust list “{list}”."),
+    "issuer_no_longer_listed": N_(
+        "The issuer was on the trust list as “{name}” until {day} and is no longer on it.{reason}"
+    ),
     "issuer_listed_unconfirmed": N_(
         "The issuer that the file names is on the trust list, but it could not be confirmed that it "
         "signed the file."
