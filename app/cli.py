@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "suspend": ("status", "Suspend a credential whose definition allows it."),
     "reinstate": ("status", "Lift a suspension."),
     "verify": ("verify", "Check credentials: files, addresses, standard input."),
+    "derive": ("derive", "Show a part of a credential that was issued for it."),
     "serve": ("serve", "Serve the pages."),
     "worker": ("worker", "Sign what the pages may not, renew status lists, send mails."),
     "audit": ("audit", "Check and export what was done here."),
