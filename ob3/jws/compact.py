@@ -85,6 +85,10 @@ def read_jws(text: str) -> Jws:
     parts = text.split(".", 3)
     if len(parts) != 3:
         _refuse("malformed_token", "A signed token has exactly three parts; this has another number.")
+    if not parts[1]:
+        _refuse(
+            "malformed_token", "The token has no payload of its own; one that stands elsewhere is not read."
+        )
     header_data, payload_data, signature = map(_decoded, parts)
     header = _object(header_data, "header", _HEADER_LIMITS)
     key = _check_header(header)

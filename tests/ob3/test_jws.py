@@ -254,7 +254,7 @@ def test_spare_bits_make_no_second_spelling_of_a_signature():
         (1, b'{"nbf":9007199254740993}', "integer_out_of_range"),
         (1, '{"iss":"é"}'.encode("latin-1"), "not_utf8"),
         (1, '{"iss":"x"}'.encode("utf-16"), "not_utf8"),
-        (1, b"", "not_json"),
+        (1, b"", "malformed_token"),
         (1, b"{}x", "not_json"),
     ],
 )  # fmt: skip

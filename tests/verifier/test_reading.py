@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from simulator import Failure, World
+from tokens import token
 
 from verifier import Outcome, Verdict, Verifier, VerifierError
 
@@ -65,6 +66,25 @@ def test_a_token_with_parts_kept_back_is_not_supported():
     report = verify(b"eyJhbGciOiJSUzI1NiJ9.eyJpZCI6ICJ4In0.c2ln~WyJhIl0~")
     assert report.verdict is Verdict.unsupported
     assert report.check("kind").code == "unsupported_kind"
+
+
+@pytest.mark.parametrize(
+    ("header", "verdict", "code"),
+    [
+        ({"alg": "none", "kid": "k"}, Verdict.invalid, "token_unsigned"),
+        ({"alg": "HS256", "kid": "k"}, Verdict.invalid, "token_unsigned"),
+        ({"alg": "PS256", "kid": "k"}, Verdict.unsupported, "unsupported_token"),
+        ({"alg": "ES256", "kid": "k", "jku": "https://a.example"}, Verdict.invalid, "token_malformed"),
+        ({"alg": "ES256", "kid": "k" * 20_000}, Verdict.refused, "limit_size"),
+        ({"alg": "ES256", "kid": [[[[[[[[[["k"]]]]]]]]]]}, Verdict.refused, "limit_depth"),
+        ({"alg": "ES256", "kid": ["k"] * 300}, Verdict.refused, "limit_count"),
+    ],
+)
+def test_a_token_is_judged_by_its_header_before_anything_else(header, verdict, code):
+    report = verify(token(header, {}).encode())
+    assert (report.verdict, report.check("parse").code, report.kind) == (verdict, code, "jwt")
+    assert report.check("container").outcome is Outcome.passed
+    assert verify(ISSUER.token().encode()).verdict is Verdict.valid
 
 
 def test_the_good_twin_is_valid_and_says_its_kind():
