@@ -1,5 +1,6 @@
 """`testamur keys`: institutions and their keys."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -8,6 +9,8 @@ from app.commands.options import WrongUsage, data_folder, read_office_settings, 
 from app.institution_file import read_institutions
 from app.signing import open_reading_office, open_signing_office
 from issuer import Issuer
+from issuer.institutions import FIRST_ALGORITHM
+from keys.algorithms import ALGORITHMS
 
 
 @click.group()
@@ -15,10 +18,22 @@ def keys() -> None:
     """Register institutions, make and replace their keys, list them."""
 
 
+def _of_algorithm(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a subcommand the option that says for what a key is."""
+    return click.option(
+        "--algorithm",
+        type=click.Choice(sorted(ALGORITHMS)),
+        default=FIRST_ALGORITHM,
+        show_default=True,
+        help="For what the key is. Other keys stand beside the one for Ed25519.",
+    )(command)
+
+
 @keys.command(short_help="Register institutions and make their first keys.")
 @click.argument("institution", metavar="FILE|SLUG")
+@_of_algorithm
 @data_folder
-def create(institution: str, folder: Path | None) -> None:
+def create(institution: str, algorithm: str, folder: Path | None) -> None:
     """Register the institutions that FILE describes and make the first key of each.
 
     FILE is YAML or JSON: slug, name, country (such as VN) and url, and as you like names, email, official,
@@ -36,18 +51,21 @@ def create(institution: str, folder: Path | None) -> None:
         if each.slug not in there:
             issuer.register_institution(each)
     for slug in [each.slug for each in given] or [institution]:
-        _make_key(issuer, slug, registered_before=slug in there)
+        _make_key(issuer, slug, algorithm, registered_before=slug in there)
 
 
 @keys.command(short_help="Make a new key and retire the one before.")
 @click.argument("slug")
+@_of_algorithm
 @data_folder
-def rotate(slug: str, folder: Path | None) -> None:
-    """Make a new key for SLUG; the old one stays published for what it signed.
+def rotate(slug: str, algorithm: str, folder: Path | None) -> None:
+    """Make a new key for SLUG in place of the one for the same algorithm.
+
+    The old one stays published for what it signed.
 
     Refused on a loopback address, where an institution is known by its key.
     """
-    made = open_signing_office(read_office_settings(folder)).rotate_key(slug)
+    made = open_signing_office(read_office_settings(folder)).rotate_key(slug, algorithm)
     click.echo(f"{slug}: {made.verification_method}")
 
 
@@ -60,11 +78,13 @@ def list_keys(folder: Path | None) -> None:
         click.echo(f"{institution.slug}: {institution.name}")
         for key in issuer.keys_of(institution.slug):
             until = f", retired {key.retired:%Y-%m-%d}" if key.retired else ""
-            click.echo(f"  {key.verification_method} since {key.created:%Y-%m-%d}{until}")
+            since = f"since {key.created:%Y-%m-%d}"
+            click.echo(f"  {key.verification_method} {key.algorithm} {since}{until}")
 
 
-def _make_key(issuer: Issuer, slug: str, *, registered_before: bool) -> None:
+def _make_key(issuer: Issuer, slug: str, algorithm: str, *, registered_before: bool) -> None:
     before = {key.verification_method for key in issuer.keys_of(slug)}
-    made = issuer.create_key(slug)
-    note = " (registered before, left as it was)" if registered_before and before else ""
+    made = issuer.create_key(slug, algorithm)
+    left = registered_before and made.verification_method in before
+    note = " (registered before, left as it was)" if left else ""
     click.echo(f"{slug}: {made.verification_method}{note}")

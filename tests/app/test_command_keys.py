@@ -41,6 +41,34 @@ def test_rotation_needs_https(tmp_path):
     assert ["retired" in line for line in lines] == [False, True, False]
 
 
+def test_keys_of_other_algorithms_stand_beside_the_first(tmp_path):
+    public = make_office(tmp_path / "public", **HTTPS)
+    for algorithm in ("P-256", "P-384", "RSA"):
+        made = call("keys", "create", "uef", "--algorithm", algorithm, "--dir", public)
+        assert (made.status, "left as it was" in made.out) == (0, False)
+    again = call("keys", "create", "uef", "--algorithm", "RSA", "--dir", public)
+    assert (again.status, "left as it was" in again.out) == (0, True)
+    assert call("keys", "rotate", "uef", "--algorithm", "P-256", "--dir", public).status == 0
+    lines = call("keys", "list", "--dir", public).out.splitlines()[1:]
+    assert [(line.split()[1], "retired" in line) for line in lines] == [
+        ("Ed25519", False),
+        ("P-256", True),
+        ("P-384", False),
+        ("RSA", False),
+        ("P-256", False),
+    ]
+
+
+def test_keys_that_make_no_sense_are_refused_with_the_reason(tmp_path):
+    on_loopback = make_office(tmp_path / "loopback")
+    refused = call("keys", "create", "uef", "--algorithm", "RSA", "--dir", on_loopback)
+    assert (refused.status, "begins with https" in refused.err) == (1, True)
+    public = make_office(tmp_path / "public", **HTTPS)
+    refused = call("keys", "rotate", "uef", "--algorithm", "RSA", "--dir", public)
+    assert (refused.status, "keys create uef --algorithm RSA" in refused.err) == (1, True)
+    assert call("keys", "create", "uef", "--algorithm", "P-521", "--dir", public).status == 64
+
+
 def test_an_unknown_institution_and_a_wrong_passphrase(tmp_path):
     office = make_office(tmp_path / "data")
     assert call("keys", "create", "nobody", "--dir", office).status == 1

@@ -131,6 +131,10 @@ def test_a_status_list_is_served_as_stored_and_may_be_kept(world):
 def test_published_documents_are_open_and_typed(world):
     did = world.get("/institutions/uef/did.json")
     assert (did.mimetype, did.headers["Access-Control-Allow-Origin"]) == ("application/did+json", "*")
+    keys = world.get("/.well-known/jwks.json")
+    assert (keys.mimetype, keys.headers["Access-Control-Allow-Origin"]) == ("application/jwk-set+json", "*")
+    assert world.get("/.well-known/jwks.json", **{"If-None-Match": keys.headers["ETag"]}).status_code == 304
+    assert world.get("/institutions/uef/keys/abc.jwk").mimetype == "application/jwk+json"
     context = world.get("/contexts/micro-credential-v1.json")
     assert context.mimetype == "application/ld+json"
     assert "immutable" in context.headers["Cache-Control"]
