@@ -33,7 +33,7 @@ def documents() -> dict[str, bytes]:
     changed = json.loads(issuer.badge())
     changed["credentialSubject"]["name"] = "Somebody Else"
     other_suite = json.loads(issuer.badge())
-    other_suite["proof"][0]["cryptosuite"] = "ecdsa-sd-2023"
+    other_suite["proof"][0]["cryptosuite"] = "bbs-2023"
     unanswered = issuer.entry(CLEAR) | {"statusListCredential": f"https://{SILENT_HOST}/status/1"}
     return {
         "valid": issuer.badge(credentialStatus=issuer.entry(CLEAR)),

@@ -85,7 +85,7 @@ def _strange_files() -> dict[str, bytes]:
     good = json.loads(stranger.file())
     changed, other_suite, deep = (json.loads(as_bytes(good)) for _ in range(3))
     changed["name"] = "Something else"
-    other_suite["proof"][0]["cryptosuite"] = "ecdsa-sd-2023"
+    other_suite["proof"][0]["cryptosuite"] = "bbs-2023"
     for _ in range(80):
         deep = {"evidence": deep}
     documents = {"invalid": changed, "unsupported": other_suite, "refused": deep}

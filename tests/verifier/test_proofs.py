@@ -65,6 +65,10 @@ def test_one_proof_as_object_or_list_passes():
         {"cryptosuite": None},
         {"cryptosuite": ["eddsa-rdfc-2022"]},
         {"previousProof": "urn:uuid:1"},
+        {"cryptosuite": "eddsa-jcs-2022"},
+        {"cryptosuite": "ecdsa-rdfc-2019"},
+        {"type": "Ed25519Signature2020"},
+        {"type": "Ed25519Signature2020", "cryptosuite": None},
         {"nonce": {"type": ["Profile"]}},
         {"unheardOf": "x"},
         {"@context": ["https://evil.example/context.json"]},
@@ -85,6 +89,8 @@ def test_a_proof_with_any_member_changed_is_invalid(members):
         ({"domain": [["badges.example"]]}, "proof_malformed"),
         ({"unheardOf": "x"}, "proof_malformed"),
         ({"cryptosuite": None}, "proof_malformed"),
+        ({"type": "Ed25519Signature2020"}, "proof_malformed"),
+        ({"proofValue": None}, "proof_malformed"),
     ],
 )
 def test_a_proof_is_refused_unread_for_its_own_reason(members, code):
@@ -103,10 +109,12 @@ def test_a_proof_is_refused_unread_for_its_own_reason(members, code):
 @pytest.mark.parametrize(
     "members",
     [
-        {"cryptosuite": "ecdsa-sd-2023"},
-        {"cryptosuite": "eddsa-jcs-2022"},
-        {"type": "Ed25519Signature2020", "cryptosuite": None},
+        {"cryptosuite": "bbs-2023"},
+        {"cryptosuite": "eddsa-rdf-2022"},
         {"cryptosuite": "EDDSA-RDFC-2022"},
+        {"cryptosuite": "Ed25519Signature2020"},
+        {"type": "Ed25519Signature2018", "cryptosuite": None},
+        {"type": "RsaSignature2018", "cryptosuite": None, "proofValue": None, "jws": "e30..c2ln"},
     ],
 )
 def test_a_suite_that_we_do_not_know_is_neither_yes_nor_no(members):
@@ -121,7 +129,7 @@ def test_a_kind_of_proof_that_we_do_not_know_is_named_itself():
 
 
 def test_a_strangers_proof_in_an_unknown_suite_is_still_a_strangers():
-    badge = with_proof(cryptosuite="ecdsa-sd-2023", verificationMethod=STRANGER.verification_method)
+    badge = with_proof(cryptosuite="bbs-2023", verificationMethod=STRANGER.verification_method)
     report, _ = verify(badge)
     assert (report.verdict, report.check("issuer_key").code) == (Verdict.invalid, "key_of_another")
 
@@ -159,6 +167,17 @@ def test_one_fitting_proof_is_enough_and_the_failing_one_is_shown():
             Outcome.warning,
             "another_proof_fails",
         )
+
+
+def test_a_proof_for_another_purpose_beside_a_good_one_does_no_harm():
+    """A login of the issuer's says nothing of the badge, neither good nor bad (P2)."""
+    login = ISSUER.sign(ISSUER.credential(), purpose="authentication")["proof"][0]
+    for proofs in ([login, PROOF], [PROOF, login]):
+        report, found = verify(set_of(*proofs))
+        assert (report.verdict, found.outcome) == (Verdict.valid, Outcome.passed)
+    report, found = verify(set_of(login))
+    assert (report.verdict, found.code) == (Verdict.invalid, "proof_purpose")
+    assert verify(set_of(login, MISFIT))[1].code == "signature_misfit"
 
 
 def test_at_most_eight_proofs_are_read():
