@@ -14,7 +14,7 @@ from typing import Any
 from verifier.json_types import has_type
 
 _NAMED_REFERENCE = frozenset({"id", "type", "name"})
-_OWN_SIGNATURE = frozenset({"endorsement", "proof"})
+_OWN_SIGNATURE = frozenset({"endorsement", "proof", "verifiableCredential"})
 
 Node = Mapping[str, Any]
 

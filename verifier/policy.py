@@ -12,7 +12,8 @@ class Policy:
     `skew`: how far two honest clocks may differ. `follow_refresh`: ask the issuer for a newer version, which
     tells it that this certificate is being checked. `strict_claims`: refuse a token that leaves out a claim
     which Open Badges 3.0 requires, as its own samples do. The rest are counts per verification (THREATS N5,
-    P6) and the longest time for which another deployment's status list is kept.
+    P6; `max_within`: credentials inside learner records and presentations) and the longest time for which
+    another deployment's status list is kept.
     """
 
     isolate: bool = True
@@ -22,6 +23,7 @@ class Policy:
     max_proofs: int = 8
     max_status_entries: int = 8
     max_endorsements: int = 8
+    max_within: int = 20
     max_fetches: int = 12
     max_list_age: timedelta = timedelta(seconds=60)
 

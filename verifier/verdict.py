@@ -19,6 +19,11 @@ The order of the rules, and why:
    question, so that a fault of ours can never turn into a yes.
 
 The profile, the recipient and the trust list never change the verdict: authenticity is another question.
+
+A file may hold several credentials, in a learner record or a presentation. Each has its verdict, and that of
+the file is the gravest (`GRAVITY`). There a known no of one comes before every open question about another,
+since each was judged by itself: false, revoked, suspended, not yet valid. Then what was not read (refused,
+unsupported) and what stayed open; and, as in rule 7, only after these the milder no: expired.
 """
 
 from collections.abc import Iterable
@@ -115,3 +120,33 @@ def _in_force(failures: set[str], open_question: bool) -> Verdict:
     if open_question:  # 7
         return Verdict.undetermined
     return Verdict.expired if Verdict.expired.value in failures else Verdict.valid  # 8, 9
+
+
+GRAVITY = (
+    Verdict.invalid,
+    Verdict.revoked,
+    Verdict.suspended,
+    Verdict.not_yet_valid,
+    Verdict.refused,
+    Verdict.unsupported,
+    Verdict.undetermined,
+    Verdict.expired,
+    Verdict.valid,
+)
+
+
+def gravest(verdicts: Iterable[Verdict]) -> Verdict:
+    """Give the gravest of several verdicts; of none, that nothing could be determined."""
+    return min(verdicts, key=GRAVITY.index, default=Verdict.undetermined)
+
+
+def envelope_verdict(checks: Iterable[Answer]) -> Verdict:
+    """Work out what a mere envelope adds: `valid` where nothing speaks against it, for it claims nothing."""
+    made = list(checks)
+    failures = {one.code for one in made if one.outcome == "failed"}
+    unknowns = {one.code for one in made if one.outcome == "unknown"}
+    if failures:
+        return Verdict.refused if all(map(is_limit, failures)) else Verdict.invalid
+    if any(map(is_unsupported, unknowns)):
+        return Verdict.unsupported
+    return Verdict.undetermined if unknowns else Verdict.valid

@@ -20,6 +20,9 @@ What verification means, in the order in which it is done; each number stands ag
 15. recipient: it was issued to the person the viewer names.
 16. trust: its issuer is on the trust list.
 
+A learner record or a presentation is unfolded: each credential inside goes the same way by itself, and the
+verdict is the gravest of all (`verifier.unfolding`).
+
 Steps 1 to 7 may only refuse. `verifier.verdict.decide` works out the verdict; 14 to 16 never change it.
 
     verifier = Verifier(fetcher=Fetcher(), clock=lambda: datetime.now(UTC), trust=["did:web:example.edu"])
@@ -44,6 +47,7 @@ from verifier.reporting import Reporting
 from verifier.sources import Fetches, Local, Sources, Unreadable
 from verifier.status import StatusCheck
 from verifier.trust import Trusted, trust_list
+from verifier.unfolding import Unfolding
 
 # the last for services that give a credential no type of its own, or text/plain (V#42, V#45)
 _ANY = (
@@ -128,7 +132,8 @@ class Verifier:
                 policy=self._policy,
             )
 
-        return reporting.report(reading, refresh=refresh)
+        unfolding = Unfolding(reporting=reporting, left=self._policy.max_within)
+        return unfolding.report(reading, refresh=refresh)
 
     def _examination(self, sources: Sources, now: datetime) -> Examination:
         keys = IssuerKeys(

@@ -1,0 +1,193 @@
+"""Unfold what holds other credentials: learner records (CLR 2.0) and verifiable presentations.
+
+Each credential inside is judged by all rules, with its own issuer, dates and status, and has its own report.
+All of them share one budget: of fetches, since they share their sources, and of `max_within` credentials in
+all, however deep they stand. A learner record that does not hold its form is not unfolded, nor is anything
+after the first credential that a limit refused: poison is paid for once.
+
+The verdict is the gravest of the wrapper's and theirs (`verifier.verdict.gravest`), and the checks of the
+report are the gravest of each, so that they tell why. Where exactly one credential stands inside, it is what
+the report shows.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ob3.jws import JwsInvalid, enveloped_token
+from verifier.examination import Examination
+from verifier.json_types import as_list, as_object, has_type
+from verifier.presentations import PRESENTATION, check_presentation, is_presentation
+from verifier.reading import Reading, read
+from verifier.report import (
+    Check,
+    IssuerTrust,
+    Outcome,
+    VerificationReport,
+    failed,
+    passed,
+    unknown,
+)
+from verifier.reporting import NOTHING_VERIFIED, Refresh, Reporting
+from verifier.shape import LEARNER_RECORD
+from verifier.text_forms import token_in
+from verifier.verdict import Verdict, envelope_verdict, gravest
+
+_INSIDE = (
+    passed("kind", "kind_recognised"),
+    passed("container", "container_read"),
+    passed("parse", "json_read"),
+)
+_OUTCOMES = (Outcome.failed, Outcome.unknown, Outcome.warning, Outcome.passed, Outcome.skipped)
+_OWN = frozenset({"profile", "recipient", "trust"})  # these say something of one credential only
+_STOPPED = frozenset({"shape", "schema", "context", "canonical"})
+
+
+@dataclass(kw_only=True)
+class Unfolding:
+    """Report on a document and on the credentials inside it, for one verification."""
+
+    reporting: Reporting
+    left: int
+
+    @property
+    def _examination(self) -> Examination:
+        return self.reporting.examination
+
+    def report(
+        self, reading: Reading, *, refresh: Refresh | None = None, inside: bool = False
+    ) -> VerificationReport:
+        """Judge what was read, and whatever it holds; never raises for a bad document.
+
+        `inside` something else only credentials are read, and a presentation is none.
+        """
+        document = reading.document if reading.complete else None
+        if is_presentation(document) and not inside:
+            own = self._presentation(reading)
+        else:
+            own = self.reporting.report(reading, refresh=refresh)
+        entries = credentials_within(own.credential or document)
+        if entries is None or any(_stops(one) for one in own.checks):
+            return own
+        self.left -= len(entries)
+        if self.left < 0:
+            most = self._examination.policy.max_within
+            return _refused(own, failed("within", "limit_count", what=f"more than {most} certificates"))
+        if not entries:
+            return _refused(own, failed("within", "within_nothing"))
+        return combined(own, tuple(self._each(entries)))
+
+    def _each(self, entries: Iterable[Any]) -> Iterable[VerificationReport]:
+        for entry in entries:
+            one = self.report(read_within(entry), inside=True)
+            yield one
+            if one.verdict is Verdict.refused:
+                return
+
+    def _presentation(self, reading: Reading) -> VerificationReport:
+        examination = self._examination
+        checks = check_presentation(
+            reading.document,
+            token=reading.jws is not None,
+            keys=examination.keys,
+            accepted=examination.accepted_contexts,
+            policy=examination.policy,
+        )
+        return VerificationReport(
+            verdict=envelope_verdict(checks),
+            issuer_trust=IssuerTrust.unknown,
+            checks=(*reading.checks, *checks),
+            credential=None,
+            checked_at=examination.keys.now,
+            kind=reading.kind,
+        )
+
+
+def credentials_within(document: object) -> list[Any] | None:
+    """Give what stands inside a learner record or a presentation; None for any other document."""
+    if is_presentation(document):
+        return as_list(as_object(document).get("verifiableCredential"))
+    if has_type(document, LEARNER_RECORD) and not has_type(document, PRESENTATION):
+        subject = as_object(as_object(document).get("credentialSubject"))
+        return as_list(subject.get("verifiableCredential"))
+    return None
+
+
+def read_within(entry: Any) -> Reading:
+    """Read one entry: a credential as JSON, a token, or a token in an envelope."""
+    try:
+        text = entry if isinstance(entry, str) else enveloped_token(entry)
+    except JwsInvalid as error:
+        return Reading((failed("kind", "no_credential", reason=error.message[:300]),))
+    if text is None:
+        return Reading(_INSIDE, "json", entry)
+    if token_in(text.encode("utf-8", "replace")) != text:
+        return Reading((failed("kind", "no_credential", reason="It is neither JSON nor a signed token."),))
+    return read(text.encode("ascii"), "jwt", isolate=False)
+
+
+def combined(own: VerificationReport, inner: tuple[VerificationReport, ...]) -> VerificationReport:
+    """Put the reports of a wrapper and of what stands inside together."""
+    verdict = gravest([own.verdict, *(one.verdict for one in inner)])
+    shown = inner[0] if len(inner) == 1 else None
+    checks = [*_gravest_checks(own, inner, shown), _within(inner)]
+    made = replace(own, verdict=verdict, checks=tuple(checks), within=inner)
+    if shown is not None:
+        made = replace(
+            made,
+            credential=shown.credential,
+            issuer_id=shown.issuer_id,
+            issuer_trust=shown.issuer_trust,
+            trust_entry=shown.trust_entry,
+            endorsements=shown.endorsements,
+        )
+    elif any(one.issuer_trust is not IssuerTrust.trusted for one in inner):
+        made = replace(made, issuer_trust=IssuerTrust.unknown)
+    status = next((one.detail for one in checks if one.id == "status"), {})
+    credential = None if verdict in NOTHING_VERIFIED else made.credential
+    return replace(made, credential=credential, status_detail=status)
+
+
+def _gravest_checks(
+    own: VerificationReport, inner: tuple[VerificationReport, ...], shown: VerificationReport | None
+) -> list[Check]:
+    """Give for each question the gravest of the answers; of equals that of what is shown, then the first."""
+    answers: dict[str, list[Check]] = {}
+    for report in (*inner, own) if shown else (own, *inner):
+        for one in report.checks:
+            if one.id != "within":
+                answers.setdefault(one.id, []).append(one)
+    whose = {one.id: one for one in (shown or own).checks}
+    return [
+        whose[name] if name in _OWN and name in whose else min(found, key=_gravity)
+        for name, found in answers.items()
+    ]
+
+
+def _gravity(one: Check) -> int:
+    return _OUTCOMES.index(one.outcome)
+
+
+def _within(inner: tuple[VerificationReport, ...]) -> Check:
+    """Say in one check how the credentials inside came off."""
+    verdict = gravest([one.verdict for one in inner])
+    detail = {
+        "count": str(len(inner)),
+        "good": str(sum(one.verdict is Verdict.valid for one in inner)),
+    }
+    if verdict is Verdict.valid:
+        return passed("within", "within_good", **detail)
+    if verdict in (Verdict.undetermined, Verdict.unsupported, Verdict.refused):
+        return unknown("within", "within_open", **detail)
+    return failed("within", "within_not_good", **detail)
+
+
+def _stops(one: Check) -> bool:
+    """Tell whether a check of the wrapper says that what is inside cannot be found, or not at a fit price."""
+    return one.id in _STOPPED and one.outcome in (Outcome.failed, Outcome.unknown)
+
+
+def _refused(own: VerificationReport, answer: Check) -> VerificationReport:
+    verdict = gravest([own.verdict, envelope_verdict([answer])])
+    credential = None if verdict in NOTHING_VERIFIED else own.credential
+    return replace(own, verdict=verdict, checks=(*own.checks, answer), credential=credential)
