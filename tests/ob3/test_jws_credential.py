@@ -143,6 +143,16 @@ def test_a_header_that_nobody_would_read_is_not_written():
     assert code(credential_jwt, BADGE, signer=SIGNER, kid="") == "malformed_kid"
 
 
+def test_a_key_of_an_unknown_kind_signs_no_token():
+    class Other:
+        id, algorithm = SIGNER.id, "secp256k1"
+
+        def sign(self, data):
+            raise AssertionError(data)
+
+    assert code(credential_jwt, BADGE, signer=Other()) == "algorithm_unknown"
+
+
 def test_claims_without_ground_may_be_left_out_where_no_badge_is_meant():
     bare = {"@context": BADGE["@context"][:1], "type": ["VerifiableCredential"], "issuer": "did:example:x"}
     signed = credential_jwt(bare, signer=SIGNER, all_claims=False)
