@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from ob3 import nquads, rdfc
 from ob3.expansion import ContextSet, context_set, expand
+from ob3.inline_contexts import with_addresses
 from ob3.lossless import check_lossless, context_urls
 from ob3.recent import Recent
 from ob3.statements import statements
@@ -36,10 +37,12 @@ def canonicalize(
 
     `extra_contexts` maps further addresses to context documents; `budget` is the number of calls of Hash
     N-Degree Quads allowed; `hash` is `sha256` or `sha384`; `allow_keywords` admits JSON-LD value objects,
-    compact IRIs and IRIs as names, which badges may not have.
+    compact IRIs, IRIs as names and contexts written into the document, which badges may not have.
     Raises ContextRefused, UndefinedTerm, MalformedIri, JsonRefused, TooMuchWork.
     Source: RDFC-1.0; VC-DI-EdDSA, section 3.2.3 (transformation), with an error on any loss.
     """
+    if allow_keywords:
+        document, extra_contexts = with_addresses(document, extra_contexts)
     contexts = context_set(extra_contexts)
     key = _key(document, contexts, budget, hash, allow_keywords)
     known = _RECENT.get(key)

@@ -39,7 +39,7 @@ def check_lossless(
         if isinstance(part, dict):
             _check_object(part, path, terms, allow_keywords)
             if path and "@context" in part:
-                _check_nested_context(part, path, document, known)
+                _check_nested_context(part, path, document, known, allow_keywords)
         else:
             _check_value(part, path)
         if isinstance(part, list) and not allow_keywords and any(isinstance(item, list) for item in part):
@@ -109,11 +109,12 @@ def _check_object(part: dict[Any, Any], path: Place, terms: Container[str], allo
 
 
 def _check_nested_context(
-    part: dict[str, Any], path: Place, document: dict[str, Any], known: Container[str]
+    part: dict[str, Any], path: Place, document: dict[str, Any], known: Container[str], allow_keywords: bool
 ) -> None:
     """Allow `@context` below the top only in an embedded credential and in a proof that repeats its contexts.
 
-    Source: ARCHITECTURE, section 4; VC-DI-EdDSA 1.0, section 3.3.1, step 2.
+    With `allow_keywords` also in a credential that stands as a token in an envelope.
+    Source: ARCHITECTURE, section 4; VC-DI-EdDSA 1.0, section 3.3.1, step 2; VCDM 2.0, section 4.13.1.
     """
     urls = context_urls(part["@context"], known, path)
     types = part.get("type")
@@ -121,7 +122,8 @@ def _check_nested_context(
     types = types if isinstance(types, list) else [types]
     first = document.get("@context")
     first = first[0] if isinstance(first, list) and first else first
-    if not (is_proof or "VerifiableCredential" in types) or urls[0] != first:
+    embedded = ("VerifiableCredential", *(("EnvelopedVerifiableCredential",) if allow_keywords else ()))
+    if not (is_proof or any(one in types for one in embedded)) or urls[0] != first:
         raise ContextRefused(
             "nested_context",
             "A context stands inside the document where no credential of the same kind is embedded.",

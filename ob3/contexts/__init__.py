@@ -46,12 +46,14 @@ def context_digest(document: Mapping[str, Any]) -> str:
     return hashlib.sha256(rfc8785.dumps(dict(document))).hexdigest()
 
 
-def _pinned() -> tuple[PinnedContext, ...]:
+def _pinned(part: str) -> tuple[PinnedContext, ...]:
     manifest = json.loads((_DATA / "manifest.json").read_bytes())
-    return tuple(PinnedContext(**row) for row in manifest["contexts"])
+    return tuple(PinnedContext(**row) for row in manifest[part])
 
 
-PINNED: tuple[PinnedContext, ...] = _pinned()
+PINNED: tuple[PinnedContext, ...] = _pinned("contexts")
+# It gives every word a meaning, so it is no context of credentials: whoever wants it must ask for it.
+PINNED_EXAMPLES: tuple[PinnedContext, ...] = _pinned("examples")
 CONTEXTS: Mapping[str, dict[str, Any]] = MappingProxyType(
     {entry.url: json.loads(entry.read()) for entry in PINNED}
 )
