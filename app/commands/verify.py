@@ -15,10 +15,12 @@ from app.commands.json_lines import json_line
 from app.commands.options import WrongUsage, data_folder, named_folder
 from app.deployment_file import remembered
 from app.trust_file import MAX_BYTES as LARGEST_TRUST_FILE
-from app.trust_file import read_trust_file
+from app.trust_file import publisher, read_trust_file
 from verifier import Check, IssuerTrust, Outcome, TrustEntry, Verdict, VerificationReport, Verifier
+from verifier.errors import TrustListRefused
 from verifier.explaining import Explanation, explanation
 from verifier.fetch import Fetcher
+from verifier.trust import trust_lists
 
 _GOOD = {Verdict.valid}
 _OPEN = {Verdict.undetermined, Verdict.unsupported}
@@ -43,7 +45,16 @@ _DEFAULT_FOLDER = Path("var")
     "trust_files",
     multiple=True,
     type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path),
-    help="Issuers you know: their ids one a line, or a JSON list. May be given several times.",
+    help="Issuers you know: ids one a line, a JSON list, a registry of known DIDs, a trust list. May be "
+    "given several times; the first that has an issuer counts.",
+)
+@click.option(
+    "--trust-key",
+    "publishers",
+    multiple=True,
+    metavar="DID|MULTIKEY",
+    callback=lambda _context, _option, given: _publishers(given),
+    help="Who signs the trust lists that you believe. May be given several times.",
 )
 @click.option("--explain", is_flag=True, help="Say of every finding what it means and what to do next.")
 @click.option("--recipient", help="Name, e-mail address or number that the holder gave you.")
@@ -54,6 +65,7 @@ def verify(
     offline: bool,
     now: str | None,
     trust_files: tuple[Path, ...],
+    publishers: tuple[str, ...],
     explain: bool,
     recipient: str | None,
     folder: Path | None,
@@ -67,10 +79,11 @@ def verify(
     Exit status: 0 all valid; 1 some not; 2 some could not be checked and none is bad; 64 wrong usage.
     """
     _refuse_missing(inputs)
+    fetcher, clock = _fetcher(folder, offline=offline), _clock(now)
     verifier = Verifier(
-        fetcher=_fetcher(folder, offline=offline),
-        clock=_clock(now),
-        trust=[entry for path in trust_files for entry in _trusted(path)],
+        fetcher=fetcher,
+        clock=clock,
+        trust=trust_lists(_trusted(path, publishers, fetcher, clock()) for path in trust_files),
     )
     verdicts = set()
     for given in inputs:
@@ -145,7 +158,8 @@ def _explained(check: Check) -> Explanation | None:
 def _whose(report: VerificationReport) -> str:
     """Say whether the reader knows the issuer; an unknown one is never left unsaid."""
     if report.issuer_trust is IssuerTrust.trusted and report.trust_entry is not None:
-        return f"issued by {report.trust_entry.name}"
+        entry = report.trust_entry
+        return f"issued by {entry.name}" + (f" (on the list “{entry.list_name}”)" if entry.list_name else "")
     return "issuer unknown: not on a trust list" if report.credential else "issuer unknown"
 
 
@@ -169,12 +183,30 @@ def _clock(now: str | None) -> Callable[[], datetime]:
     return lambda: fixed
 
 
-def _trusted(path: Path) -> list[TrustEntry]:
+def _trusted(
+    path: Path, publishers: tuple[str, ...], fetcher: Fetcher, now: datetime
+) -> tuple[TrustEntry, ...]:
+    """Read a list; one that is not believed is told of, and its issuers stay unknown."""
     try:
         with path.open("rb") as file:
-            return read_trust_file(file.read(LARGEST_TRUST_FILE + 1))
+            data = file.read(LARGEST_TRUST_FILE + 1)
+        return read_trust_file(data, now=now, publishers=publishers, fetcher=fetcher).entries
     except ValueError as error:
         raise click.UsageError(f"--trust {path}: {error}") from error
+    except TrustListRefused as error:
+        click.echo(f"--trust {path} is not used: {_printable(error.message)}{_ask_for(publishers)}", err=True)
+        return ()
+
+
+def _ask_for(publishers: tuple[str, ...]) -> str:
+    return "" if publishers else " Name a publisher whom you believe with --trust-key."
+
+
+def _publishers(given: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return tuple(publisher(each) for each in given)
+    except ValueError as error:
+        raise click.UsageError(f"--trust-key: {error}") from error
 
 
 def _fetcher(folder: Path | None, *, offline: bool) -> Fetcher:
