@@ -1,0 +1,201 @@
+"""Publish the trust list of this deployment: its institutions, signed by the consortium.
+
+A number is used once: the list gets the next one when its content changes, and when it is renewed because it
+would run out. An institution that was withdrawn stays on it with the day, so that readers learn of it.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from issuer.audit.record import AuditedAct, record
+from issuer.deployment import Deployment
+from issuer.errors import IssuerError
+from issuer.institutions import institution_row, institutions
+from issuer.keyring import Keyring
+from issuer.records import InstitutionRecord
+from issuer.trust_files import Consortium, TrustFiles, Withdrawal
+from keys import KeysError, SecretKey
+from keys.did import KeyRecord, did_web
+from ob3 import Ob3Error, add_proof, verify_proof
+from ob3.strict_json import dump
+from ob3.trust_list import InstitutionList, ListedInstitution, trust_list_document
+from ob3.trust_list_members import is_web_address
+from verifier import TrustEntry
+
+PATH = "/trust-list.json"
+SUITE = "eddsa-jcs-2022"
+VALID_FOR = timedelta(days=14)
+RENEW_BEFORE = timedelta(days=7)  # what is left of a list when it is renewed
+
+
+def publish(
+    deployment: Deployment, keyring: Keyring, files: TrustFiles, *, name: str
+) -> InstitutionList | None:
+    """Sign the list anew where it changed or would run out; None where that was not needed.
+
+    `name` is that of the list and its publisher. Nothing is published while no institution has a key.
+    Raises IssuerError.
+    """
+    with files.alone():
+        listed = listed_institutions(deployment, files)
+        if not listed:
+            return None
+        consortium = _consortium(deployment, keyring, files)
+        before = files.published()
+        newer = _next(deployment, consortium, listed, name, before)
+        if before is not None and _says_the_same(before, newer) and not _runs_out(before, deployment):
+            return None
+        files.keep_list(dump(_signed(newer, consortium, keyring, deployment)))
+        return newer
+
+
+def unsigned_list(deployment: Deployment, files: TrustFiles, *, name: str) -> dict[str, Any]:
+    """Give the document that `publish` would sign now. Raises IssuerError where no key was made yet."""
+    consortium = files.consortium()
+    if consortium is None:
+        raise IssuerError("no_key", "No list was published yet: run `testamur trust publish`.")
+    listed = listed_institutions(deployment, files)
+    return _document(_next(deployment, consortium, listed, name, files.published()))
+
+
+def listed_institutions(deployment: Deployment, files: TrustFiles) -> tuple[ListedInstitution, ...]:
+    """Give the institutions that have a key as the list shows them, withdrawn ones with their day."""
+    withdrawn = files.withdrawals()
+    return tuple(
+        _listed(one, one.did, withdrawn.get(one.slug))
+        for one in institutions(deployment)
+        if one.did is not None
+    )
+
+
+def own_entries(deployment: Deployment, files: TrustFiles) -> list[TrustEntry]:
+    """Give the institutions as this deployment's own verifiers trust them."""
+    return [
+        TrustEntry(
+            issuer_id=one.id,
+            name=one.name,
+            names=one.names,
+            country=one.country,
+            since=one.since,
+            until=one.until,
+            reason=one.reason,
+            url=one.url,
+        )
+        for one in listed_institutions(deployment, files)
+    ]
+
+
+def withdraw(deployment: Deployment, files: TrustFiles, slug: str, *, reason: str, by: str) -> None:
+    """Vouch for an institution no longer, from today on. Raises IssuerError, NotFound."""
+    reason = reason.strip()
+    if len(reason) > 300 or not reason.isprintable():
+        raise IssuerError("reason", "The reason must be a line of at most 300 characters.")
+    _change(deployment, files, slug, Withdrawal(deployment.now().date(), reason), by)
+
+
+def readmit(deployment: Deployment, files: TrustFiles, slug: str, *, by: str) -> None:
+    """Vouch for an institution again. Raises IssuerError, NotFound."""
+    _change(deployment, files, slug, None, by)
+
+
+def _change(
+    deployment: Deployment, files: TrustFiles, slug: str, withdrawal: Withdrawal | None, by: str
+) -> None:
+    with files.alone(), deployment.writing() as session:
+        institution_row(session, slug)
+        withdrawn = files.withdrawals()
+        if (slug in withdrawn) is (withdrawal is not None):
+            stands = "withdrawn already" if slug in withdrawn else "not withdrawn"
+            raise IssuerError("trust_unchanged", f"{slug} is {stands}.")
+        left = {name: one for name, one in withdrawn.items() if name != slug}
+        told = {"until": withdrawal.until.isoformat(), "reason": withdrawal.reason} if withdrawal else None
+        act = AuditedAct("trust.withdraw" if withdrawal else "trust.readmit", slug, after=told)
+        record(session, deployment, act, institution=None, by=by)
+        files.keep_withdrawals({**left, slug: withdrawal} if withdrawal else left)
+
+
+def _listed(one: InstitutionRecord, did: str, withdrawal: Withdrawal | None) -> ListedInstitution:
+    return ListedInstitution(
+        id=did,
+        name=one.name,
+        names=one.names,
+        country=one.country,
+        url=one.url if is_web_address(one.url, schemes=("https", "http")) else None,
+        since=one.created.date(),
+        until=withdrawal.until if withdrawal else None,
+        reason=withdrawal.reason or None if withdrawal else None,
+    )
+
+
+def _next(
+    deployment: Deployment,
+    consortium: Consortium,
+    listed: tuple[ListedInstitution, ...],
+    name: str,
+    before: InstitutionList | None,
+) -> InstitutionList:
+    now = deployment.now()
+    return InstitutionList(
+        id=deployment.base_url + PATH,
+        name=name,
+        publisher_id=consortium.did,
+        publisher_name=name,
+        sequence=before.sequence + 1 if before else 1,
+        valid_from=now,
+        valid_until=now + VALID_FOR,
+        institutions=listed,
+    )
+
+
+def _says_the_same(before: InstitutionList, newer: InstitutionList) -> bool:
+    return (
+        replace(newer, sequence=before.sequence, valid_from=before.valid_from, valid_until=before.valid_until)
+        == before
+    )
+
+
+def _runs_out(before: InstitutionList, deployment: Deployment) -> bool:
+    return before.valid_until - deployment.now() <= RENEW_BEFORE
+
+
+def _signed(
+    newer: InstitutionList, consortium: Consortium, keyring: Keyring, deployment: Deployment
+) -> dict[str, Any]:
+    document = _document(newer)
+    created = document["validFrom"]
+    signer = keyring.signer(consortium.key.verification_method)
+    try:
+        signed = add_proof(document, signer=signer, created=created, cryptosuite=SUITE)
+        verify_proof(signed, verification_key=consortium.key.public_key)
+    except (Ob3Error, KeysError) as error:
+        raise IssuerError("trust_list", f"The trust list cannot be signed. {error.message}") from error
+    return signed
+
+
+def _document(given: InstitutionList) -> dict[str, Any]:
+    try:
+        return trust_list_document(given)
+    except Ob3Error as error:
+        raise IssuerError("trust_list", f"The trust list cannot be written. {error.message}") from error
+
+
+def _consortium(deployment: Deployment, keyring: Keyring, files: TrustFiles) -> Consortium:
+    """Give who signs, making the key at first; a deployment that moved to another address is another one."""
+    kept = files.consortium()
+    did = None if deployment.is_loopback else did_web(deployment.base_url)
+    if kept is not None and (kept.did == did or (did is None and kept.did.startswith("did:key:"))):
+        return kept
+    secret_key = SecretKey.generate()
+    did = did or secret_key.public_key.did_key
+    method = f"{did}#{secret_key.public_key.multikey}"
+    keyring.add(method, secret_key)
+    made = Consortium(did, _record(method, secret_key, deployment))
+    with deployment.writing() as session:
+        record(session, deployment, AuditedAct("key.create", method), institution=None)
+    files.keep_consortium(made)
+    return made
+
+
+def _record(method: str, secret_key: SecretKey, deployment: Deployment) -> KeyRecord:
+    return KeyRecord(verification_method=method, public_key=secret_key.public_key, created=deployment.now())
