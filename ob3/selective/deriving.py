@@ -28,9 +28,9 @@ def derive(
 
     `proof` chooses the base proof; without it the document must have exactly one of this suite. The result
     has the derived proof alone: other proofs would not fit it.
-    Raises ProofInvalid (`no_base_proof`, `which_proof`, `not_a_base_proof`, `malformed_proof_value`,
-    `base_proof_misfit`, `nothing_selected`), JsonRefused and UndefinedTerm for pointers that select nothing
-    or a part of a value, and what `canonicalize` raises.
+    Raises ProofInvalid (`no_base_proof`, `which_proof`, `proof_chain`, `not_a_base_proof`,
+    `malformed_proof_value`, `base_proof_misfit`, `nothing_selected`), JsonRefused and UndefinedTerm for
+    pointers that select nothing or a part of a value, and what `canonicalize` raises.
     Source: VC-DI-ECDSA 1.0, section 3.6, "Add Derived Proof"; section 3.5, createDisclosureData.
     """
     chosen = _chosen(document, proof)
@@ -72,6 +72,8 @@ def _chosen(document: dict[str, Any], proof: dict[str, Any] | None) -> dict[str,
         )
     if len(found) > 1:
         _refuse("which_proof", f"The credential has {len(found)} proofs of this kind; say which one to use.")
+    if "previousProof" in found[0]:
+        _refuse("proof_chain", "The proof depends on another proof, which would not fit a selection.")
     return found[0]
 
 

@@ -21,7 +21,7 @@ from ob3.expansion import context_set
 from ob3.nquads import Quad, write
 from ob3.selective.labels import label_of
 from ob3.selective.naming import Naming
-from ob3.selective.pointers import Selection, select, whole
+from ob3.selective.pointers import select, whole
 
 Contexts = Mapping[str, dict[str, Any]]
 
@@ -78,7 +78,8 @@ class LabelledDocument:
         """Give what these pointers select.
 
         Raises JsonRefused for pointers that select nothing, UndefinedTerm (`part_of_value`) where the part
-        would state something that the whole does not, such as a list with an item left out.
+        would state something that the whole does not, such as a list with an item left out, and what
+        `canonicalize` raises where the part would not be read without loss.
         """
         selection = select(self._document, pointers, is_node=lambda place: place in self._nodes or not place)
         if selection is None:
@@ -89,23 +90,18 @@ class LabelledDocument:
                 "part_of_value",
                 "A pointer selects a part of a list or of a value that can be shown only as a whole.",
             )
-        return Part(selection.document, self._indexes(quads), self._labels_in(selection, quads))
-
-    def _indexes(self, quads: Iterable[Quad]) -> frozenset[int]:
-        return frozenset(self._index[write(_relabelled(quad, self._labels))] for quad in quads)
-
-    def _labels_in(self, selection: Selection, quads: frozenset[Quad]) -> dict[str, str]:
-        canonical = rdfc.canonical_labels(quads)
-        form = canonicalize(
+        # What is left of a value may no longer be said at all: safe mode would refuse it at the reader's too.
+        canonicalize(
             selection.document,
             extra_contexts=self._extra_contexts,
             allow_keywords=self._naming.allow_keywords,
         )
-        if _form(quads, canonical) != form:
-            raise UndefinedTerm(
-                "not_selectable", "What the pointers select cannot be written as a document of its own."
-            )
-        return {label: self._labels[name] for name, label in canonical.items()}
+        canonical = rdfc.canonical_labels(quads)
+        labels = {label: self._labels[name] for name, label in canonical.items()}
+        return Part(selection.document, self._indexes(quads), labels)
+
+    def _indexes(self, quads: Iterable[Quad]) -> frozenset[int]:
+        return frozenset(self._index[write(_relabelled(quad, self._labels))] for quad in quads)
 
 
 def _form(quads: Iterable[Quad], labels: Mapping[str, str]) -> str:

@@ -329,6 +329,75 @@ def test_a_document_that_would_take_too_long_is_refused_at_every_door():
     assert LabelledDocument(calm, hmac_key=bytes(32), **more).lines
 
 
+WORDS = {
+    "https://words.example/": {
+        "@context": {
+            "@version": 1.1,
+            "id": "@id",
+            "type": "@type",
+            "titles": {"@id": "urn:t:titles", "@container": "@language"},
+            "data": {"@id": "urn:t:data", "@type": "@json"},
+            "items": {"@id": "urn:t:items", "@container": "@list"},
+            "places": {"@id": "urn:t:places", "@container": "@id"},
+            "parts": {"@id": "urn:t:parts", "@container": "@graph"},
+            "title": "urn:t:title",
+        }
+    }
+}
+GENERIC = {"extra_contexts": WORDS, "allow_keywords": True}
+
+
+def _words(**members):
+    document = {"@context": "https://words.example/", "title": "Words", **members}
+    return LabelledDocument(document, hmac_key=bytes(32), **GENERIC)
+
+
+def test_one_language_of_several_is_shown_alone():
+    """`id` is the code of Indonesian as well."""
+    labelled = _words(titles={"en": "Maps", "id": "Peta", "vi": "Bản đồ"})
+    part = labelled.part(["/titles/vi"])
+    assert part.document["titles"] == {"vi": "Bản đồ"}
+    assert [labelled.lines[index] for index in part.indexes] == [
+        line for line in labelled.lines if "Bản đồ" in line
+    ]
+    assert labelled.part(["/titles/id"]).document["titles"] == {"id": "Peta"}
+
+
+@pytest.mark.parametrize(
+    ("members", "pointer", "whole"),
+    [
+        ({"data": {"a": 1, "b": 2}}, "/data/a", "/data"),
+        ({"items": ["a", "b"]}, "/items/1", "/items"),
+        ({"items": ["a", "b"]}, "/items/0", "/items"),
+        ({"items": [{"items": ["a", "b"]}, "c"]}, "/items/0/items/0", "/items"),
+        ({"title": {"@value": "a", "@language": "en"}}, "/title/@value", "/title"),
+        ({"title": {"@value": "a", "@language": "en"}}, "/title/@language", "/title"),
+    ],
+    ids=["json", "last", "first", "inner", "value", "language"],
+)
+def test_a_part_of_a_value_is_not_shown_alone(members, pointer, whole):
+    labelled = _words(**members)
+    with pytest.raises(UndefinedTerm):
+        labelled.part([pointer])
+    assert labelled.part([whole]).document[whole[1:]] == members[whole[1:]]
+
+
+def test_parts_in_graphs_of_their_own_are_shown_alone():
+    labelled = _words(parts=[{"title": "a"}, {"title": "b"}])
+    part = labelled.part(["/parts/1"])
+    assert part.document["parts"] == [{"title": "b"}]
+    assert len(part.indexes) == 2
+    assert len(labelled.part(["/parts"]).indexes) == 4
+
+
+def test_a_document_whose_parts_are_named_outside_them_is_refused():
+    """Where the name of a member is the id of its value, the value alone does not tell what it is about."""
+    with pytest.raises(UndefinedTerm) as error:
+        _words(places={"urn:x:1": {"title": "y"}})
+    assert error.value.code == "not_selectable"
+    assert _words(places={"urn:x:1": {"id": "urn:x:1", "title": "y"}}).lines
+
+
 # --- signing
 
 
@@ -467,6 +536,14 @@ def test_the_proof_is_found_among_others():
     check(derive(two, selective_pointers=SOME, proof=two["proof"][1]))
     with pytest.raises(ProofInvalid):
         derive(base, selective_pointers=SOME, proof=other)
+
+
+def test_a_proof_that_depends_on_another_is_not_selected_from():
+    base = signed()
+    with pytest.raises(ProofInvalid) as error:
+        derive({**base, "proof": {**base["proof"], "previousProof": "urn:uuid:1"}}, selective_pointers=SOME)
+    assert error.value.code == "proof_chain"
+    assert derive(base, selective_pointers=SOME)
 
 
 def test_selecting_leaves_the_credential_as_it_was():
