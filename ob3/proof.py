@@ -31,6 +31,7 @@ from ob3.proof_sets import Proof, ancestors_of, previous_of, proofs_of, with_pre
 from ob3.strict_json import dump
 
 KeyOf = Callable[[str], PublicKey | None]
+Checked = dict[tuple[int, PublicKey], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,11 @@ class Verified:
 
 @dataclass(frozen=True)
 class _Reading:
-    """How documents are read here."""
+    """How documents are read here, and what each proof that was found to fit covers."""
 
     extra_contexts: Mapping[str, dict[str, Any]] | None
     allow_keywords: bool
+    checked: Checked
 
 
 def add_proof(
@@ -120,6 +122,7 @@ def verify_proof(
     proof: Proof | None = None,
     expected_purpose: str = "assertionMethod",
     keys: KeyOf | None = None,
+    checked: Checked | None = None,
     domain: str | Sequence[str] | None = None,
     challenge: str | None = None,
     extra_contexts: Mapping[str, dict[str, Any]] | None = None,
@@ -129,7 +132,8 @@ def verify_proof(
 
     `proof` chooses one of a proof set; without it the document must have exactly one. `keys` gives the key of
     each verification method, or None, for the proofs on which the chosen one depends; without it a proof that
-    depends on others is refused. The caller binds the keys to their owners.
+    depends on others is refused. The caller binds the keys to their owners. Who checks several proofs of one
+    and the same document hands in the same empty dict as `checked` each time, so that none is computed twice.
     Raises ProofInvalid (`previous_proof_fails` and `previous_key` are about those), and what `canonicalize`
     raises.
     Source: VC-DI 1.0, sections 4.4 and 4.5; VC-DI-EdDSA 1.0, section 3.2.2.
@@ -140,7 +144,7 @@ def verify_proof(
     check_audience(chosen, domain=domain, challenge=challenge)
     if "previousProof" in chosen and keys is None:
         _refuse("proof_chain", "The proof depends on another proof.", "/proof/previousProof")
-    reading = _Reading(extra_contexts, allow_keywords)
+    reading = _Reading(extra_contexts, allow_keywords, {} if checked is None else checked)
     present = proofs_of(document)
     ancestors = ancestors_of(chosen, present)
     for one in ancestors:
@@ -162,6 +166,9 @@ def _check_one(
     document: dict[str, Any], proof: Proof, present: Sequence[Any], key: PublicKey, reading: _Reading
 ) -> dict[str, Any]:
     """Check the value of one proof and give the document that it covers, with the proofs before it."""
+    known = reading.checked.get((id(proof), key))
+    if known is not None:
+        return known
     suite = cryptosuite_of(proof)
     check_contexts(proof, document)
     _check_kind_of_key(suite, key.algorithm)
@@ -171,6 +178,7 @@ def _check_one(
     suite.check(
         covered, proof, key, extra_contexts=reading.extra_contexts, allow_keywords=reading.allow_keywords
     )
+    reading.checked[id(proof), key] = covered
     return covered
 
 

@@ -15,6 +15,7 @@ from keys.did import did_of
 from ob3 import Ob3Error, Verified, canonicalize, verify_proof
 from ob3.cryptosuite import DATA_INTEGRITY, Cryptosuite, cryptosuite_of
 from ob3.errors import ProofInvalid, TooMuchWork
+from ob3.proof import Checked
 from verifier.issuer_keys import IssuerKeys, LearnedKey
 from verifier.json_types import as_list
 from verifier.proven import Document, ProvenDocument, unproven
@@ -108,6 +109,7 @@ class ProofJudge:
     domain: str | Sequence[str] | None
     challenge: str | None
     allow_keywords: bool
+    checked: Checked = field(default_factory=dict)
 
     def judge(self, proof: Any) -> Judged:
         """Judge one of the document's proofs; never raises for a bad one."""
@@ -146,6 +148,7 @@ class ProofJudge:
                 proof=proof,
                 expected_purpose=self.purpose,
                 keys=before,
+                checked=self.checked,
                 domain=self.domain,
                 challenge=self.challenge,
                 extra_contexts=self.contexts,

@@ -6,6 +6,7 @@ from simulator import World, as_bytes
 from keys import SecretKey
 from ob3 import add_proof
 from ob3.cryptosuite import CRYPTOSUITES
+from ob3.suites.hashed import HashedSuite
 from verifier import Outcome, Policy, Verdict
 
 HOST = "badges.keystone.example"
@@ -193,3 +194,35 @@ def test_a_long_chain_is_read_up_to_eight_proofs(number):
         (Verdict.valid, "signature_fits") if number == 8 else (Verdict.refused, "limit_count")
     )
     assert verify(document, policy=Policy(isolate=False, max_proofs=2))[0].verdict is Verdict.refused
+
+
+def test_a_document_of_many_values_may_carry_fewer_proofs():
+    """Each proof may need a canonical form of its own, so the work grows with both (N5)."""
+    tags = [f"t{number}" for number in range(10_000)]
+    credential = ISSUER.credential()
+    credential["credentialSubject"]["achievement"]["tag"] = tags
+    document = credential
+    for number in range(3):
+        before = f"urn:x:{number - 1}" if number else None
+        document = add(document, registrar(), id=f"urn:x:{number}", previous_proof=before)
+    assert verify(document)[0].verdict is Verdict.valid
+    report, found = verify({**document, "proof": [*document["proof"], *document["proof"][:1]]})
+    assert (report.verdict, found.code) == (Verdict.refused, "limit_count")
+
+
+def test_no_proof_of_a_chain_is_computed_twice(monkeypatch):
+    computed = []
+    check = HashedSuite.check
+
+    def counted(self, document, proof, key, **options):
+        computed.append(proof.get("id", ""))
+        check(self, document, proof, key, **options)
+
+    document = ISSUER.credential()
+    for number in range(8):
+        before = [f"urn:x:{at}" for at in range(number)] or None
+        document = add(document, registrar(), id=f"urn:x:{number}", previous_proof=before)
+    monkeypatch.setattr(HashedSuite, "check", counted)
+    assert verify(document)[0].verdict is Verdict.valid
+    of_the_badge = [one for one in computed if one.startswith("urn:x:")]
+    assert sorted(of_the_badge) == [f"urn:x:{number}" for number in range(8)]
