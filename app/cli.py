@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "revoke": ("status", "Revoke a credential for good."),
     "suspend": ("status", "Suspend a credential whose definition allows it."),
     "reinstate": ("status", "Lift a suspension."),
+    "renew": ("status", "Give a credential a new period, signed anew."),
     "verify": ("verify", "Check credentials: files, addresses, standard input."),
     "derive": ("derive", "Show a part of a credential that was issued for it."),
     "serve": ("serve", "Serve the pages."),

@@ -1,7 +1,7 @@
 """The issuing office as one object: a method for each use case, each with its own transactions."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from random import Random, SystemRandom
 
 from sqlalchemy import Engine
@@ -14,8 +14,10 @@ from issuer import (
     outbox,
     own_addresses,
     published_keys,
+    renewal,
     status,
     status_lists,
+    trust_publication,
     visibility,
 )
 from issuer.batches import ImportPreview
@@ -42,7 +44,9 @@ from issuer.records import (
     StoredStatusList,
     Visibility,
 )
+from issuer.trust_files import TrustFiles
 from microcredential import Definition
+from ob3.trust_list import InstitutionList
 from verifier import TrustEntry
 
 
@@ -72,6 +76,7 @@ class Issuer:
         self.documents = Documents(self.deployment, demonstration=demonstration)
         self._keyring = Keyring(keys)
         self._links = links
+        self._verifier_factory = verifier_factory
         self._issuing = Issuing(self.deployment, self._keyring, links, verifier_factory)
 
     # Institutions and their keys
@@ -115,6 +120,10 @@ class Issuer:
     def public_jwk(self, slug: str, name: str) -> str:
         """Give one key of an institution as served, by the last part of its address."""
         return published_keys.jwk_text(self.deployment, slug, name)
+
+    def publish_trust_list(self, files: TrustFiles, *, name: str) -> InstitutionList | None:
+        """Sign the list of the institutions anew, where it changed or would run out."""
+        return trust_publication.publish(self.deployment, self._keyring, files, name=name)
 
     # Definitions
 
@@ -182,6 +191,17 @@ class Issuer:
     def reinstate(self, credential: str, *, by: str, slug: str | None = None) -> None:
         """Lift a suspension."""
         status.reinstate(self.deployment, credential, by=by, slug=slug)
+
+    def renew(self, credential: str, *, until: datetime | None = None, by: str) -> None:
+        """Give a credential that names an address for newer versions a new period from now on."""
+        renewal.renew(
+            self.deployment,
+            self._keyring,
+            credential,
+            until=until,
+            by=by,
+            verifier_factory=self._verifier_factory,
+        )
 
     def status_history(self, credential: str) -> list[StatusChangeRecord]:
         """List what became of a credential."""

@@ -39,6 +39,7 @@ from issuer.tables import (
     StatusList,
 )
 from issuer.tenancy_statements import CrossedTenancy, check_statement
+from issuer.version_tables import CredentialVersionRow
 
 __all__ = ["CONSORTIUM", "CrossedTenancy", "bind"]
 
@@ -53,6 +54,7 @@ _OWNED: tuple[Any, ...] = (
     BatchRow,
     ColumnMappingRow,
     CredentialRow,
+    CredentialVersionRow,
     DefinitionDraftRow,
     DefinitionRow,
     DefinitionVersionRow,

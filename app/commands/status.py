@@ -1,6 +1,7 @@
-"""`testamur revoke`, `suspend` and `reinstate`: change what the status list says, and sign it at once."""
+"""`testamur revoke`, `suspend`, `reinstate`: change what a status list says, and sign it at once; `renew`."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import click
@@ -63,6 +64,26 @@ def suspend(credential: str, by: str, folder: Path | None) -> None:
 def reinstate(credential: str, by: str, folder: Path | None) -> None:
     """Lift the suspension of CREDENTIAL: its id, its link, its code or the short code on the paper."""
     _change(folder, credential, "reinstated", lambda issuer, urn: issuer.reinstate(urn, by=by))
+
+
+@click.command()
+@_CREDENTIAL
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Last day of the new period. Default: as long from now as its definition says.",
+)
+@done_by
+@data_folder
+def renew(credential: str, until: datetime | None, by: str, folder: Path | None) -> None:
+    """Give CREDENTIAL a new period from now on and sign it anew, if its definition has “refresh: true”.
+
+    It keeps its id and says the same. Whoever has an earlier version is led to this one. CREDENTIAL is its
+    id, its link, its code or the short code on the paper.
+    """
+    end = until and datetime.combine(until.date(), time(23, 59, 59), tzinfo=UTC)
+    _change(folder, credential, "renewed", lambda issuer, urn: issuer.renew(urn, until=end, by=by))
 
 
 def _change(folder: Path | None, named: str, done: str, act: Callable[[Issuer, str], None]) -> None:

@@ -43,6 +43,7 @@ def _words() -> dict[str, str]:
         "credential.revoke": _("Revoked a certificate"),
         "credential.suspend": _("Suspended a certificate"),
         "credential.reinstate": _("Lifted a suspension"),
+        "credential.renew": _("Renewed a certificate"),
         "credential.export": _("Exported certificates"),
         "mail.resend": _("Sent a mail again"),
         "mail.address": _("Corrected an address"),
