@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from simulator import Failure, World
 from tokens import token
 
-from verifier import Outcome, Verdict, Verifier, VerifierError
+from verifier import Outcome, Verdict, Verifier, VerifierError, reading
+from verifier.errors import LimitHit
 
 WORLD = World()
 ISSUER = WORLD.issuer("badges.keystone.example")
@@ -177,6 +178,23 @@ def test_a_typed_address_that_does_not_answer_leaves_it_open(failure):
     WORLD.fail(url, failure)
     report = WORLD.verifier().verify_url(url)
     assert (report.verdict, report.check("kind").code) == (Verdict.undetermined, "address_no_answer")
+
+
+@pytest.mark.parametrize(
+    ("code", "verdict", "found"),
+    [
+        ("unavailable", Verdict.undetermined, "reader_busy"),
+        ("time", Verdict.refused, "limit_work"),
+        ("output_size", Verdict.refused, "limit_size"),
+    ],
+)
+def test_a_reader_that_was_stopped_is_told_from_one_that_could_not_begin(monkeypatch, code, verdict, found):
+    def stopped(*_, **__):
+        raise LimitHit(code, "It was stopped.")
+
+    monkeypatch.setattr(reading, "credential_from", stopped)
+    report = verify(GOOD)
+    assert (report.verdict, report.check("container").code) == (verdict, found)
 
 
 def test_wrong_use_is_told():
