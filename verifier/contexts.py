@@ -95,15 +95,6 @@ def check_contexts(document: Document, *, accepted: Documents) -> Contexts:
     return Contexts(_known(document["@context"]), extra)
 
 
-def check_list_contexts(document: Document) -> bool:
-    """Tell whether a status list names only contexts that we carry: VC 2.0, or that with the OB ones."""
-    sequence = as_list(document.get("@context"))
-    if sequence not in ([VC2], [VC2, OB3], [VC2, OB3, OB3_EXTENSIONS]):
-        return False
-    keys = [key for node in objects_within(document) for key in node if key.startswith("@")]
-    return keys == ["@context"]
-
-
 def _known(sequence: list[str]) -> Check:
     """Say that the contexts are on the list, with a warning where an edition or address is an old one."""
     found = [one for one in sequence if one in _OLDER | _ALIASES]
