@@ -50,6 +50,11 @@ bench: setup
 mutation: setup
 	$(BIN)/python tests/mutation/run.py
 
+# Every parser of outside bytes, FUZZ_SECONDS each; before a release an hour each.
+FUZZ_SECONDS ?= 60
+fuzz: setup
+	$(BIN)/python tests/fuzz/run.py --seconds $(FUZZ_SECONDS)
+
 image-check:
 	bash tests/image/check.sh
 

@@ -36,6 +36,7 @@ _LINE = re.compile(
     rf"[ \t]*(?:{_IRI}|{_BLANK})[ \t]*{_IRI}[ \t]*(?:{_IRI}|{_BLANK}|{_LITERAL})"
     rf"[ \t]*(?:(?:{_IRI}|{_BLANK})[ \t]*)?\.[ \t]*(?:#.*)?"
 )
+_HALF_OF_A_PAIR = re.compile("[\ud800-\udfff]")  # no text, and no bytes in UTF-8 that could be hashed
 _EMPTY = re.compile(r"[ \t]*(?:#.*)?")
 _END_OF_LINE = re.compile(r"[\r\n]+")
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
@@ -72,7 +73,7 @@ def parse(text: str) -> list[Quad]:
         if _EMPTY.fullmatch(line):
             continue
         match = _LINE.fullmatch(line)
-        if match is None:
+        if match is None or _HALF_OF_A_PAIR.search(line):
             raise MalformedIri("malformed_nquads", f"Line {number} is not a statement in N-Quads.")
         quads[_quad(match, number)] = None
     return list(quads)

@@ -30,6 +30,8 @@ def test_the_same_statement_counts_once_and_plain_strings_need_no_type():
         '<urn:s> <urn:p> "x"@ .',
         '<urn:s> <urn:p> "x\\q" .',
         '<urn:s> <urn:p> "\\uD800" .',
+        '<urn:s> <urn:p> "\ud800" .',
+        "<urn:s> <urn:p\udcbc> <urn:o> .",
         '<urn:s> <urn:p> "\\UFFFFFFFF" .',
     ],
 )
