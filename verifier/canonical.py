@@ -13,17 +13,20 @@ from verifier.report import Check, failed, passed, unknown
 Contexts = Mapping[str, Mapping[str, Any]]
 
 
-def check_canonical(document: Mapping[str, Any], *, extra_contexts: Contexts, isolate: bool) -> Check:
+def check_canonical(
+    document: Mapping[str, Any], *, extra_contexts: Contexts, isolate: bool, allow_keywords: bool = False
+) -> Check:
     """Make the canonical form once, in a limited child where asked, and say whether it can be made.
 
+    `allow_keywords` is for documents that are no badges, as in `ob3.canonicalize`.
     The second making, for the signature, takes the same work and so needs no child.
     """
     unsigned = {name: value for name, value in document.items() if name != "proof"}
     try:
         if isolate:
-            run_limited(_canonical_form, unsigned, extra_contexts)
+            run_limited(_canonical_form, unsigned, extra_contexts, allow_keywords)
         else:
-            _canonical_form(unsigned, extra_contexts)
+            _canonical_form(unsigned, extra_contexts, allow_keywords)
     except LimitHit as error:
         busy = error.code == "unavailable"
         return unknown("canonical", "reader_busy") if busy else failed("canonical", "limit_work")
@@ -31,11 +34,12 @@ def check_canonical(document: Mapping[str, Any], *, extra_contexts: Contexts, is
         return failed("canonical", "limit_work")
     except Ob3Error as error:
         return failed("canonical", "no_meaning", place=error.path[:200], reason=error.message[:300])
-    twice = described_differently(document) if extra_contexts else None
+    twice = described_differently(document) if extra_contexts and not allow_keywords else None
     if twice is not None:
         return failed("canonical", "parts_differ", place=twice[:300])
     return passed("canonical", "every_term_known")
 
 
-def _canonical_form(unsigned: dict[str, Any], extra_contexts: Contexts) -> None:
-    canonicalize(unsigned, extra_contexts={url: dict(one) for url, one in extra_contexts.items()})
+def _canonical_form(unsigned: dict[str, Any], extra_contexts: Contexts, allow_keywords: bool) -> None:
+    extra = {url: dict(one) for url, one in extra_contexts.items()}
+    canonicalize(unsigned, extra_contexts=extra, allow_keywords=allow_keywords)

@@ -82,9 +82,17 @@ _OLDER = _Members(("issuanceDate", "validFrom"), ("expirationDate", "validUntil"
 
 
 def check_dates(
-    document: Mapping[str, Any], proof: Mapping[str, Any], *, now: datetime, skew: timedelta
+    document: Mapping[str, Any],
+    proof: Mapping[str, Any],
+    *,
+    now: datetime,
+    skew: timedelta,
+    start_required: bool = True,
 ) -> Check:
-    """Judge the period of a credential, the form of `awardedDate`, and the proof's own `expires`."""
+    """Judge the period of a credential, the form of `awardedDate`, and the proof's own `expires`.
+
+    Credentials that are no badges need not say when they begin to count (VCDM 2.0, section 4.9).
+    """
     members = _OLDER if version_of(document) is Version.vcdm_1_1 else _MODERN
     read = (
         *((document, name) for name in (*members.starts, *members.ends, "awardedDate")),
@@ -98,8 +106,21 @@ def check_dates(
                 return failed("dates", "date_malformed", member=name)
             stamps[name] = stamp
     if members.starts[0] not in stamps:
-        return failed("dates", "date_missing", member=members.starts[0])
+        if start_required:
+            return failed("dates", "date_missing", member=members.starts[0])
+        if stamps.keys().isdisjoint(members.starts):
+            return _until(stamps, members, now, skew)
     return _in_force(stamps, members, now, skew)
+
+
+def _until(stamps: Mapping[str, Stamp], members: _Members, now: datetime, skew: timedelta) -> Check:
+    end = min((stamps[name].moment for name in (*members.ends, "expires") if name in stamps), default=None)
+    if end is None:
+        return passed("dates", "period_open")
+    detail = {"valid_until": _text(end), "from_day": "an unnamed day", "until_day": day_text(end)}
+    if now - skew > end:
+        return failed("dates", "expired", **detail)
+    return passed("dates", "in_force_until", **detail)
 
 
 def _in_force(stamps: Mapping[str, Stamp], members: _Members, now: datetime, skew: timedelta) -> Check:

@@ -9,6 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ob3.jws import Jws
+from verifier.any_credential import (
+    before_any_signature,
+    check_any_contexts,
+    check_any_shape,
+    without_open_status,
+)
 from verifier.canonical import check_canonical
 from verifier.contexts import Contexts, check_contexts
 from verifier.dates import check_dates
@@ -56,11 +62,16 @@ class Examination:
 
         `jws` is the token that `document` was read from; its signature then takes the place of proofs.
         """
-        shape = check_shape(document)  # 4
+        any_kind = self.policy.any_credential
+        shape = check_any_shape(document) if any_kind else check_shape(document)  # 4
         if not isinstance(document, dict):
             return Examined([shape])
         issuer = issuer_id(document)
-        contexts = check_contexts(document, accepted=self.accepted_contexts)
+        contexts = (
+            check_any_contexts(document)
+            if any_kind
+            else check_contexts(document, accepted=self.accepted_contexts)
+        )
         checks = [shape, *self._before_signature(document, contexts)]
         if issuer is None or any(one.outcome not in _SETTLED for one in checks):
             return Examined(checks, issuer)
@@ -77,12 +88,23 @@ class Examination:
     ) -> ProvenDocument:
         if jws is not None:
             return check_jws(jws, document, issuer, self.keys, strict_claims=self.policy.strict_claims)
+        expected = self.policy.of_credentials
         return check_proofs(
-            document, issuer, self.keys, extra_contexts=contexts.extra, max_proofs=self.policy.max_proofs
+            document,
+            issuer,
+            self.keys,
+            extra_contexts=contexts.extra,
+            max_proofs=self.policy.max_proofs,
+            expected_purpose=expected.purpose,
+            domain=expected.domain,
+            challenge=expected.challenge,
+            allow_keywords=self.policy.any_credential,
         )
 
     def _before_signature(self, document: dict[str, Any], contexts: Contexts) -> list[Check]:
         """Make 5 to 7; schema and context also where the shape failed, for they tell a reader more."""
+        if self.policy.any_credential:
+            return before_any_signature(document, contexts, self.policy)
         kind = kind_of(document)
         if kind is None or contexts.check.outcome is Outcome.unknown:  # other kinds follow other schemas
             return [skipped("schema", "stopped_earlier"), contexts.check]
@@ -96,9 +118,11 @@ class Examination:
         self, document: dict[str, Any], proof: Mapping[str, Any], issuer: str
     ) -> list[Check]:
         refresh = "refresh_not_followed" if "refreshService" in document else "no_refresh"
+        badge, policy = not self.policy.any_credential, self.policy
+        status = self.status.check(document, issuer)
         return [
-            check_dates(document, proof, now=self.keys.now, skew=self.policy.skew),  # 10
-            self.status.check(document, issuer),  # 11
+            check_dates(document, proof, now=self.keys.now, skew=policy.skew, start_required=badge),  # 10
+            without_open_status(status) if policy.status_may_stay_open else status,  # 11
             skipped("refresh", refresh),  # 12
         ]
 

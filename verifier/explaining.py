@@ -69,7 +69,13 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     **_each(_NOT_A_BADGE, _ORIGINAL, "not_an_object", "not_a_badge"),
     **_each(_MADE_WRONGLY, _ISSUER_MENDS, "no_issuer", "no_subject", "no_achievement"),
     **_each(
-        _MADE_WRONGLY, _ISSUER_MENDS, "schema_misfit", "schema_malformed", "context_form", "context_order"
+        _MADE_WRONGLY,
+        _ISSUER_MENDS,
+        "data_model",
+        "schema_misfit",
+        "schema_malformed",
+        "context_form",
+        "context_order",
     ),
     "schema_unread": Explanation(_A_REMARK, _NOTHING),
     **_each(_A_REMARK, _NOTHING, "older_context", "context_alias"),
@@ -113,6 +119,7 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     **_each(_A_REMARK, _NOTHING, "claims_missing", "inner_proof_unread"),
     **_each(_WHO_IS_OPEN, _LATER, "no_key", "proof_chain_key"),
     "older_suite": Explanation(_A_REMARK, _NOTHING),
+    "status_left_open": Explanation(_WITHDRAWAL_IS_OPEN, _LATER),
     "unsupported_base_proof": Explanation(
         N_("It may be good, but in this form it shows more than the holder may wish, and is not checked."),
         N_("Ask the holder to choose in their wallet what to show, and to send that."),

@@ -11,6 +11,7 @@ from typing import Any
 
 from keys.did import did_of
 from ob3.contexts import CONTEXTS
+from verifier.any_credential import check_any_presentation
 from verifier.canonical import check_canonical
 from verifier.contexts import Documents, check_contexts
 from verifier.issuer_keys import IssuerKeys
@@ -38,6 +39,8 @@ def check_presentation(
 
     `token`: it came as a signed token, a form of presentation that is not read.
     """
+    if policy.any_credential:
+        return _all(*check_any_presentation(document, token=token, keys=keys, policy=policy))
     if version_of(document) is None:
         return _all(failed("shape", "not_a_badge"))
     shape = passed("shape", "presentation_read")

@@ -74,6 +74,8 @@ class Unfolding:
             most = self._examination.policy.max_within
             return _refused(own, failed("within", "limit_count", what=f"more than {most} certificates"))
         if not entries:
+            if self._examination.policy.any_credential:  # a holder may show nothing but themselves
+                return own
             return _refused(own, failed("within", "within_nothing"))
         return combined(own, tuple(self._each(entries)))
 

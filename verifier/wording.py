@@ -42,8 +42,12 @@ WORDING: Mapping[str, str] = {
         "It follows the Open Badges 3.0 standard. It names a further schema, {schema}, which was not read."
     ),
     "schema_malformed": N_("It names a schema in a form that cannot be read."),
+    "data_model": N_("It does not follow the data model of Verifiable Credentials. {reason}"),
+    "data_model_fits": N_("It follows the data model of Verifiable Credentials."),
+    "no_schema_asked": N_("It was not checked as an Open Badge, so no schema of one was asked for."),
     # context, canonical
     "contexts_known": N_("Its terms come from the published contexts only."),
+    "contexts_carried": N_("Its terms come from contexts that we carry, or that stand in the file itself."),
     "older_context": N_(
         "Its terms come from the published contexts only, in an older edition ({contexts}). "
         "It was checked by the rules of that edition."
@@ -150,6 +154,8 @@ WORDING: Mapping[str, str] = {
     # dates
     "in_force": N_("Valid from {from_day} to {until_day}."),
     "in_force_without_end": N_("Valid from {from_day}, with no end date."),
+    "in_force_until": N_("Valid to {until_day}, with no day on which it begins."),
+    "period_open": N_("It names no day on which it begins or ends to be valid."),
     "zone_missing": N_(
         "It is in force today, but a date in it does not say its time zone; it was read as UTC."
     ),
@@ -206,6 +212,7 @@ WORDING: Mapping[str, str] = {
     ),
     "list_not_yet_valid": N_("The issuer’s list of withdrawn certificates is dated in the future."),
     "list_expired": N_("The issuer’s list of withdrawn certificates is out of date."),
+    "status_left_open": N_("Whether it was withdrawn was not asked, and could not be told. {reason}"),
     "list_of_another_kind": N_(
         "What stands where the list of withdrawn certificates should be is something else."
     ),
