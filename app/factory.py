@@ -34,13 +34,16 @@ from app.pages.paper import paper_pages
 from app.pages.published import published_pages
 from app.pages.refresh import refresh_pages
 from app.pages.share import share_pages
+from app.pages.trust import trust_pages
 from app.problems import add_problems
 from app.request_log import add_request_log, write_log_to_stderr
 from app.services import build_services
 from app.settings import Settings
+from app.trust_lists import TrustLists
 from app.worker import make_queue, worker_alive
 from issuer import Issuer, LinkSecret
 from issuer.figures import figures
+from issuer.trust_files import TrustFiles
 from verifier.sources import Fetches
 
 ROOT = Path(__file__).parents[1]
@@ -158,8 +161,11 @@ def _protect_forms(app: Flask) -> None:
 
 def _measured(app: Flask, issuer: Issuer, settings: Settings) -> Metrics:
     """Count requests from the first one on, and let `/metrics` ask the office for its figures."""
+    others = TrustLists(settings.dir, settings.trust_lists, settings.trust_publishers)
     metrics = Metrics(
-        figures=lambda: figures(issuer.deployment), worker_alive=lambda: worker_alive(settings.dir)
+        figures=lambda: figures(issuer.deployment),
+        worker_alive=lambda: worker_alive(settings.dir),
+        trust_lists=lambda: others.figures(issuer.deployment.now()),
     )
     add_metrics(app, metrics)
     return metrics
@@ -178,6 +184,7 @@ def _add_pages(
         published_pages(services, settings),
         refresh_pages(services, limits),
         achievement_pages(services),
+        trust_pages(TrustFiles(settings.dir)),
         health_pages(services, metrics=metrics, token=settings.metrics_token),
     ]
     demonstration = [outbox_pages(services, settings)] if settings.demo else []

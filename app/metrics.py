@@ -1,7 +1,7 @@
 """Metrics: requests by route, and what waits in the office, in the form that Prometheus reads."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -19,7 +19,12 @@ _FRESH_SECONDS = 5.0  # several scrapers, or somebody in a hurry, count the tabl
 class Metrics:
     """The metrics of one process: its own requests, and the figures of the office at the time of asking."""
 
-    def __init__(self, figures: Callable[[], Figures], worker_alive: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        figures: Callable[[], Figures],
+        worker_alive: Callable[[], bool],
+        trust_lists: Callable[[], Mapping[str, int]] = dict,
+    ) -> None:
         self._registry = CollectorRegistry(auto_describe=True)
         self._requests = Counter(
             "testamur_http_requests",
@@ -34,7 +39,7 @@ class Metrics:
             buckets=_SECONDS,
             registry=self._registry,
         )
-        self._registry.register(_Office(figures, worker_alive))
+        self._registry.register(_Office(figures, worker_alive, trust_lists))
 
     def count(self, *, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request; `route` is the rule, never the address, for those hold codes and links."""
@@ -49,9 +54,15 @@ class Metrics:
 class _Office(Collector):
     """Ask the office for its figures whenever somebody looks."""
 
-    def __init__(self, figures: Callable[[], Figures], worker_alive: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        figures: Callable[[], Figures],
+        worker_alive: Callable[[], bool],
+        trust_lists: Callable[[], Mapping[str, int]],
+    ) -> None:
         self._figures = figures
         self._worker_alive = worker_alive
+        self._trust_lists = trust_lists
         self._asked: tuple[float, Figures] | None = None
 
     def describe(self) -> list[Metric]:
@@ -64,6 +75,7 @@ class _Office(Collector):
             ("testamur_open_batch_rows", "Rows of batches being issued, by state.", now.rows),
             ("testamur_mails", "Mails by state.", now.mails),
             ("testamur_credentials", "Credentials by status, planned ones included.", now.credentials),
+            ("testamur_trust_lists", "Trust lists of others by use and last look.", self._trust_lists()),
         ):
             family = GaugeMetricFamily(name, about, labels=["state"])
             for state, count in values.items():

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from app.database import open_database, readiness, upgrade
 from app.pages.office import Checker, Services
 from app.settings import Settings
+from app.trust_lists import TrustLists
 from issuer import Issuer, LinkSecret, NotFound, OfficeSecret
 from issuer.records import (
     CredentialRecord,
@@ -18,10 +19,13 @@ from issuer.records import (
     StoredStatusList,
     Visibility,
 )
-from verifier import Policy, Verifier
+from issuer.trust_files import TrustFiles
+from issuer.trust_publication import own_entries
+from verifier import Policy, TrustList, Verifier
 from verifier.fetch import Fetcher, Limits
 from verifier.memory import InMemory, Memory
 from verifier.sources import Fetches
+from verifier.trust import trust_lists
 
 Found = TypeVar("Found")
 _PUBLIC_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{0,199}", re.ASCII)
@@ -46,10 +50,18 @@ def build_services(
     )
     outside = fetcher or default_fetcher(settings)
     memory = InMemory()
+    others = TrustLists(settings.dir, settings.trust_lists, settings.trust_publishers)
+    files = TrustFiles(settings.dir)
+
+    def trust() -> TrustList:
+        return trust_lists([own_entries(issuer.deployment, files), *others.in_force(clock())])
+
     return Services(
         office=Registry(issuer),
-        own=lambda: own_verifier(issuer, outside, clock, memory, Policy(isolate=False)),
-        outside=lambda: own_verifier(issuer, _together(outside), clock, memory, Policy(isolate=True)),
+        own=lambda: own_verifier(issuer, outside, clock, memory, Policy(isolate=False), trust()),
+        outside=lambda: own_verifier(
+            issuer, _together(outside), clock, memory, Policy(isolate=True), trust()
+        ),
         pictures=issuer.documents,
         clock=clock,
         ready=readiness(engine),
@@ -65,18 +77,27 @@ def _together(fetcher: Fetches) -> Fetches:
 
 def default_fetcher(settings: Settings) -> Fetcher:
     """Make the fetcher that reaches other hosts, and never our own."""
-    own = urlsplit(settings.base_url).hostname or ""
-    return Fetcher(own_hosts=(own,), limits=Limits(ports=frozenset(settings.fetch_ports)))
+    return Fetcher(own_hosts=own_hosts(settings), limits=Limits(ports=frozenset(settings.fetch_ports)))
+
+
+def own_hosts(settings: Settings) -> tuple[str, ...]:
+    """Give the names of this service, which its fetchers never ask."""
+    return (urlsplit(settings.base_url).hostname or "",)
 
 
 def own_verifier(
-    issuer: Issuer, fetcher: Fetches, clock: Callable[[], datetime], memory: Memory, policy: Policy
+    issuer: Issuer,
+    fetcher: Fetches,
+    clock: Callable[[], datetime],
+    memory: Memory,
+    policy: Policy,
+    trust: TrustList,
 ) -> Checker:
-    """Make a verifier that trusts this deployment's institutions as they are now."""
+    """Make a verifier that reads this deployment's own addresses from its store."""
     return Verifier(
         fetcher=fetcher,
         clock=clock,
-        trust=issuer.trust_entries(),
+        trust=trust,
         policy=policy,
         memory=memory,
         local=issuer.local,

@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from limits import parse_many
 
+from app.trust_file import publisher
+
+MOST_TRUST_LISTS = 10
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
@@ -90,6 +93,38 @@ def limit(variable: str, text: str) -> str:
             "limit", f"{variable} is {text!r}. It must be like `30 per minute;300 per hour`."
         ) from None
     return text
+
+
+def trust_lists(folder: Path, text: str, publishers: str) -> tuple[str, ...]:
+    """Read where lists of institutions are: https addresses and files. Raises SettingsError."""
+    sources = tuple(
+        each if each.startswith("https://") else str(in_folder(folder, each)) for each in text.split()
+    )
+    for each in text.split():
+        if "://" in each and not (each.startswith("https://") and each.isascii() and len(each) <= 1000):
+            raise SettingsError(
+                "trust_lists",
+                f"TESTAMUR_TRUST_LISTS names {each[:200]!r}. A list is an https address in ASCII or a file.",
+            )
+    if len(sources) > MOST_TRUST_LISTS or len(set(sources)) != len(sources):
+        raise SettingsError(
+            "trust_lists", f"TESTAMUR_TRUST_LISTS names at most {MOST_TRUST_LISTS} lists, each once."
+        )
+    if any(each.startswith("https://") for each in sources) and not publishers.split():
+        raise SettingsError(
+            "trust_publishers",
+            "TESTAMUR_TRUST_LISTS names an address: set TESTAMUR_TRUST_PUBLISHERS too, whose signature is "
+            "believed. A list cannot vouch for itself.",
+        )
+    return sources
+
+
+def trust_publishers(text: str) -> tuple[str, ...]:
+    """Read who may have signed such lists. Raises SettingsError."""
+    try:
+        return tuple(publisher(each) for each in text.split())
+    except ValueError as error:
+        raise SettingsError("trust_publishers", f"TESTAMUR_TRUST_PUBLISHERS: {error}") from None
 
 
 def switch(variable: str, text: str) -> bool:

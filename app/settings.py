@@ -24,6 +24,8 @@ from app.setting_values import (
     ports,
     private_file,
     switch,
+    trust_lists,
+    trust_publishers,
     zone,
 )
 
@@ -110,6 +112,24 @@ class Settings:
     fetch_ports: Annotated[
         tuple[int, ...],
         About("TESTAMUR_FETCH_PORTS", "443,8443", "The ports that the verifier may reach at other hosts."),
+    ]
+    trust_lists: Annotated[
+        tuple[str, ...],
+        About(
+            "TESTAMUR_TRUST_LISTS",
+            "",
+            "Lists of other institutions that this service trusts, the most authoritative first, with spaces "
+            "between them: https addresses of signed lists, or files (docs/trust.md).",
+        ),
+    ]
+    trust_publishers: Annotated[
+        tuple[str, ...],
+        About(
+            "TESTAMUR_TRUST_PUBLISHERS",
+            "",
+            "Whose signature on these lists is believed: a did:web, a did:key or a Multikey each, with "
+            "spaces between them. Needed for every list that has an address.",
+        ),
     ]
     trusted_proxies: Annotated[
         int,
@@ -266,6 +286,8 @@ def _parse(texts: Mapping[str, str]) -> Settings:
         site_name=texts["site_name"],
         time_zone=zone(texts["time_zone"]),
         fetch_ports=ports(texts["fetch_ports"]),
+        trust_lists=trust_lists(folder, texts["trust_lists"], texts["trust_publishers"]),
+        trust_publishers=trust_publishers(texts["trust_publishers"]),
         trusted_proxies=number("TESTAMUR_TRUSTED_PROXIES", texts["trusted_proxies"], 0, 9),
         limit_verify=limit("TESTAMUR_LIMIT_VERIFY", texts["limit_verify"]),
         limit_codes=limit("TESTAMUR_LIMIT_CODES", texts["limit_codes"]),

@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -169,14 +169,20 @@ def make_queue(
 
 
 def run_worker(
-    *, data_dir: Path, issuer: Issuer, send: Send | None = None, stop: threading.Event | None = None
+    *,
+    data_dir: Path,
+    issuer: Issuer,
+    send: Send | None = None,
+    stop: threading.Event | None = None,
+    beside: AbstractContextManager[None] | None = None,
 ) -> None:
     """Work until SIGTERM or SIGINT, or until `stop` is set; a running batch ends after its present rows.
 
-    Raises IssuerError if another worker has this data folder.
+    `beside` is entered for as long as this is the worker. Raises IssuerError if another worker has this data
+    folder.
     """
     stop = stop or threading.Event()
-    with worker_lock(data_dir), _signals_set(stop):
+    with worker_lock(data_dir), _signals_set(stop), beside or nullcontext():
         queue = make_queue(data_dir, issuer=issuer, send=send, stopping=stop.is_set)
         queue.look_around()  # at once, and then each minute
         consumer = queue.huey.create_consumer(workers=1, periodic=True, initial_delay=0.05, max_delay=0.5)

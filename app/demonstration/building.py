@@ -17,6 +17,7 @@ from app.setting_values import SettingsError
 from app.settings import Settings
 from app.signing import make_passphrase, open_signing_office
 from issuer import CredentialRecord, DefinitionVersion, Issuer, IssuerError, Status
+from issuer.trust_files import TrustFiles
 from microcredential import load_definition
 
 HERE = Path(__file__).parent
@@ -119,6 +120,7 @@ def build_demonstration(
     _change_states(office)
     office.sign_status_lists(only_due=False)
     _write_trust_file(office, settings.dir / TRUST_FILE)
+    office.publish_trust_list(TrustFiles(settings.dir), name=settings.site_name)
     _put_people_to_work(office, settings.dir, now.date())
     return Demonstration(office, list(_files(office, settings.dir / "issued", now, advance)))
 

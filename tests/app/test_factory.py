@@ -30,6 +30,8 @@ PATHS = {
     "/status/uef/revocation/1": 200,
     "/status/unknown": 404,
     "/institutions/uef/did.json": 200,
+    "/trust-list.json": 404,  # nothing was published yet
+    "/.well-known/did.json": 404,
     "/.well-known/jwks.json": 200,
     "/institutions/uef/keys/abc.jwk": 200,
     "/institutions/uef/keys/abd.jwk": 404,
