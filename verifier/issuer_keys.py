@@ -16,7 +16,7 @@ leaves the question open.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from keys import KeysError, PublicKey
@@ -33,7 +33,7 @@ from verifier.key_answers import (
     is_open,
     is_the_issuers,
 )
-from verifier.key_statements import Statements, origin_of, page_of, single_jwk
+from verifier.key_statements import Origin, Statements, origin_of, page_of, single_jwk
 from verifier.memory import Memory, Remembered, recall, remember
 from verifier.report import Outcome
 from verifier.sources import Sources, Unreadable, host_of
@@ -56,9 +56,16 @@ class IssuerKeys:
     memory: Memory | None
     given: KeySource | None
     now: datetime
+    purpose: str = "assertionMethod"
 
-    def learn(self, issuer: str, verification_method: str) -> LearnedKey:
-        """Give the key of a verification method with the check about it; never raises for a bad one."""
+    def learn(self, issuer: str, verification_method: str, *, purpose: str | None = None) -> LearnedKey:
+        """Give the key of a verification method with the check about it; never raises for a bad one.
+
+        `purpose` is the relationship under which the issuer must list the key: for making assertions, unless
+        another is given (P2).
+        """
+        if purpose not in (None, self.purpose):
+            return replace(self, purpose=purpose).learn(issuer, verification_method)
         detail = {"verification_method": verification_method[:500], "issuer": issuer[:500]}
         if not _is_absolute(verification_method):
             return is_not_the_issuers("method_malformed", detail)
@@ -121,7 +128,7 @@ class IssuerKeys:
             return is_the_issuers("key_listed", written, detail)
         if not issuer.startswith(("https:", "http:")):
             # it can name no keys, so whether the signature fits is all that can be said
-            return _of_nobody(method, detail)
+            return _of_nobody(issuer, method, detail)
         origin = origin_of(issuer)
         if origin is None:
             if did_of(method) != issuer:
@@ -129,7 +136,7 @@ class IssuerKeys:
             return is_open("key_unconfirmed" if written else "keys_forbidden", detail, written)
         if origin_of(method) != origin:
             return is_not_the_issuers("key_of_another", detail)
-        asked = AddressKeys(statements=Statements(self.sources, origin), issuer=issuer, detail=detail)
+        asked = self._asked(origin, issuer, detail)
         return asked.of_kid(method) if token else asked.of_proof(method, written)
 
     def _of_jwk_address(self, did: str, kid: str, detail: Detail) -> LearnedKey:
@@ -171,6 +178,10 @@ class IssuerKeys:
             key
         )
 
+    def _asked(self, origin: Origin, issuer: str, detail: Detail) -> AddressKeys:
+        statements = Statements(self.sources, origin, self.purpose)
+        return AddressKeys(statements=statements, issuer=issuer, detail=detail)
+
     def _vouched_for(self, issuer: str, key: PublicKey) -> bool:
         entry = self.trust.find(issuer)
         return entry is not None and entry.in_force(self.now) and key.multikey in entry.keys
@@ -190,7 +201,7 @@ class IssuerKeys:
             document, text = Statements(self.sources, origin).document_and_text(url)
         except Unreadable as silence:
             return self._from_memory(did, choose, detail, silence)
-        learned = _from_document(document, did, choose, detail)
+        learned = _from_document(document, did, self.purpose, choose, detail)
         if learned.public_key is not None and self.memory is not None:
             remember(self.memory, f"did:{did}", Remembered(text=text, read_at=self.now))
         return learned
@@ -201,7 +212,7 @@ class IssuerKeys:
         if silence.code != "unreachable" or kept is None:
             return _silent(silence, detail)
         try:
-            learned = _from_document(strict_json.parse(kept.text), did, choose, detail)
+            learned = _from_document(strict_json.parse(kept.text), did, self.purpose, choose, detail)
         except Ob3Error:
             return _silent(silence, detail)
         if learned.public_key is None:
@@ -228,18 +239,20 @@ def _only(keys: Keys, wanted: bool) -> PublicKey | None:
 def _written(method: str) -> PublicKey | None:
     """Read the key that stands in the verification method itself: a did:key, or in the fragment."""
     did, _, fragment = method.partition("#")
+    named = did.removeprefix("did:key:") if did.startswith("did:key:") else fragment
+    if fragment not in ("", named):
+        return None
     try:
-        return PublicKey.from_multikey(fragment or did.removeprefix("did:key:"))
+        return PublicKey.from_multikey(named)
     except KeysError:
         return None
 
 
-def _of_nobody(method: str, detail: Detail) -> LearnedKey:
-    if method.startswith("did:key:"):
-        key = _from_own_did(did_of(method), lambda keys: _only(keys, True), "key_absent", detail).public_key
-        if key is not None:
-            return is_open("key_unconfirmed", detail, key)
-    return is_not_the_issuers("key_of_another", detail)
+def _of_nobody(issuer: str, method: str, detail: Detail) -> LearnedKey:
+    key = _written(method) if did_of(method) == issuer or method.startswith("did:key:") else None
+    if key is None:
+        return is_not_the_issuers("key_of_another", detail)
+    return is_open("key_unconfirmed", detail, key)
 
 
 def _from_own_did(did: str, choose: Choose, absent: str, detail: Detail) -> LearnedKey:
@@ -251,9 +264,9 @@ def _from_own_did(did: str, choose: Choose, absent: str, detail: Detail) -> Lear
     return is_the_issuers("key_is_issuer", key, detail) if key else is_not_the_issuers(absent, detail)
 
 
-def _from_document(document: object, did: str, choose: Choose, detail: Detail) -> LearnedKey:
+def _from_document(document: object, did: str, purpose: str, choose: Choose, detail: Detail) -> LearnedKey:
     try:
-        keys = keys_from_did_document(document, did)
+        keys = keys_from_did_document(document, did, purpose)
     except KeysError as error:
         return breaks_a_rule("keys_refused", error, detail)
     key = choose(keys)

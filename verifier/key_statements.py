@@ -18,6 +18,7 @@ from verifier.sources import Sources, Unreadable
 
 Origin = tuple[str, int]
 _ACCEPT = "application/did+json, application/did+ld+json, application/jwk-set+json, application/json"
+ASSERTION = "assertionMethod"
 _KEY_MEMBERS = frozenset({"publicKeyMultibase", "publicKeyJwk", "publicKeyBase58"})
 
 
@@ -43,10 +44,15 @@ def page_of(url: str) -> str:
 
 @dataclass(frozen=True)
 class Statements:
-    """Read what the origin of one issuer says about keys; every method may raise Unreadable."""
+    """Read what the origin of one issuer says about keys; what fetches may raise Unreadable.
+
+    `purpose` is the relationship under which a controller document must list a key (P2). Key sets and
+    documents of one key name none: they speak of making assertions alone.
+    """
 
     sources: Sources
     origin: Origin
+    purpose: str = ASSERTION
 
     def document(self, url: str) -> dict[str, Any]:
         """Give the JSON object at an address of the origin; anything else tells nothing about keys."""
@@ -73,6 +79,8 @@ class Statements:
         Raises KeysError for a set that breaks a rule, Unreadable `unreachable` for what is no set at all.
         Source: Open Badges 3.0 implementation guide, key provenance of JWTs.
         """
+        if self.purpose != ASSERTION:
+            return {}
         host, port = self.origin
         authority = f"[{host}]" if ":" in host else host
         url = f"https://{authority}{'' if port == 443 else f':{port}'}/.well-known/jwks.json"
@@ -81,35 +89,40 @@ class Statements:
             raise Unreadable("unreachable", url)
         return keys_from_jwks(document, issuer)
 
+    def listed(self, document: dict[str, Any], page: str, controller: str) -> dict[str, PublicKey]:
+        """Give the keys of a controller document at a page, each of which names its controller.
+
+        Raises KeysError.
+        """
+        return keys_from_did_document(document, page, self.purpose, controller=controller)
+
+    def names_elsewhere(self, document: dict[str, Any], method: str) -> bool:
+        """Tell whether a controller document lists, by its full address, a key that stands elsewhere."""
+        listed = document.get(self.purpose)
+        return isinstance(listed, list) and method in listed
+
+    def key_in_document(self, document: dict[str, Any], method: str, issuer: str) -> PublicKey | None:
+        """Read the key of a verification method from the document at its address; None if it gives no keys.
+
+        That is a controller document that lists it, or a document of this one key. Either way the key must
+        name the issuer as its controller (P1).
+        Raises KeysError, `unknown_key` where the document gives keys but not this one.
+        """
+        page = page_of(method)
+        if is_controller_document(document):
+            found = self.listed(document, page, issuer).get(method)
+        elif self.purpose == ASSERTION and not _KEY_MEMBERS.isdisjoint(document):
+            found = _single_key(document, (method, page), issuer)
+        else:
+            return None
+        if found is None:
+            raise KeysError("unknown_key", f"The key {method[:300]} is not there, or is revoked.")
+        return found
+
 
 def is_controller_document(document: dict[str, Any]) -> bool:
     """Tell a document that lists keys for making assertions from a Profile or anything else."""
-    return "assertionMethod" in document
-
-
-def names_elsewhere(document: dict[str, Any], method: str) -> bool:
-    """Tell whether a controller document lists, by its full address, a key that is described elsewhere."""
-    listed = document.get("assertionMethod")
-    return isinstance(listed, list) and method in listed
-
-
-def key_in_document(document: dict[str, Any], method: str, issuer: str) -> PublicKey | None:
-    """Read the key of a verification method from the document at its address; None if it gives no keys.
-
-    That is a controller document that lists it for assertions, or a document of this one key. Either way the
-    key must name the issuer as its controller (P1).
-    Raises KeysError, `unknown_key` where the document gives keys but not this one.
-    """
-    page = page_of(method)
-    if is_controller_document(document):
-        found = keys_from_did_document(document, page, controller=issuer).get(method)
-    elif not _KEY_MEMBERS.isdisjoint(document):
-        found = _single_key(document, (method, page), issuer)
-    else:
-        return None
-    if found is None:
-        raise KeysError("unknown_key", f"The key {method[:300]} is not there, or is revoked.")
-    return found
+    return ASSERTION in document
 
 
 def single_jwk(document: dict[str, Any], kid: str, issuer: str) -> PublicKey | None:

@@ -121,7 +121,7 @@ class ProofJudge:
         suite = _suite_of(proof)
         if suite is None:
             return self._unsupported(method, detail)
-        learned = self.keys.learn(self.issuer, method)
+        learned = self.keys.learn(self.issuer, method, purpose=self.purpose)
         if learned.public_key is None:
             return _without_key(learned)
         return self._fits(proof, suite, learned, learned.public_key, detail)
@@ -129,7 +129,9 @@ class ProofJudge:
     def _unsupported(self, method: str, detail: Mapping[str, str]) -> Judged:
         """Say of a proof in an unknown suite only whether it claims to be the issuer's."""
         if did_of(method) != self.issuer:
-            return _without_key(self.keys.learn(self.issuer, method))
+            learned = self.keys.learn(self.issuer, method, purpose=self.purpose)
+            if learned.check.outcome is Outcome.failed:
+                return _without_key(learned)
         return Judged(Rank.unsupported, unproven(unknown("signature", "unsupported_suite", **detail)))
 
     def _fits(

@@ -12,6 +12,9 @@ from keys.did import KeyRecord, did_web
 from keys.jwk import to_jwk
 from keys.multibase import base64url_encode
 from verifier import InMemory, Outcome, TrustEntry, Verdict
+from verifier.issuer_keys import IssuerKeys
+from verifier.sources import Sources
+from verifier.trust import trust_list
 
 HOST = "badges.keystone.example"
 OTHER = SecretKey.from_seed(seed("somebody else"))
@@ -300,3 +303,38 @@ def test_a_did_of_an_unknown_method_leaves_it_open(world, issuer):
 def test_a_did_web_that_leads_nowhere_fails(world, issuer, did):
     issuer.did, issuer.verification_method = did, f"{did}#key-1"
     assert verify(world, issuer.badge(credentialStatus=None))[0].verdict is Verdict.invalid
+
+
+def keys_of(world):
+    sources = Sources(fetcher=world.fetcher(), local=None, max_fetches=12)
+    return IssuerKeys(sources=sources, trust=trust_list(()), memory=None, given=None, now=NOW)
+
+
+def test_a_key_counts_for_the_purpose_it_is_listed_for_and_no_other(world, issuer):
+    keys = keys_of(world)
+    name, method = "authentication", issuer.verification_method
+    assert keys.learn(issuer.did, method).check.code == "key_published"
+    assert keys.learn(issuer.did, method, purpose=name).check.code == "key_absent"
+    document = issuer.document()
+    world.publish(issuer.did_url, {**document, "assertionMethod": [], name: document["assertionMethod"]})
+    keys = keys_of(world)
+    assert keys.learn(issuer.did, method).check.code == "key_absent"
+    assert keys.learn(issuer.did, method, purpose=name).check.code == "key_published"
+
+
+def test_a_key_set_speaks_of_assertions_alone(world, issuer):
+    owner, public = f"https://{HOST}/issuers/1", issuer.key.public_key
+    method = f"https://{HOST}/keys/1"
+    world.publish(f"https://{HOST}/.well-known/jwks.json", {"keys": [{**to_jwk(public), "kid": method}]})
+    keys = keys_of(world)
+    assert keys.learn(owner, method).check.code == "key_published"
+    assert keys.learn(owner, method, purpose="authentication").check.outcome is Outcome.unknown
+
+
+def test_a_document_of_one_key_speaks_of_assertions_alone(world, issuer):
+    owner, method = f"https://{HOST}/issuers/1", f"https://{HOST}/keys/1"
+    entry = {"id": method, "type": "Multikey", "controller": owner}
+    world.publish(method, {**entry, "publicKeyMultibase": issuer.key.public_key.multikey})
+    keys = keys_of(world)
+    assert keys.learn(owner, method).check.code == "key_published"
+    assert keys.learn(owner, method, purpose="authentication").check.code == "keys_not_found"

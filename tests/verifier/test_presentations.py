@@ -189,6 +189,9 @@ def test_a_signature_for_another_purpose_does_not_count(world, issuer, holder):
 def test_a_holder_whose_keys_cannot_be_learned_leaves_it_open(world, issuer):
     somebody = world.issuer("holder.example")
     made = somebody.sign(presentation([badge(issuer)], holder=somebody.did), purpose="authentication")
+    assert verify(world, made).verdict is Verdict.invalid  # the key is listed for assertions alone (P2)
+    document = somebody.document()
+    world.publish(somebody.did_url, {**document, "authentication": document["assertionMethod"]})
     assert verify(world, made).verdict is Verdict.valid
     world.fail(somebody.did_url, Failure.down)
     report = verify(world, made)

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from simulator import NOW, Failure, World, seed
 
 from keys import SecretKey
@@ -21,6 +23,15 @@ SET = f"https://{HOST}/.well-known/jwks.json"
 KEY = SecretKey.from_seed(seed("token"), "P-256").public_key
 OTHER = SecretKey.from_seed(seed("somebody else"), "P-256").public_key
 MULTIKEY_OF_OTHER = OTHER.multikey
+NAMES = ["id", "keys", "kid", "kty", "crv", "x", "y", "controller", "type", "publicKeyJwk", "assertionMethod"]
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-9, 9)
+    | st.sampled_from([ISSUER, KID, "EC", "P-256", "Multikey", ""]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=5),
+    max_leaves=10,
+)
 
 
 @pytest.fixture
@@ -58,12 +69,12 @@ def did_jwk(key):
 @pytest.mark.parametrize("did", [KEY.did_key, did_jwk(KEY)], ids=["key", "jwk"])
 def test_a_did_that_holds_its_key_needs_no_fetch(world, did):
     fragment = KEY.multikey if did.startswith("did:key") else "0"
-    for given in (
+    for named in (
         (did, f"{did}#{fragment}"),
         (did, None, to_jwk(KEY)),
         (did, f"{did}#{fragment}", to_jwk(KEY)),
     ):
-        learned = learn(world, *given)
+        learned = learn(world, *named)
         assert (learned.check.code, learned.public_key) == ("key_is_issuer", KEY)
     assert learn(world, did, did).public_key == KEY
     assert answer(world, did, f"{did}#1") == ("failed", "key_absent")
@@ -84,8 +95,8 @@ def test_a_broken_did_jwk_fails(world):
 
 def test_a_key_in_the_did_document_is_the_issuers(world):
     did = did_web(world)
-    for given in ((did, f"{did}#token"), (did, None, to_jwk(KEY)), (did, f"{did}#token", to_jwk(KEY))):
-        learned = learn(world, *given)
+    for named in ((did, f"{did}#token"), (did, None, to_jwk(KEY)), (did, f"{did}#token", to_jwk(KEY))):
+        learned = learn(world, *named)
         assert (learned.check.code, learned.public_key) == ("key_published", KEY)
 
 
@@ -129,9 +140,9 @@ def test_a_did_document_that_cannot_be_read_leaves_it_open(world):
     url = f"https://{HOST}/.well-known/did.json"
     assert answer(world, did, None, to_jwk(KEY), memory=memory) == ("passed", "key_published")
     world.fail(url, Failure.down)
-    for given in ((did, f"{did}#token"), (did, None, to_jwk(KEY))):
-        assert answer(world, *given) == ("unknown", "keys_unreachable")
-        assert answer(world, *given, memory=memory) == ("passed", "key_remembered")
+    for named in ((did, f"{did}#token"), (did, None, to_jwk(KEY))):
+        assert answer(world, *named) == ("unknown", "keys_unreachable")
+        assert answer(world, *named, memory=memory) == ("passed", "key_remembered")
     assert answer(world, did, None, to_jwk(OTHER), memory=memory) == ("unknown", "keys_unreachable")
 
 
@@ -183,8 +194,8 @@ def test_a_did_of_another_method_leaves_it_open(world):
 def test_the_key_set_confirms_a_kid_and_a_jwk(world):
     entry = {**to_jwk(KEY), "kid": KID, "iss": ISSUER}
     world.publish(SET, {"keys": [entry, {**to_jwk(OTHER), "kid": "2", "iss": f"https://{HOST}/issuers/2"}]})
-    for given in ((KID, None), (None, to_jwk(KEY)), (KID, to_jwk(KEY))):
-        assert answer(world, ISSUER, *given) == ("passed", "key_published")
+    for named in ((KID, None), (None, to_jwk(KEY)), (KID, to_jwk(KEY))):
+        assert answer(world, ISSUER, *named) == ("passed", "key_published")
     assert answer(world, ISSUER, KID, to_jwk(OTHER)) == ("failed", "keys_differ")
     assert answer(world, ISSUER, None, to_jwk(OTHER)) == ("failed", "key_absent")
     assert answer(world, f"https://{HOST}/issuers/2", KID) == ("failed", "key_absent")
@@ -219,8 +230,8 @@ def test_a_single_jwk_of_another_is_refused(world, change):
 )
 def test_a_set_that_breaks_a_rule_is_refused(world, keys):
     world.publish(SET, {"keys": keys})
-    for given in ((KID, None), (None, to_jwk(KEY))):
-        assert answer(world, ISSUER, *given) == ("failed", "keys_refused")
+    for named in ((KID, None), (None, to_jwk(KEY))):
+        assert answer(world, ISSUER, *named) == ("failed", "keys_refused")
     world.publish(SET, {"keys": [{**to_jwk(KEY), "kid": KID}]})
     assert answer(world, ISSUER, KID) == ("passed", "key_published")
 
@@ -268,8 +279,8 @@ def test_the_controller_document_confirms_a_kid_and_a_jwk(world):
     entry = {"id": method, "type": "JsonWebKey", "controller": ISSUER, "publicKeyJwk": to_jwk(KEY)}
     document = {"id": ISSUER, "verificationMethod": [entry], "assertionMethod": [method]}
     world.publish(ISSUER, document)
-    for given in ((method, None), (None, to_jwk(KEY)), (method, to_jwk(KEY))):
-        assert answer(world, ISSUER, *given) == ("passed", "key_published")
+    for named in ((method, None), (None, to_jwk(KEY)), (method, to_jwk(KEY))):
+        assert answer(world, ISSUER, *named) == ("passed", "key_published")
     assert answer(world, ISSUER, None, to_jwk(OTHER)) == ("failed", "key_absent")
     world.publish(KID, to_jwk(OTHER))
     assert answer(world, ISSUER, KID) == ("failed", "key_absent")
@@ -285,7 +296,11 @@ def test_an_issuer_that_can_name_no_keys_is_never_confirmed(world):
     for issuer in ("urn:uuid:1", "http://badges.keystone.example"):
         carried = learn(world, issuer, None, to_jwk(KEY))
         assert (carried.check.outcome, carried.public_key) == (Outcome.unknown, KEY)
-    assert learn(world, "urn:uuid:1", KEY.did_key_method).check.outcome is Outcome.unknown
+    for kid in (KEY.did_key_method, KEY.did_key, f"urn:uuid:1#{KEY.multikey}"):
+        named = learn(world, "urn:uuid:1", kid)
+        assert (named.check.code, named.public_key) == ("key_unconfirmed", KEY)
+    for kid in (f"{KEY.did_key}#{OTHER.multikey}", f"urn:uuid:2#{KEY.multikey}", "urn:uuid:1#key-1"):
+        assert answer(world, "urn:uuid:1", kid) == ("failed", "key_of_another")
     assert world.requests == []
 
 
@@ -316,6 +331,39 @@ def test_our_own_documents_are_read_without_a_fetch(world):
     stored = {url: body for url, (body, _) in world.pages.items()}
     assert answer(world, did, KID, local=stored.get) == ("passed", "key_published")
     assert world.requests == []
+
+
+@pytest.mark.parametrize("fetches", range(4))
+def test_what_our_own_limit_hides_is_not_replaced_by_something_weaker(world, fetches):
+    world.publish(SET, {"keys": [{**to_jwk(OTHER), "kid": "2"}]})
+    world.publish(KID, to_jwk(KEY))
+    sources = Sources(fetcher=world.fetcher(), local=None, max_fetches=fetches)
+    keys = IssuerKeys(sources=sources, trust=trust_list(()), memory=None, given=None, now=NOW)
+    learned = keys.learn_for_jwt(ISSUER, KID, None)
+    assert learned.public_key is None
+    assert learned.check.code == ("key_absent" if fetches else "keys_forbidden")
+
+
+@given(JSON, JSON, JSON)
+def test_whatever_an_origin_answers_no_key_is_made_of_it(of_set, of_issuer, of_kid):
+    world = World()
+    for url, value in ((SET, of_set), (ISSUER, of_issuer), (KID, of_kid)):
+        world.publish(url, json.dumps(value).encode())
+    world.publish(f"https://{HOST}/.well-known/did.json", json.dumps(of_issuer).encode())
+    for issuer in (ISSUER, f"did:web:{HOST}"):
+        for arguments in ((KID, None), (f"{issuer}#a", None), (None, to_jwk(KEY)), (KID, of_kid)):
+            learned = learn(world, issuer, *arguments)
+            assert learned.check.outcome is not Outcome.passed
+    assert {url.split("/")[2] for url in world.requests} <= {HOST}
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_hostile_names_are_answered_and_never_fetched_elsewhere(issuer, kid):
+    world = World()
+    for given_issuer in (issuer, "did:" + issuer, "https://" + issuer, ISSUER, KEY.did_key):
+        for given_kid in (kid, "did:" + kid, "https://" + kid, given_issuer + "#" + kid):
+            learned = learn(world, given_issuer, given_kid)
+            assert learned.check.outcome in (Outcome.failed, Outcome.unknown)
 
 
 def test_one_token_asks_few_addresses(world):
