@@ -181,13 +181,12 @@ def _refuse_tag(*_: object) -> NoReturn:
 
 
 def _public_key(value: object) -> PublicKey:
+    """Read the bytes of a Multikey; with another prefix they are no P-256 key of its one length."""
     data = _bytes(value, len(_P256_PREFIX) + 33)
-    if not data.startswith(_P256_PREFIX):
-        _malformed("holds a key that is not for P-256")
     try:
         return PublicKey(raw=data.removeprefix(_P256_PREFIX), algorithm="P-256")
     except KeysError as error:
-        raise _fault("holds bytes that are no key") from error
+        raise _fault("holds bytes that are no key for P-256") from error
 
 
 def _bytes(value: object, length: int) -> bytes:

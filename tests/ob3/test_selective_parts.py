@@ -126,6 +126,14 @@ def test_a_part_of_a_value_is_not_shown_alone(members, pointer, whole):
     assert labelled.part([whole]).document[whole[1:]] == members[whole[1:]]
 
 
+def test_what_would_be_left_unsaid_is_not_shown():
+    """A language without its text makes no statement: no signature would cover it."""
+    labelled = _words(items=["a"], title={"@value": "a", "@language": "en"})
+    with pytest.raises(UndefinedTerm):
+        labelled.part(["/items", "/title/@language"])
+    assert labelled.part(["/items", "/title"]).document["title"] == {"@value": "a", "@language": "en"}
+
+
 def test_parts_in_graphs_of_their_own_are_shown_alone():
     labelled = _words(parts=[{"title": "a"}, {"title": "b"}])
     part = labelled.part(["/parts/1"])

@@ -1,6 +1,7 @@
 """Signing with `ecdsa-sd-2023`, and selecting from what was signed: every refusal beside its twin."""
 
 import copy
+import dataclasses
 import hashlib
 
 import pytest
@@ -131,6 +132,17 @@ def test_a_copy_that_was_changed_is_told_to_the_holder():
     with pytest.raises(ProofInvalid):
         derive(without, selective_pointers=["/name"])
     assert derive(good, selective_pointers=["/evidence"])
+
+
+def test_a_base_proof_with_a_signature_too_few_or_too_many_is_told_to_the_holder():
+    good = signed()
+    base = BaseProof.read(good["proof"]["proofValue"])
+    for signatures in (base.signatures[:-1], (*base.signatures, base.signatures[-1]), ()):
+        value = dataclasses.replace(base, signatures=signatures).write()
+        with pytest.raises(ProofInvalid) as error:
+            derive({**good, "proof": {**good["proof"], "proofValue": value}}, selective_pointers=SOME)
+        assert error.value.code == "base_proof_misfit"
+    assert derive(good, selective_pointers=SOME)
 
 
 def test_nothing_mandatory_and_nothing_selected_is_nothing():

@@ -143,6 +143,12 @@ def test_a_base_proof_with_a_part_of_another_kind_is_refused(number, value):
     assert refused(with_part(number, value, text=BASE_TEXT), BaseProof.read) == "malformed_proof_value"
 
 
+def test_a_base_proof_under_another_header_is_refused():
+    data = data_of(BASE_TEXT)[3:]
+    assert refused(multibase_encode(b"\xd9\x5d\x02" + data, "u"), BaseProof.read) == "malformed_proof_value"
+    assert BaseProof.read(multibase_encode(BASE + data, "u"))
+
+
 @pytest.mark.parametrize("count", [0, 4, 6])
 def test_more_or_fewer_parts_are_refused(count):
     parts = (parts_of(DERIVED_TEXT) * 2)[:count]
@@ -176,6 +182,25 @@ def _raw(data):
 )
 def test_a_bomb_in_cbor_is_refused_at_once(data):
     assert refused(_raw(data)) == "malformed_proof_value"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        bytes.fromhex("85 d823 63612b2b 00 00 00 00"),
+        bytes.fromhex("85 c1 00 00 00 00 00"),
+        bytes.fromhex("85 81818100 00 00 00 00"),
+        bytes.fromhex("85 9fff 00 00 00 00"),
+        bytes.fromhex("85 a200000000 00 00 00 00"),
+    ],
+    ids=["pattern", "time", "deep", "open", "twice"],
+)
+def test_nothing_is_built_from_what_is_refused(data):
+    """These stop the reading itself: no date is made and no pattern compiled to be compared later."""
+    with pytest.raises(ProofInvalid, match="is not readable CBOR"):
+        DerivedProof.read(_raw(data))
+    with pytest.raises(ProofInvalid, match="has a part that is not 64 bytes"):
+        DerivedProof.read(_raw(bytes.fromhex("85 00 00 00 00 00")))
 
 
 def _open_list(items):
