@@ -7,7 +7,8 @@ from typing import Any
 
 from ob3.selective.pointers import write_pointer
 
-# Who says it and for how long, whether it was withdrawn, and what its words and rules are.
+# Who says it and for how long, whether it was withdrawn, and what its words and rules are. Not where its
+# newest version is: whoever may ask there is given the whole, hidden parts and all.
 _OF_CREDENTIAL = (
     "issuer",
     "validFrom",
@@ -17,7 +18,6 @@ _OF_CREDENTIAL = (
     "credentialStatus",
     "credentialSchema",
     "relatedResource",
-    "refreshService",
     "termsOfUse",
 )
 # Without these it is no achievement any more (Open Badges 3.0, Achievement).

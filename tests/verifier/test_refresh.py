@@ -4,8 +4,13 @@ import json
 from datetime import timedelta
 
 import pytest
-from simulator import EXTENSIONS, IN_PROCESS, NOW, OB3, VC2, Failure, World, stamp
+from simulator import EXTENSIONS, IN_PROCESS, NOW, OB3, VC2, Failure, World, as_bytes, stamp
 
+from keys import SecretKey
+from keys.did import KeyRecord
+from ob3 import add_proof
+from ob3.selective import derive
+from ob3.selective.mandatory import mandatory_pointers_of
 from verifier import Outcome, Policy, Verdict
 
 HOST = "badges.keystone.example"
@@ -198,6 +203,29 @@ def test_our_own_newer_version_comes_from_the_store(world, issuer):
     report = verifier.verify(issuer.badge(**WITH_SERVICE))
     assert (report.check("refresh").code, report.credential["name"]) == ("refreshed", LATER["name"])
     assert URL not in world.requests
+
+
+def test_a_selection_is_not_followed_to_the_whole(world):
+    issuer = world.issuer(HOST)
+    key = SecretKey.generate("P-256")
+    method = f"{issuer.did}#key-2"
+    record = KeyRecord(verification_method=method, public_key=key.public_key, created=NOW)
+    world.publish(issuer.did_url, issuer.document(record))
+    world.publish(URL, issuer.badge(**WITH_SERVICE, **LATER))
+    whole = add_proof(
+        issuer.credential(**WITH_SERVICE),
+        signer=key.signer(method),
+        created="2026-02-02T00:00:00Z",
+        cryptosuite="ecdsa-sd-2023",
+        mandatory_pointers=mandatory_pointers_of(issuer.credential(**WITH_SERVICE)),
+    )
+    shown = derive(whole, selective_pointers=["/refreshService", "/id"])
+    report = world.verifier().verify(as_bytes({**shown, "proof": [shown["proof"]]}))
+    assert (report.verdict, report.check("refresh").code) == (Verdict.valid, "refresh_not_followed")
+    assert report.credential["refreshService"] == SERVICE
+    assert URL not in world.requests
+    hidden = derive(whole, selective_pointers=["/id"])
+    assert "refreshService" not in hidden
 
 
 def test_an_endorsement_inside_is_not_refreshed(world, issuer):
