@@ -20,8 +20,8 @@ from keys import KeysError, PublicKey
 from keys.multibase import multibase_decode, multibase_encode
 from ob3.errors import ProofInvalid, TooMuchWork
 
-MOST_STATEMENTS = 2_000  # signatures that are made or checked for one document
-_LONGEST_TEXT = 256 * 1024  # characters; room for that many signatures
+MOST_STATEMENTS = 1_000  # signatures that are made or checked for one document
+_LONGEST_TEXT = 256 * 1024  # characters; room for that many signatures and pointers
 _MOST_POINTERS = 1_000
 
 _BASE, _DERIVED = b"\xd9\x5d\x00", b"\xd9\x5d\x01"

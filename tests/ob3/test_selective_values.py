@@ -246,7 +246,7 @@ def test_longer_values_than_are_ever_needed_are_not_looked_at():
 
 @pytest.mark.parametrize(
     "text",
-    [with_part(2, [b"\x00" * 64] * 2_001), with_part(4, list(range(2_001)))],
+    [with_part(2, [b"\x00" * 64] * 1_001), with_part(4, list(range(1_001)))],
     ids=["signatures", "indexes"],
 )
 def test_more_statements_than_are_checked_stop_the_reading(text):
@@ -254,12 +254,12 @@ def test_more_statements_than_are_checked_stop_the_reading(text):
 
 
 def test_as_many_as_are_checked_are_read():
-    assert len(DerivedProof.read(with_part(4, list(range(2_000)))).mandatory_indexes) == 2_000
+    assert len(DerivedProof.read(with_part(4, list(range(1_000)))).mandatory_indexes) == 1_000
 
 
 def test_more_statements_than_are_checked_are_not_signed():
     document = rich_badge()
-    document["credentialSubject"]["achievement"]["tag"] = [f"tag {number}" for number in range(2_000)]
+    document["credentialSubject"]["achievement"]["tag"] = [f"tag {number}" for number in range(1_000)]
     with pytest.raises(TooMuchWork) as error:
         ECDSA_SD_2023.sign(document, OPTIONS, KEY.signer(), mandatory_pointers=MANDATORY)
     assert error.value.code == "too_many_statements"
