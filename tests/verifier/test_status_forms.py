@@ -4,16 +4,24 @@ import json
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from joserfc import jws as jose
 from joserfc.jwk import ECKey
-from simulator import NOW, OB3, VC2, World, stamp
+from simulator import IN_PROCESS, NOW, OB3, VC2, World, stamp
 
 from keys import SecretKey
 from keys.did import KeyRecord
 from keys.jwk import from_jwk
+from ob3 import add_proof
 from ob3.jws import credential_jwt
+from ob3.jws.compact import write_jws
 from ob3.status_list import BitstringStatusList
-from verifier import InMemory, Verdict
+from verifier import InMemory, Outcome, Verdict
+from verifier.issuer_keys import IssuerKeys
+from verifier.sources import Sources
+from verifier.status import StatusCheck
+from verifier.trust import trust_list
 
 HOST = "badges.keystone.example"
 VC1 = "https://www.w3.org/2018/credentials/v1"
@@ -75,6 +83,32 @@ def test_a_token_may_be_signed_with_another_kind_of_key(world, issuer, algorithm
     world.publish(issuer.did_url, issuer.document(record))
     text = token(issuer, key=key, kid=f"{issuer.did}#key-2")
     assert verify(world, issuer, text) == (Verdict.valid, "not_withdrawn")
+
+
+@pytest.mark.parametrize(
+    ("suite", "algorithm"),
+    [
+        ("eddsa-rdfc-2022", "Ed25519"),
+        ("eddsa-jcs-2022", "Ed25519"),
+        ("ecdsa-rdfc-2019", "P-256"),
+        ("ecdsa-rdfc-2019", "P-384"),
+        ("ecdsa-jcs-2019", "P-256"),
+    ],
+)
+def test_a_list_may_be_signed_in_every_suite_of_badges(world, issuer, suite, algorithm):
+    key = SecretKey.generate(algorithm)
+    record = KeyRecord(verification_method=f"{issuer.did}#key-2", public_key=key.public_key, created=NOW)
+    world.publish(issuer.did_url, issuer.document(record))
+    signer = key.signer(f"{issuer.did}#key-2")
+
+    def signed():
+        return add_proof(unsigned(issuer), signer=signer, created=stamp(NOW), cryptosuite=suite)
+
+    assert verify(world, issuer, signed()) == (Verdict.valid, "not_withdrawn")
+    issuer.withdraw(412)
+    assert verify(world, issuer, signed()) == (Verdict.revoked, "revoked")
+    broken = {**signed(), "validFrom": stamp(NOW - timedelta(minutes=1))}
+    assert verify(world, issuer, broken) == (Verdict.undetermined, "list_not_proved")
 
 
 def made_by_others(by, *, ends=True, **claims):
@@ -222,3 +256,71 @@ def test_one_kind_of_list_does_not_stand_in_for_the_other(world, issuer):
 def test_a_purpose_that_2021_did_not_know_leaves_it_open(world, issuer):
     unheard = entry_2021(issuer, statusPurpose="unheard-of")
     assert verify(world, issuer, secured_2021(issuer), **unheard) == (Verdict.undetermined, "purpose_unknown")
+
+
+WORDS = st.sampled_from(
+    [
+        "BitstringStatusListEntry",
+        "StatusList2021Entry",
+        "1EdTechRevocationList",
+        "revocation",
+        "message",
+        "412",
+    ]
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=6) | WORDS | st.just(f"https://{HOST}/x"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+)
+MEMBERS = st.sampled_from(
+    ["id", "type", "statusPurpose", "statusListIndex", "statusListCredential", "statusSize", "statusMessage"]
+)
+
+
+@given(st.lists(st.dictionaries(MEMBERS, VALUES) | VALUES, max_size=3))
+def test_any_entry_gives_an_answer_and_none_that_is_good(entries):
+    """Nothing is published here, so whatever names a list leaves it open; nothing raises."""
+    world = World()
+    sources = Sources(fetcher=world.fetcher(), local=None, max_fetches=12)
+    keys = IssuerKeys(sources=sources, trust=trust_list(()), memory=None, given=None, now=NOW)
+    status = StatusCheck(sources=sources, keys=keys, memory=None, now=NOW, policy=IN_PROCESS)
+    found = status.check({"id": "urn:x", "credentialStatus": entries}, f"did:web:{HOST}")
+    assert found.outcome is (Outcome.skipped if not entries else found.outcome)
+    assert found.outcome is not Outcome.passed
+
+
+@given(st.binary(max_size=200) | VALUES.map(lambda value: json.dumps(value).encode()))
+def test_any_answer_in_place_of_a_list_leaves_it_open(body):
+    world = World()
+    issuer = world.issuer(HOST)
+    world.publish(issuer.list_url("revocation"), body)
+    report = world.verifier().verify(issuer.badge())
+    assert report.verdict is Verdict.undetermined
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict"),
+    [
+        ({"@context": VC2}, Verdict.valid),
+        ({"@context": [VC2, OB3]}, Verdict.valid),
+        ({"@context": [VC2, "https://www.w3.org/ns/credentials/status/v1"]}, Verdict.valid),
+        ({"@context": [VC2, VC2]}, Verdict.undetermined),
+        ({"@context": [OB3, VC2]}, Verdict.undetermined),
+        ({"@context": [VC2, "https://www.w3.org/ns/did/v1"]}, Verdict.undetermined),
+        ({"@context": [VC2, {"x": "https://x.example/"}]}, Verdict.undetermined),
+        ({"@context": []}, Verdict.undetermined),
+        ({"@context": None}, Verdict.undetermined),
+        ({"@id": "https://x.example/"}, Verdict.undetermined),
+        ({"description": {"@value": "x"}}, Verdict.undetermined),
+        ({"description": "x"}, Verdict.valid),
+        ({"evidence": {"type": "Evidence", "@context": [VC2, OB3]}}, Verdict.undetermined),
+    ],
+)
+def test_a_list_names_contexts_that_we_carry_once_and_hides_no_words(world, issuer, changes, verdict):
+    """As a token, so that no rule of the signature speaks first."""
+    document = {name: value for name, value in {**unsigned(issuer), **changes}.items() if value is not None}
+    signer = issuer.key.signer(issuer.verification_method)
+    text = write_jws(document, signer=signer, header={"typ": "vc+jwt", "kid": signer.id})
+    found, code = verify(world, issuer, text)
+    assert found is verdict
+    assert code in ("not_withdrawn", "list_of_another_kind")
