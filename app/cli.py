@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "derive": ("derive", "Show a part of a credential that was issued for it."),
     "serve": ("serve", "Serve the pages."),
     "worker": ("worker", "Sign what the pages may not, renew status lists, send mails."),
+    "trust": ("trust", "Publish the list of our institutions, look at lists of others."),
     "audit": ("audit", "Check and export what was done here."),
     "bench": ("bench", "Measure signing, verifying, drawing and issuing on this machine."),
 }

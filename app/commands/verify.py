@@ -135,18 +135,30 @@ def _read(stream: BinaryIO) -> bytes:
 def _as_json(given: str, report: VerificationReport, *, explain: bool) -> str:
     line: dict[str, Any] = {"input": given, **report.to_json()}
     if explain:
-        for told, check in zip(line["checks"], report.checks, strict=True):
-            told |= asdict(found) if (found := _explained(check)) else {}
+        _explain(line, report)
     return json_line(line)
+
+
+def _explain(line: dict[str, Any], report: VerificationReport) -> None:
+    for told, check in zip(line["checks"], report.checks, strict=True):
+        told |= asdict(found) if (found := _explained(check)) else {}
+    for told, inner in zip(line.get("within", ()), report.within, strict=True):
+        _explain(told, inner)
 
 
 def _as_text(given: str, report: VerificationReport, *, explain: bool) -> str:
     lines = [f"{given}: {report.verdict.value}, {_whose(report)}"]
+    if report.credential and report.issuer_trust is IssuerTrust.unknown:
+        lines.append(f"  It names as its issuer: {_shown_id(report.issuer_id or '')}")
     for each in report.checks:
         lines.append(f"  {_MARKS[each.outcome]} {each.id}: {each.message}")
         found = _explained(each) if explain else None
         lines += [f"      {found.meaning}", f"      Next: {found.next_step}"] if found else []
-    return "\n".join(_printable(line) for line in lines)
+    said = [_printable(line) for line in lines]
+    for number, inner in enumerate(report.within, 1):
+        text = _as_text(f"{given} [{number}]", inner, explain=explain)
+        said += [f"    {line}" for line in text.split("\n")]
+    return "\n".join(said)
 
 
 def _explained(check: Check) -> Explanation | None:
@@ -161,6 +173,15 @@ def _whose(report: VerificationReport) -> str:
         entry = report.trust_entry
         return f"issued by {entry.name}" + (f" (on the list “{entry.list_name}”)" if entry.list_name else "")
     return "issuer unknown: not on a trust list" if report.credential else "issuer unknown"
+
+
+def _shown_id(issuer_id: str) -> str:
+    """Show an issuer's id with a host in other letters in its ASCII form, `xn--...` (THREATS W10)."""
+    try:
+        host = urlsplit(issuer_id).hostname
+        return issuer_id if not host else issuer_id.replace(host, host.encode("idna").decode("ascii"), 1)
+    except ValueError:  # no address, or a host that has no such form
+        return ascii(issuer_id)[1:-1]
 
 
 def _printable(line: str) -> str:

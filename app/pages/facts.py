@@ -17,7 +17,7 @@ from app.phrases import isolated, phrase
 from app.words import gettext as _
 from microcredential import Description, Text
 from microcredential.description import Evidence, Quality, Result
-from verifier import IssuerTrust, Verdict, VerificationReport
+from verifier import IssuerTrust, TrustEntry, Verdict, VerificationReport
 
 
 @dataclass(frozen=True)
@@ -120,19 +120,27 @@ def institution_facts(report: VerificationReport, said: Description) -> tuple[Fa
     names += [Value(isolated(text), tag) for tag, text in entry.names.items() if text != name]
     place = ", ".join(part for part in (said.institution.locality, _country(said)) if part)
     where = [Value(_joined(filter(None, (isolated(place) if place else None, link(entry.url)))))]
-    since = (
-        _("On the list of institutions that this service knows, since {day}").format(
-            day=long_date(entry.since)
-        )
-        if entry.since
-        else _("On the list of institutions that this service knows")
-    )
+    since = _since(entry)
     facts = [
         Fact(_("Awarded by"), tuple(names + (where if where[0].text else []))),
         Fact(_("Known to us"), (Value(since),)),
         Fact(_("Quality"), tuple(Value(line) for line in _quality(said.quality))),
     ]
     return tuple(fact for fact in facts if fact.values)
+
+
+def _since(entry: TrustEntry) -> str | Markup:
+    """Say on which list it stands: this service's own has no name, those of others have."""
+    if entry.list_name:
+        values = {"list": isolated(entry.list_name)}
+        if entry.since:
+            return phrase(_("On the list “{list}”, since {day}"), {**values, "day": long_date(entry.since)})
+        return phrase(_("On the list “{list}”"), values)
+    if entry.since:
+        return _("On the list of institutions that this service knows, since {day}").format(
+            day=long_date(entry.since)
+        )
+    return _("On the list of institutions that this service knows")
 
 
 def link(url: str | None, text: str | None = None) -> Markup | None:
