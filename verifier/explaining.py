@@ -209,6 +209,10 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "endorsement_elsewhere",
     ),
     # learner records and presentations
+    "presentation_lapsed": Explanation(
+        N_("The holder handed it over for another time. The certificates inside are judged by themselves."),
+        N_("Ask the holder to hand it over anew, or for the certificates alone."),
+    ),
     "presentation_misfit": Explanation(
         N_("Whoever made this envelope is not shown to be the holder. Do not rely on it."), _ORIGINAL
     ),

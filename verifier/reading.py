@@ -9,7 +9,7 @@ from typing import Any
 
 from ob3 import strict_json
 from ob3.errors import JsonRefused
-from ob3.jws import Jws, JwsInvalid, credential_of, enveloped_token, read_jws
+from ob3.jws import Jws, JwsInvalid, document_of, enveloped_token, read_jws
 from verifier.containers import ContainerKind, credential_from
 from verifier.errors import ContainerRefused, LimitHit
 from verifier.jws_proofs import unread
@@ -101,7 +101,7 @@ def _parsed(text: str | bytes, checks: Checks, kind: str) -> Reading:
 def _token(text: str | bytes, checks: Checks, kind: str) -> Reading:
     try:
         jws = read_jws(text if isinstance(text, str) else text.decode("ascii"))
-        document = credential_of(jws)
+        document = document_of(jws)
     except JwsInvalid as error:
         if error.limit:
             refusal = failed("parse", limit_code(error.code), reason=error.message[:300], what="members")

@@ -269,6 +269,7 @@ WORDING: Mapping[str, str] = {
     "presentation_misfit": N_(
         "The holder’s signature on the envelope does not fit, or is not the holder’s own."
     ),
+    "presentation_lapsed": N_("The holder’s signature on the envelope is not in force at this moment."),
     "presentation_unconfirmed": N_("Whose signature is on the envelope could not be confirmed."),
     "unsupported_presentation": N_(
         "The envelope around the certificates is signed in a way that we do not read."

@@ -8,7 +8,7 @@ True
 
 from ob3.jws.claims import ClaimFault, ClaimFinding, lone_expiry
 from ob3.jws.compact import Jws, JwsInvalid, check_jws_signature, read_jws
-from ob3.jws.credential import check_claims, credential_jwt, credential_of
+from ob3.jws.credential import check_claims, credential_jwt, credential_of, document_of
 from ob3.jws.envelope import enveloped_token
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "check_jws_signature",
     "credential_jwt",
     "credential_of",
+    "document_of",
     "enveloped_token",
     "lone_expiry",
     "read_jws",

@@ -72,6 +72,11 @@ def lone_expiry(payload: Mapping[str, Any], credential: Mapping[str, Any]) -> st
     return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
 
 
+def claim_of(payload: Mapping[str, Any], claim: str) -> object:
+    """Give a registered claim: text, whole seconds, or text or texts for `aud`; None for any other kind."""
+    return _READERS[claim](payload.get(claim))
+
+
 def seconds_of(stamp: object) -> int | None:
     """Give the whole seconds since 1970 of an XSD dateTime, one without a zone as UTC; None for no date."""
     if not isinstance(stamp, str) or not _STAMP.fullmatch(stamp):

@@ -26,7 +26,7 @@ from ob3.strict_json import JsonLimits
 
 LARGEST_TOKEN = 1024 * 1024
 ALGORITHMS: Mapping[str, str] = {"Ed25519": "EdDSA", "P-256": "ES256", "P-384": "ES384", "RSA": "RS256"}
-TYPES = ("JWT", "vc+jwt")
+TYPES = ("JWT", "vc+jwt", "vp+jwt")
 _HEADER_MEMBERS = frozenset({"alg", "kid", "jwk", "typ"})
 _HEADER_LIMITS = JsonLimits(size=16 * 1024, depth=8, objects=16, values=200)
 _LONGEST_KID = 2_048
@@ -164,9 +164,7 @@ def _check_header(header: Mapping[str, Any]) -> PublicKey | None:
     if stray:
         _refuse("header_not_allowed", f"The header of the token holds {stray[0][:40]!r}, which it may not.")
     if "typ" in header and header["typ"] not in TYPES:
-        _refuse(
-            "token_type", f"The token is not said to be a credential; its typ may be {' or '.join(TYPES)}."
-        )
+        _refuse("token_type", f"The typ of the token may be {', '.join(TYPES)} and no other.")
     if "kid" in header:
         _check_kid(header["kid"])
     if "jwk" in header:

@@ -44,7 +44,9 @@ _OF_CREDENTIALS = frozenset(
         "endorsement",
         "endorsementJwt",
         "proof",
+        "holder",
         "verifiableCredential",
+        "vc",
         "vp",
     }
 )
@@ -71,6 +73,8 @@ def credential_jwt(
     """
     if "proof" in credential:
         _refuse("already_secured", "The credential has a proof already; remove it first.", "/proof")
+    if typ == "vp+jwt":
+        _refuse("token_type", "A credential is not signed as a presentation.")
     claims = claims_for(credential)
     missing = [claim for claim in _NEVER_MISSING if claim not in claims]
     if all_claims and missing:
@@ -86,31 +90,60 @@ def credential_jwt(
 def credential_of(jws: Jws) -> dict[str, Any]:
     """Give the credential that a token carries: `vc`, or the payload without the registered claims.
 
-    Raises JwsInvalid `two_forms`, `malformed_vc` or `edition_differs`.
+    Raises JwsInvalid `two_forms`, `malformed_vc`, `edition_differs`, or `token_type` for a presentation.
     Source: Open Badges 3.0 implementation guide, on VCDM 1.1; VC-JOSE-COSE, section 3.1.1.
     """
-    payload = jws.payload
-    if _IN_CLAIM not in payload:
-        credential = {name: value for name, value in payload.items() if name not in REGISTERED}
-        if is_first_edition(credential):
-            _refuse("edition_differs", "A credential of the data model 1.1 must stand in the claim vc.")
-        return copy.deepcopy(credential)
-    twice = sorted(_OF_CREDENTIALS & set(payload))
-    if twice:
-        _refuse("two_forms", f"The token holds a credential in vc, and {twice[0]} beside it.", f"/{twice[0]}")
-    credential = payload[_IN_CLAIM]
-    if not isinstance(credential, dict):
-        _refuse("malformed_vc", "The claim vc of the token is not a JSON object.", "/vc")
-    if not is_first_edition(credential):
-        _refuse(
-            "edition_differs", "Only a credential of the data model 1.1 may stand in the claim vc.", "/vc"
-        )
-    return copy.deepcopy(credential)
+    credential = _document(jws.payload, "vc")
+    if is_presentation(credential) or jws.header.get("typ") == "vp+jwt":
+        _refuse("token_type", "The token is a presentation, and no credential.")
+    return credential
+
+
+def document_of(jws: Jws) -> dict[str, Any]:
+    """Give the credential or the presentation that a token carries; a presentation of VCDM 1.1 is in `vp`.
+
+    Beside the members of a presentation `nonce` is a claim too.
+    Raises what `credential_of` raises, `token_type` where the token says that it is the other.
+    """
+    claim = "vp" if "vp" in jws.payload and "vc" not in jws.payload else "vc"
+    document = _document(jws.payload, claim)
+    if "vc" in jws.payload or (claim == "vc" and not is_presentation(document)):
+        return credential_of(jws)
+    if not is_presentation(document) or jws.header.get("typ") == "vc+jwt":
+        _refuse("token_type", "The token says that it is a presentation or a credential, and is the other.")
+    return {name: value for name, value in document.items() if name != "nonce"}
+
+
+def is_presentation(document: Mapping[str, Any]) -> bool:
+    """Tell whether a document is a presentation, and not a credential that calls itself one as well."""
+    kinds = document.get("type")
+    named = kinds if isinstance(kinds, list) else [kinds]
+    return "VerifiablePresentation" in named and "VerifiableCredential" not in named
 
 
 def check_claims(jws: Jws) -> tuple[ClaimFinding, ...]:
     """Compare the claims of a token with its credential; raises what `credential_of` raises."""
     return compare_claims(jws.payload, credential_of(jws))
+
+
+def _document(payload: Mapping[str, Any], claim: str) -> dict[str, Any]:
+    """Give what stands in the claim, or is the payload; the form must be that of the edition."""
+    if claim not in payload:
+        document = {name: value for name, value in payload.items() if name not in REGISTERED}
+        if is_first_edition(document):
+            _refuse("edition_differs", "A document of the data model 1.1 must stand in a claim of its own.")
+        return copy.deepcopy(document)
+    twice = sorted((_OF_CREDENTIALS - {claim}) & set(payload))
+    if twice:
+        _refuse("two_forms", f"The token holds {claim}, and {twice[0]} beside it.", f"/{twice[0]}")
+    document = payload[claim]
+    if not isinstance(document, dict):
+        _refuse("malformed_vc", f"The claim {claim} of the token is not a JSON object.", f"/{claim}")
+    if not is_first_edition(document):
+        _refuse(
+            "edition_differs", f"Only a document of the data model 1.1 may stand in {claim}.", f"/{claim}"
+        )
+    return copy.deepcopy(document)
 
 
 def _payload(credential: Mapping[str, Any], claims: Mapping[str, Any]) -> dict[str, Any]:

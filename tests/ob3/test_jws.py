@@ -109,7 +109,7 @@ def test_no_other_member_may_stand_in_a_header(more):
     assert code(token({**GOOD, **more}, PAYLOAD)) == "header_not_allowed"
 
 
-@pytest.mark.parametrize("kind", ["JWT", "vc+jwt", None])
+@pytest.mark.parametrize("kind", ["JWT", "vc+jwt", "vp+jwt", None])
 def test_the_types_of_credentials_are_read(kind):
     assert read_jws(token(header(typ=kind), PAYLOAD)).header.get("typ") == kind
 
@@ -118,7 +118,6 @@ def test_the_types_of_credentials_are_read(kind):
     "kind",
     [
         "at+jwt",
-        "vp+jwt",
         "dpop+jwt",
         "JOSE",
         "jwt",

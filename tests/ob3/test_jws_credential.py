@@ -14,6 +14,7 @@ from ob3.jws import (
     check_jws_signature,
     credential_jwt,
     credential_of,
+    document_of,
     enveloped_token,
     lone_expiry,
     read_jws,
@@ -315,12 +316,60 @@ def test_what_is_no_envelope_is_left_alone(other):
         ({"id": "https://keystone.example/1"}, "malformed_envelope"),
         ({"id": [ENVELOPE["id"]]}, "malformed_envelope"),
         ({"id": None}, "malformed_envelope"),
+        ({"type": "EnvelopedVerifiablePresentation"}, "malformed_envelope"),
         ({"id": f"data:application/vc+sd-jwt,{TOKEN}~"}, "unsupported_envelope"),
+        ({"id": f"data:application/vp+sd-jwt,{TOKEN}~"}, "unsupported_envelope"),
         ({"id": "data:application/vc+cose;base64,0oRD"}, "unsupported_envelope"),
     ],
 )
 def test_an_envelope_has_one_form(changes, expected):
     assert code(enveloped_token, {**ENVELOPE, **changes}) == expected
+
+
+HOLDER = "did:example:holder"
+SHOWN = {"@context": BADGE["@context"][:1], "type": ["VerifiablePresentation"], "verifiableCredential": []}
+OLDER_SHOWN = {**SHOWN, "@context": older()["@context"][:1]}
+
+
+def typed(value, kind):
+    return read_jws(token({**HEADER, "typ": kind}, value))
+
+
+@pytest.mark.parametrize("kind", ["JWT", "vp+jwt"])
+def test_a_presentation_is_told_from_a_credential(kind):
+    claims = {"iss": HOLDER, "aud": "https://verifier.example", "nonce": "n"}
+    assert document_of(typed({**SHOWN, **claims}, kind)) == SHOWN
+    assert document_of(typed({**claims, "vp": OLDER_SHOWN}, kind)) == OLDER_SHOWN
+    assert code(credential_of, typed({**SHOWN, **claims}, kind)) == "token_type"
+    assert document_of(jws_of(payload())) == BADGE
+    envelope = {"type": "EnvelopedVerifiablePresentation", "id": f"data:application/vp+jwt,{TOKEN}"}
+    assert enveloped_token(envelope) == TOKEN
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "expected"),
+    [
+        (payload(), "vp+jwt", "token_type"),
+        (payload_of_older(), "vp+jwt", "token_type"),
+        (SHOWN, "vc+jwt", "token_type"),
+        ({"vp": OLDER_SHOWN}, "vc+jwt", "token_type"),
+        ({"vc": OLDER_SHOWN}, "JWT", "token_type"),
+        ({"vp": older()}, "JWT", "token_type"),
+        ({"vp": SHOWN}, "JWT", "edition_differs"),
+        (OLDER_SHOWN, "JWT", "edition_differs"),
+        ({"vp": OLDER_SHOWN, "vc": older()}, "JWT", "two_forms"),
+        ({"vp": OLDER_SHOWN, "holder": HOLDER}, "JWT", "two_forms"),
+        ({"vp": OLDER_SHOWN, "verifiableCredential": []}, "JWT", "two_forms"),
+        ({"vp": [OLDER_SHOWN]}, "JWT", "malformed_vc"),
+    ],
+)
+def test_a_presentation_and_a_credential_are_never_taken_for_the_other(value, kind, expected):
+    assert code(document_of, typed(value, kind)) == expected
+
+
+def test_a_credential_is_not_signed_as_a_presentation():
+    assert code(credential_jwt, BADGE, signer=SIGNER, typ="vp+jwt") == "token_type"
+    assert credential_jwt(BADGE, signer=SIGNER, typ="vc+jwt")
 
 
 def test_an_envelope_with_a_line_end_holds_no_token():
