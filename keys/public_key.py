@@ -50,9 +50,12 @@ class PublicKey:
 
     @classmethod
     def _from_multikey(cls, text: str, *, longest: int, kinds: frozenset[str]) -> "PublicKey":
-        if not isinstance(text, str) or not text.startswith("z") or len(text) > longest:
+        if not isinstance(text, str) or not text.startswith("z"):
+            raise KeysError("malformed_key", "A Multikey must start with z.")
+        if len(text) > longest:
             raise KeysError(
-                "malformed_key", f"A Multikey must start with z and have at most {longest} characters."
+                "unsupported_key",
+                f"The Multikey has more than {longest} characters, as no key read here has.",
             )
         data = _multikey_bytes(text[1:])
         for algorithm in ALGORITHMS.values():

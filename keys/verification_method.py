@@ -57,7 +57,10 @@ def key_of(entry: Mapping[str, Any]) -> PublicKey | None:
 
 
 def _multikey(entry: Mapping[str, Any]) -> PublicKey:
-    return PublicKey.from_multikey(entry.get("publicKeyMultibase", ""))
+    text = entry.get("publicKeyMultibase")
+    if isinstance(text, str) and text.startswith("u"):  # how keys of later algorithms, long ones, are written
+        raise KeysError("unsupported_key", "A Multikey in base64url is not read.")
+    return PublicKey.from_multikey(text or "")
 
 
 def _ed25519_multikey(entry: Mapping[str, Any]) -> PublicKey:

@@ -137,7 +137,23 @@ class IssuerKeys:
         if origin_of(method) != origin:
             return is_not_the_issuers("key_of_another", detail)
         asked = self._asked(origin, issuer, detail)
-        return asked.of_kid(method) if token else asked.of_proof(method, written)
+        learned = asked.of_kid(method) if token else asked.of_proof(method, written)
+        return learned if self.memory is None else self._kept(learned, self.memory, issuer, method)
+
+    def _kept(self, learned: LearnedKey, memory: Memory, issuer: str, method: str) -> LearnedKey:
+        """Keep a key that was learned; give it again where the address does not answer any more (N8)."""
+        place = f"key:{self.purpose} {issuer} {method}"
+        key, check = learned.public_key, learned.check
+        if check.outcome is Outcome.passed and key is not None:
+            remember(memory, place, Remembered(text=key.multikey, read_at=self.now))
+        kept = recall(memory, place)
+        if kept is None or "keys_unreachable" not in (check.code, check.detail.get("cause")):
+            return learned
+        try:
+            key = PublicKey.from_own_multikey(kept.text)
+        except KeysError:
+            return learned
+        return is_the_issuers("key_remembered", key, {**check.detail, "day": day_text(kept.read_at)})
 
     def _of_jwk_address(self, did: str, kid: str, detail: Detail) -> LearnedKey:
         """Learn a key that a token of a did:web names by an address: its JWK must be in the DID document."""

@@ -58,7 +58,9 @@ class AddressKeys:
         key = found.get(method) or (written if written in found.values() else None)
         if key is not None:
             return is_the_issuers("key_published", key, self.detail)
-        return is_open("key_unconfirmed", self.detail, written) if written else said
+        if written is None:
+            return said
+        return is_open("key_unconfirmed", {**self.detail, "cause": said.check.code}, written)
 
     def of_kid(self, kid: str) -> LearnedKey:
         """Learn the key that a token names by an address of the issuer's origin."""

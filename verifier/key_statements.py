@@ -3,6 +3,7 @@
 Only addresses of one origin are asked, the issuer's, and an answer that came from elsewhere is none (T2).
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from verifier.sources import Sources, Unreadable
 Origin = tuple[str, int]
 _ACCEPT = "application/did+json, application/did+ld+json, application/jwk-set+json, application/json"
 ASSERTION = "assertionMethod"
+_NOT_IN_A_URL = re.compile(r"[\x00-\x20\x7f\\]")  # urlsplit drops some of them silently
 _KEY_MEMBERS = frozenset({"publicKeyMultibase", "publicKeyJwk", "publicKeyBase58"})
 
 
@@ -29,7 +31,7 @@ def origin_of(url: str) -> Origin | None:
         host, port = parts.hostname, parts.port
     except ValueError:
         return None
-    if not url.startswith("https://") or not host or "@" in parts.netloc or "\\" in url:
+    if not url.startswith("https://") or not host or "@" in parts.netloc or _NOT_IN_A_URL.search(url):
         return None
     try:
         return (host if host.isascii() else public_host(host)), port or 443

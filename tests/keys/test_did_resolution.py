@@ -59,7 +59,7 @@ def test_an_rsa_key_has_no_did_key_for_it_is_too_long():
     assert len(KEYS["RSA"].did_key) > 200
     with pytest.raises(KeysError) as caught:
         resolve_did_key(KEYS["RSA"].did_key)
-    assert caught.value.code == "malformed_key"
+    assert caught.value.code == "unsupported_key"
 
 
 def test_the_published_did_jwk():

@@ -95,7 +95,7 @@ def test_a_key_that_is_no_canonical_point_is_refused():
         (multibase_encode(b"\xed\x01" + KEY.raw, "u"), "malformed_key"),
         (KEY.multikey + " ", "malformed_key"),
         (KEY.multikey.upper(), "malformed_key"),
-        ("z" + "1" * 300, "malformed_key"),
+        ("z" + "1" * 300, "unsupported_key"),
         ("", "malformed_key"),
     ],
 )

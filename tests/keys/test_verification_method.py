@@ -7,7 +7,7 @@ import pytest
 from keys import KeysError, SecretKey
 from keys.did import KeyRecord, did_document, keys_from_did_document
 from keys.jwk import to_jwk
-from keys.multibase import base58btc_encode
+from keys.multibase import base58btc_encode, multibase_encode
 from keys.verification_method import key_of
 
 DID = "did:web:badges.example.org"
@@ -108,6 +108,9 @@ def test_a_secret_in_a_jwk_is_refused():
     "members",
     [
         {"type": "X25519KeyAgreementKey2020", "publicKeyMultibase": "z6LS"},
+        {"type": "Multikey", "publicKeyMultibase": KEYS["RSA"].multikey},
+        {"type": "Multikey", "publicKeyMultibase": "z" + "1" * 3_000},
+        {"type": "Multikey", "publicKeyMultibase": multibase_encode(b"\xed\x01" + ED25519.raw, "u")},
         {"type": "EcdsaSecp256k1VerificationKey2019", "publicKeyBase58": "x", "publicKeyHex": "00"},
         {"type": "JsonWebKey", "publicKeyJwk": {**to_jwk(KEYS["P-256"]), "use": "enc"}},
         {"type": "JsonWebKey", "publicKeyJwk": {"kty": "EC", "crv": "P-521", "x": "", "y": ""}},

@@ -11,7 +11,7 @@ from simulator import Failure, World, as_bytes, seed
 
 from keys import SecretKey
 from keys.jwk import thumbprint, to_jwk
-from verifier import Outcome, TrustEntry, Verdict
+from verifier import InMemory, Outcome, TrustEntry, Verdict
 
 HOST = "badges.keystone.example"
 ISSUER = f"https://{HOST}/issuers/1"
@@ -154,6 +154,8 @@ def test_a_page_without_keys_leaves_it_open(world, issuer):
         f"https://{HOST}:8443/keys/1",
         f"https://{HOST}@evil.example/keys/1",
         f"https://user@{HOST}/keys/1",
+        f"https://{HOST}\x00/keys/1",
+        f"https://{HOST}\\/keys/1",
         f"http://{HOST}/keys/1",
         f"https:{HOST}/keys/1",
         f"did:web:{HOST}#key-1",
@@ -300,6 +302,39 @@ def test_the_trust_list_may_vouch_for_a_did_key_of_an_issuer_with_an_address(wor
     assert verify(world, badge, trust=[other])[0].verdict is Verdict.invalid
     elsewhere = TrustEntry(issuer_id=ISSUER + "/", name="Keystone", keys=entry.keys)
     assert verify(world, badge, trust=[elsewhere])[0].verdict is Verdict.invalid
+
+
+@pytest.mark.parametrize("method", [KEY_PAGE, f"{ISSUER}#written"])
+def test_a_key_that_was_confirmed_is_remembered_with_its_day(world, issuer, method):
+    written = method.replace("written", issuer.key.public_key.multikey)
+    badge, memory = badge_of(issuer, written), InMemory()
+    page = written.partition("#")[0]
+    good = key_document(issuer) if page == KEY_PAGE else controller_document(written, issuer.key.public_key)
+    world.publish(page, good)
+    assert verify(world, badge, memory=memory)[0].verdict is Verdict.valid
+    world.fail(page, Failure.down)
+    report, found = verify(world, badge, memory=memory)
+    assert (report.verdict, found.code) == (Verdict.valid, "key_remembered")
+    assert "21 November 2026" in found.message
+    assert verify(world, badge)[0].verdict is Verdict.undetermined
+    world.fail(page, Failure.private_address)
+    assert verify(world, badge, memory=memory)[0].verdict is Verdict.undetermined
+    world.mend(page)
+    world.publish(page, {"id": page, "type": "Profile"})
+    assert verify(world, badge, memory=memory)[0].verdict is Verdict.undetermined
+
+
+def test_a_remembered_key_is_that_of_its_own_name_alone(world, issuer):
+    badge, memory = badge_of(issuer), InMemory()
+    world.publish(KEY_PAGE, key_document(issuer))
+    verify(world, badge, memory=memory)
+    world.fail(KEY_PAGE, Failure.down)
+    other = badge_of(issuer, KEY_PAGE + "#other")
+    assert verify(world, other, memory=memory)[0].verdict is Verdict.undetermined
+    memory.put(
+        f"key:assertionMethod {ISSUER} {KEY_PAGE}", b'{"text": "x", "read_at": "2026-11-21T12:00:00+00:00"}'
+    )
+    assert verify(world, badge, memory=memory)[0].verdict is Verdict.undetermined
 
 
 def test_many_proofs_ask_few_addresses_of_one_origin(world, issuer):
