@@ -11,15 +11,18 @@ from typing import Any
 
 from keys.did import did_of
 from ob3.contexts import CONTEXTS, PINNED_EXAMPLES
+from ob3.jws import Jws
 from ob3.strict_json import parse
 from verifier.canonical import check_canonical
 from verifier.contexts import Contexts
 from verifier.data_model import credential_faults, presentation_faults
 from verifier.issuer_keys import IssuerKeys
 from verifier.json_types import as_list, as_object, id_of, objects_within
+from verifier.jws_presentations import check_presentation_jws
 from verifier.policy import Policy
 from verifier.proofs import check_proofs
-from verifier.report import Check, Outcome, failed, passed, unknown, warning
+from verifier.proven import ProvenDocument
+from verifier.report import Check, Outcome, failed, passed, warning
 
 Document = Mapping[str, Any]
 EXAMPLES: Mapping[str, dict[str, Any]] = MappingProxyType(
@@ -71,22 +74,36 @@ def without_open_status(check: Check) -> Check:
 
 
 def check_any_presentation(
-    document: dict[str, Any], *, token: bool, keys: IssuerKeys, policy: Policy
+    document: dict[str, Any], *, jws: Jws | None, keys: IssuerKeys, policy: Policy
 ) -> list[Check]:
     """Judge a presentation itself: its form, its terms, and the holder's signature, which must be there.
 
     Without a `holder` whoever signed is bound to nothing but the key; a holder must be who signed.
     """
-    if token:
-        return [unknown("signature", "unsupported_presentation")]
     for fault in presentation_faults(document):
         return [failed("shape", "data_model", reason=str(fault)[:300])]
     contexts = check_any_contexts(document)
     checks = [passed("shape", "data_model_fits"), *before_any_signature(document, contexts, policy)]
     if any(one.outcome is not Outcome.passed for one in checks):
         return checks
+    proven = _proven_presentation(document, jws, keys, contexts, policy)
+    return [*checks, proven.issuer_key, proven.signature]
+
+
+def _proven_presentation(
+    document: dict[str, Any], jws: Jws | None, keys: IssuerKeys, contexts: Contexts, policy: Policy
+) -> ProvenDocument:
     expected = policy.of_presentations
-    proven = check_proofs(
+    if jws is not None:
+        return check_presentation_jws(
+            jws,
+            document,
+            keys,
+            skew=policy.skew,
+            domain=expected.domain,
+            challenge=expected.challenge,
+        )
+    return check_proofs(
         document,
         id_of(document.get("holder")) or _signer(document),
         keys,
@@ -97,7 +114,6 @@ def check_any_presentation(
         challenge=expected.challenge,
         allow_keywords=True,
     )
-    return [*checks, proven.issuer_key, proven.signature]
 
 
 def _signer(document: Document) -> str:

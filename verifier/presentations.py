@@ -11,13 +11,16 @@ from typing import Any
 
 from keys.did import did_of
 from ob3.contexts import CONTEXTS
+from ob3.jws import Jws
 from verifier.any_credential import check_any_presentation
 from verifier.canonical import check_canonical
 from verifier.contexts import Documents, check_contexts
 from verifier.issuer_keys import IssuerKeys
 from verifier.json_types import as_list, as_object, has_type, id_of
+from verifier.jws_presentations import check_presentation_jws
 from verifier.policy import Policy
 from verifier.proofs import check_proofs
+from verifier.proven import ProvenDocument
 from verifier.report import CHECK_IDS, Check, Outcome, failed, passed, skipped, unknown
 from verifier.versions import version_of
 
@@ -33,19 +36,19 @@ def is_presentation(document: object) -> bool:
 
 
 def check_presentation(
-    document: dict[str, Any], *, token: bool, keys: IssuerKeys, accepted: Documents, policy: Policy
+    document: dict[str, Any], *, jws: Jws | None, keys: IssuerKeys, accepted: Documents, policy: Policy
 ) -> list[Check]:
     """Judge the envelope and the holder's signature on it; never raises for a bad one.
 
-    `token`: it came as a signed token, a form of presentation that is not read.
+    `jws` is the token that it came as; its signature then takes the place of proofs.
     """
     if policy.any_credential:
-        return _all(*check_any_presentation(document, token=token, keys=keys, policy=policy))
+        return _all(*check_any_presentation(document, jws=jws, keys=keys, policy=policy))
     if version_of(document) is None:
         return _all(failed("shape", "not_a_badge"))
     shape = passed("shape", "presentation_read")
-    if token:
-        return _all(shape, unknown("signature", "unsupported_presentation"))
+    if jws is not None:
+        return _all(shape, _answer(check_presentation_jws(jws, document, keys, skew=policy.skew)))
     if not as_list(document.get("proof")):
         return _all(shape, skipped("signature", "presentation_unsigned"))
     extra = _further_contexts(document, accepted)
@@ -68,6 +71,12 @@ def _holders_signature(document: dict[str, Any], keys: IssuerKeys, extra: Docume
         max_proofs=policy.max_proofs,
         expected_purpose="authentication",
     )
+    return _answer(proven)
+
+
+def _answer(proven: ProvenDocument) -> Check:
+    if proven.signature.code == "presentation_lapsed":
+        return proven.signature
     answers = (proven.signature, proven.issuer_key)
     if any(one.code.startswith(("limit_", "unsupported_")) for one in answers):
         return next(one for one in answers if one.code.startswith(("limit_", "unsupported_")))

@@ -90,7 +90,7 @@ class Unfolding:
         examination = self._examination
         checks = check_presentation(
             reading.document,
-            token=reading.jws is not None,
+            jws=reading.jws,
             keys=examination.keys,
             accepted=examination.accepted_contexts,
             policy=examination.policy,
