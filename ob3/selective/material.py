@@ -7,6 +7,7 @@ show statements of one under the other.
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -49,7 +50,8 @@ def repeatable_material(
     """
     if len(secret) < _SHORTEST_SECRET:
         raise ProofInvalid("short_secret", f"The secret must have at least {_SHORTEST_SECRET} bytes.")
-    signed = hashlib.sha256(rfc8785.dumps([document, options, list(mandatory_pointers)])).digest()
+    pointers = json.dumps(list(mandatory_pointers))  # which may still be anything
+    signed = hashlib.sha256(rfc8785.dumps([document, options, pointers])).digest()
     derived = HKDF(
         algorithm=SHA256(), length=_HMAC_LENGTH + _SCALAR_LENGTH, salt=None, info=_PURPOSE + signed
     ).derive(secret)

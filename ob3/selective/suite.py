@@ -68,12 +68,11 @@ class SelectiveSuite:
             _refuse("wrong_key_type", f"{self.name} needs a key for P-256, not {signer.algorithm}.", "")
         pointers = mandatory_pointers_of(document) if mandatory_pointers is None else mandatory_pointers
         proof_hash = _options_hash(document, options, extra_contexts, allow_keywords)
-        if material is None:
-            material = (
-                random_material()
-                if secret is None
-                else repeatable_material(secret, document, options, pointers)
-            )
+        if material is None and secret is not None:
+            # refuse in our words first what has no RFC 8785 form
+            canonicalize(document, extra_contexts=extra_contexts, allow_keywords=allow_keywords)
+            material = repeatable_material(secret, document, options, pointers)
+        material = material or random_material()
         labelled = LabelledDocument(
             document,
             hmac_key=material.hmac_key,

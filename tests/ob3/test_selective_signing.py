@@ -47,13 +47,15 @@ def test_only_a_p256_key_signs():
         ("/validFrom/0", "pointer_into_value"),
         ("/proof", "pointer_not_found"),
         (7, "malformed_pointer"),
+        ("/\ud800", "pointer_not_found"),
     ],
     ids=repr,
 )
 def test_pointers_that_lead_nowhere_are_refused_when_signing_and_selecting(pointer, code):
-    with pytest.raises(JsonRefused) as error:
-        signed(mandatory=(pointer,))
-    assert error.value.code == code
+    for more in ({}, {"material": None, "secret": bytes(32)}):
+        with pytest.raises(JsonRefused) as error:
+            signed(mandatory=(pointer,), **more)
+        assert error.value.code == code
     with pytest.raises(JsonRefused) as error:
         shown(pointer)
     assert error.value.code == code
@@ -97,6 +99,14 @@ def test_from_one_secret_every_other_proof_has_keys_of_its_own():
     for each in zip(*found, strict=True):
         assert len(set(each)) == len(found)
     assert secret not in found[0]
+
+
+@pytest.mark.parametrize("value", [float("nan"), 2**60, "\ud800", {1: "x"}, b"x"], ids=repr)
+def test_what_cannot_be_signed_is_refused_in_words_with_a_secret_too(value):
+    for more in ({}, {"material": None}, {"material": None, "secret": bytes(32)}):
+        with pytest.raises(JsonRefused):
+            signed({**rich_badge(), "name": value}, **more)
+        assert signed({**rich_badge(), "name": "A name"}, **more)
 
 
 def test_a_short_secret_is_refused():
