@@ -99,6 +99,7 @@ class Examination:
             domain=expected.domain,
             challenge=expected.challenge,
             allow_keywords=self.policy.any_credential,
+            every_one=self.policy.any_credential,
         )
 
     def _before_signature(self, document: dict[str, Any], contexts: Contexts) -> list[Check]:

@@ -22,6 +22,7 @@ _FITTING = (Rank.confirmed, Rank.unconfirmed)
 # this keeps all of them below a second (20,000 values take a quarter of one).
 _VALUES_TIMES_PROOFS = 40_000
 _FAILING = (Rank.misfit, Rank.refused, Rank.absent)
+_OPEN = (Rank.unlearned, Rank.unsupported)
 
 
 def check_proofs(
@@ -35,11 +36,13 @@ def check_proofs(
     domain: str | Sequence[str] | None = None,
     challenge: str | None = None,
     allow_keywords: bool = False,
+    every_one: bool = False,
 ) -> ProvenDocument:
     """Judge every proof of a document and give the best answer; never raises for a bad one.
 
     `domain` and `challenge` are asked of a proof where given; `allow_keywords` is for documents that are no
-    badges, as in `ob3.canonicalize`.
+    badges, as in `ob3.canonicalize`. `every_one`: all proofs that count must fit, as VC-DI 1.0, section 4.5,
+    has it for a set as a whole; Open Badges 3.0 asks for one.
     """
     proofs = as_list(document.get("proof"))
     if not proofs:
@@ -57,16 +60,19 @@ def check_proofs(
         challenge=challenge,
         allow_keywords=allow_keywords,
     )
-    return _best([judge.judge(one) for one in proofs])
+    return _best([judge.judge(one) for one in proofs], every_one=every_one)
 
 
-def _best(judged: list[Judged]) -> ProvenDocument:
+def _best(judged: list[Judged], *, every_one: bool) -> ProvenDocument:
     best = min(judged, key=lambda one: _RANKS.index(one.rank))
-    misfits = sum(one.rank in _FAILING for one in judged)
-    if best.rank not in _FITTING or not misfits:
+    failing = [one for one in judged if one.rank in _FAILING]
+    in_question = failing or [one for one in judged if one.rank in _OPEN]
+    if best.rank in _FITTING and in_question and every_one:
+        return in_question[0].proven
+    if best.rank not in _FITTING or not failing:
         return best.proven
     found = best.proven
-    detail = {**found.signature.detail, "misfits": str(misfits)}
+    detail = {**found.signature.detail, "misfits": str(len(failing))}
     signature = warning("signature", "another_proof_fails", **detail)
     return ProvenDocument(found.issuer_key, signature, found.document, found.proof)
 

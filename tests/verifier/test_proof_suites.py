@@ -254,6 +254,40 @@ def test_purpose_domain_and_challenge_can_be_asked_for():
     assert ask(signed("eddsa-rdfc-2022", "Ed25519"), **asked).signature.code == "proof_purpose"
 
 
+def test_it_can_be_asked_that_every_proof_fits():
+    """Open Badges ask for one good proof, the sets of Data Integrity for all; a stranger's never counts."""
+    good = signed("eddsa-rdfc-2022", "Ed25519")["proof"][0]
+    second = signed("eddsa-jcs-2022", "Ed25519")["proof"][0]
+    misfit = {**good, "created": "2020-01-01T00:00:00Z"}
+    unknown = {**good, "cryptosuite": "bbs-2023"}
+    strangers = {**good, "verificationMethod": KEYS["P-256"].public_key.did_key_method}
+    login = signed("eddsa-rdfc-2022", "Ed25519", purpose="authentication")["proof"][0]
+    codes = {}
+    for name, other in {
+        "good": second,
+        "misfit": misfit,
+        "malformed": {**good, "proofValue": None},
+        "chain": {**good, "previousProof": "urn:x"},
+        "unknown": unknown,
+        "strangers": strangers,
+        "login": login,
+    }.items():
+        for proofs in ([good, other], [other, good]):
+            document = {**ISSUER.credential(), "proof": proofs}
+            assert ask(document).confirmed, name
+            codes[name] = ask(document, every_one=True).signature.code
+            assert ask(document, every_one=True).confirmed is (codes[name] == "signature_fits")
+    assert codes == {
+        "good": "signature_fits",
+        "misfit": "signature_misfit",
+        "malformed": "proof_malformed",
+        "chain": "proof_chain",
+        "unknown": "unsupported_suite",
+        "strangers": "signature_fits",
+        "login": "signature_fits",
+    }
+
+
 def test_documents_that_are_no_badges_may_use_keywords():
     document = {**ENDORSEMENT, "name": {"@value": "Praise", "@language": "en"}, "issuer": ISSUER.did}
     good = signed("eddsa-rdfc-2022", "Ed25519", document, allow_keywords=True)
