@@ -37,9 +37,10 @@ from app.pages.share import share_pages
 from app.pages.trust import trust_pages
 from app.problems import add_problems
 from app.request_log import add_request_log, write_log_to_stderr
-from app.services import build_services
+from app.services import build_services, default_fetcher
 from app.settings import Settings
 from app.trust_lists import TrustLists
+from app.vc_api.routes import VcApi, add_vc_api, make_vc_api
 from app.worker import make_queue, worker_alive
 from issuer import Issuer, LinkSecret
 from issuer.figures import figures
@@ -68,11 +69,16 @@ def create_app(
     """
     write_log_to_stderr()
     settings = settings or Settings.from_env()
-    return assemble(settings, build_services(settings, clock=clock, fetcher=fetcher))
+    services = build_services(settings, clock=clock, fetcher=fetcher)
+    if not settings.vc_api:
+        return assemble(settings, services)
+    local = services.issuer.local if services.issuer is not None else None
+    outside = fetcher or default_fetcher(settings)
+    return assemble(settings, services, make_vc_api(settings, clock=clock, fetcher=outside, local=local))
 
 
-def assemble(settings: Settings, services: Services) -> Flask:
-    """Put the pages on the services that they are given."""
+def assemble(settings: Settings, services: Services, vc_api: VcApi | None = None) -> Flask:
+    """Put the pages, and the VC-API where it is asked for, on the services that they are given."""
     app = Flask("testamur", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.extensions["testamur_database"] = services.database
     _configure(app, settings)
@@ -81,7 +87,8 @@ def assemble(settings: Settings, services: Services) -> Flask:
     if services.issuer is not None:  # before the forms are bounded: staff may send longer ones
         cookie = "__Host-testamur-staff" if settings.secure else "testamur-staff"
         add_access(app, services.issuer.deployment, cookie=cookie)
-    add_headers(app, secure=settings.secure)
+    # a certificate of one's own on loopback must not bind every other service of this machine to https
+    add_headers(app, secure=settings.secure and not settings.on_loopback)
     add_problems(app)
     add_languages(app)
     _bound_forms(app)
@@ -94,6 +101,8 @@ def assemble(settings: Settings, services: Services) -> Flask:
         console = _console(services.issuer, settings)
         add_console(app, console, limits)
         add_api(app, console, limits)
+    if vc_api is not None:
+        add_vc_api(app, vc_api, limits, token=settings.vc_api_token)
     _add_words(app, settings)
     return app
 

@@ -134,6 +134,13 @@ def switch(variable: str, text: str) -> bool:
     return text == "1"
 
 
+def on_off(variable: str, text: str) -> bool:
+    """Read a switch, on or off. Raises SettingsError."""
+    if text not in ("on", "off"):
+        raise SettingsError("switch", f"{variable} is {text!r}. It must be on or off.")
+    return text == "on"
+
+
 def zone(text: str) -> str:
     """Read the name of a time zone. Raises SettingsError."""
     try:

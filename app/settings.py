@@ -21,6 +21,7 @@ from app.setting_values import (
     is_loopback,
     limit,
     number,
+    on_off,
     ports,
     private_file,
     switch,
@@ -173,6 +174,24 @@ class Settings:
             "Without it the address does not exist.",
         ),
     ] = field(repr=False)
+    vc_api: Annotated[
+        bool,
+        About(
+            "TESTAMUR_VC_API",
+            "off",
+            "`on` mounts the VC-API (docs/vc-api.md), which signs and checks any credential, with keys that "
+            "end with the process: for test suites, not for the public.",
+        ),
+    ]
+    vc_api_token: Annotated[
+        str,
+        About(
+            "TESTAMUR_VC_API_TOKEN",
+            "",
+            f"The bearer token of the VC-API, at least {MIN_TOKEN_CHARACTERS} characters. "
+            "May be left out on a loopback address.",
+        ),
+    ] = field(repr=False)
     demo: Annotated[
         bool,
         About("TESTAMUR_DEMO", "0", "`1` marks pages as a demonstration and shows the outbox at `/outbox`."),
@@ -293,6 +312,8 @@ def _parse(texts: Mapping[str, str]) -> Settings:
         limit_codes=limit("TESTAMUR_LIMIT_CODES", texts["limit_codes"]),
         limit_sign_in=limit("TESTAMUR_LIMIT_SIGN_IN", texts["limit_sign_in"]),
         metrics_token=texts["metrics_token"],
+        vc_api=on_off("TESTAMUR_VC_API", texts["vc_api"]),
+        vc_api_token=texts["vc_api_token"],
         demo=switch("TESTAMUR_DEMO", texts["demo"]),
         debug=switch("TESTAMUR_DEBUG", texts["debug"]),
     )
@@ -323,13 +344,20 @@ def _refuse_unsafe(settings: Settings, *, asked_base_url: str) -> None:
             f"it needs {MIN_SECRET_CHARACTERS} at least. "
             "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
         )
-    if settings.metrics_token and len(settings.metrics_token) < MIN_TOKEN_CHARACTERS:
-        raise SettingsError(
-            "short_token",
-            f"TESTAMUR_METRICS_TOKEN needs {MIN_TOKEN_CHARACTERS} characters of chance at least.",
-        )
+    for variable, token in (
+        ("TESTAMUR_METRICS_TOKEN", settings.metrics_token),
+        ("TESTAMUR_VC_API_TOKEN", settings.vc_api_token),
+    ):
+        if token and len(token) < MIN_TOKEN_CHARACTERS:
+            raise SettingsError(
+                "short_token", f"{variable} needs {MIN_TOKEN_CHARACTERS} characters of chance at least."
+            )
     if settings.on_loopback:
         return
+    if settings.vc_api and not settings.vc_api_token:
+        raise SettingsError(
+            "no_token", "TESTAMUR_VC_API is on. Others reach this service: set TESTAMUR_VC_API_TOKEN."
+        )
     if not asked_base_url:
         raise SettingsError("no_base_url", "Set TESTAMUR_BASE_URL to the public address of this service.")
     if settings.debug:
