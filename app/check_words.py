@@ -1,4 +1,4 @@
-"""Words for the checks of a report: the verifier's sixteen checks as the few questions that a reader has."""
+"""Words for the checks of a report: the verifier's many checks as the few questions that a reader has."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -87,6 +87,12 @@ QUESTIONS: tuple[Question, ...] = (
         ("endorsements",),
         _("What others have signed inside it is genuine"),
         _("What others have signed inside it is genuine"),
+    ),
+    Question(
+        "inside",
+        ("within",),
+        _("The certificates inside it are good"),
+        _("The certificates inside it are good"),
     ),
     Question(
         "described",

@@ -31,6 +31,7 @@ _FAULT_OF_CODE: Mapping[str, str] = {
     "not_an_object": "empty",
     "not_a_badge": "empty",
     "no_proof": "empty",
+    "within_nothing": "empty",
     "container_broken": "unreadable",
     "json_malformed": "unreadable",
     "parts_differ": "contradiction",

@@ -141,6 +141,11 @@ _UNTOLD = _("This certificate **could not be checked** to the end: {untold}.")
 _UNTOLD_UNKNOWN = _(
     "**The issuer is not known to us**, and the certificate **could not be checked** to the end: {untold}."
 )
+_SEVERAL_GOOD = _("This file holds {count} certificates, and **all of them are good**.")
+_SEVERAL_UNKNOWN = _(
+    "This file holds {count} certificates. Each is unaltered, but **not every issuer is known to us**."
+)
+_SEVERAL = _("This file holds {count} certificates; **{good} of them are good**. Read each by itself.")
 ERASED = _("This certificate was **erased at the holder’s wish** and can no longer be checked here.")
 
 _ADVICE: Mapping[str, object] = {
@@ -173,6 +178,15 @@ def sentence(
     """
     template = _template(verdict, trust, values)
     return Sentence(phrase(template, values), look(verdict, trust), _advice(verdict, trust, values, in_order))
+
+
+def sentence_of_several(verdict: Verdict, trust: IssuerTrust, *, count: int, good: int) -> Sentence:
+    """Say in one sentence how the several certificates in one file came off."""
+    values = {"count": str(count), "good": str(good)}
+    if verdict is not Verdict.valid:
+        return Sentence(phrase(_SEVERAL, values), look(verdict, trust), None)
+    template = _SEVERAL_GOOD if trust is KNOWN else _SEVERAL_UNKNOWN
+    return Sentence(phrase(template, values), look(verdict, trust), None)
 
 
 def _template(verdict: Verdict, trust: IssuerTrust, values: Mapping[str, object]) -> object:

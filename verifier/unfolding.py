@@ -143,11 +143,18 @@ def combined(own: VerificationReport, inner: tuple[VerificationReport, ...]) -> 
             trust_entry=shown.trust_entry,
             endorsements=shown.endorsements,
         )
-    elif any(one.issuer_trust is not IssuerTrust.trusted for one in inner):
-        made = replace(made, issuer_trust=IssuerTrust.unknown)
+    else:
+        made = replace(made, issuer_trust=_trust_in_all(own, inner))
     status = next((one.detail for one in checks if one.id == "status"), {})
     credential = None if verdict in NOTHING_VERIFIED else made.credential
     return replace(made, credential=credential, status_detail=status)
+
+
+def _trust_in_all(own: VerificationReport, inner: tuple[VerificationReport, ...]) -> IssuerTrust:
+    """Say `trusted` only where every issuer is; a presentation has none itself."""
+    named = inner if own.issuer_id is None else (own, *inner)
+    known = all(one.issuer_trust is IssuerTrust.trusted for one in named)
+    return IssuerTrust.trusted if known else IssuerTrust.unknown
 
 
 def _gravest_checks(

@@ -1,6 +1,6 @@
 """Values for the one sentence, taken from the report and from nothing else."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import unquote, urlsplit
 
 from markupsafe import Markup
@@ -12,6 +12,7 @@ from app.words import get_locale
 from issuer.records import CredentialRecord
 from microcredential import Description
 from verifier import IssuerTrust, Outcome, TrustEntry, Verdict, VerificationReport
+from verifier.report import Endorsement
 
 
 def sentence_values(
@@ -24,7 +25,7 @@ def sentence_values(
     """
     known = report.issuer_trust is IssuerTrust.trusted
     institution = institution_name(report.trust_entry) if known else None
-    values = {**_document_values(said), **_withdrawal(report, record)}
+    values = {**_document_values(said), **_period(report, said), **_withdrawal(report, record)}
     if institution is not None:
         values["institution"] = institution
     if host := issuer_host(report):
@@ -62,7 +63,7 @@ def known_name(entry: TrustEntry) -> tuple[str, str | None]:
     return name, next((tag for tag, text in entry.names.items() if text == name and tag != page), None)
 
 
-def issuer_host(report: VerificationReport) -> str | None:
+def issuer_host(report: VerificationReport | Endorsement) -> str | None:
     """Give the web address whose key signed, or None for a key that names no owner (did:key)."""
     issuer = report.issuer_id or ""
     if issuer.startswith("did:web:"):
@@ -97,6 +98,25 @@ def _document_values(said: Description | None) -> dict[str, object]:
     }
     values: dict[str, object] = {key: _whole_date(value) for key, value in days.items() if value}
     return values | {"name": isolated(said.learner)} if said.learner else values
+
+
+def _period(report: VerificationReport, said: Description | None) -> dict[str, object]:
+    """Give the days of the period that the check of the dates found, where they are not the document's own.
+
+    A proof or a token can end earlier than the document, and a file of several has no days itself.
+    """
+    detail = next((check.detail for check in report.checks if check.id == "dates"), {})
+    own = {"from": said.valid_from, "until": said.valid_until} if said else {}
+    found = {"from": detail.get("valid_from"), "until": detail.get("valid_until")}
+    moments = {key: datetime.fromisoformat(text) for key, text in found.items() if text}
+    return {key: _whole_date(one) for key, one in moments.items() if not _is_same(own.get(key), one)}
+
+
+def _is_same(own: date | datetime | None, moment: datetime) -> bool:
+    if not isinstance(own, datetime):
+        return False
+    zoned = own if own.tzinfo else own.replace(tzinfo=UTC)
+    return zoned.replace(microsecond=0) == moment
 
 
 def _whole_date(value: date | datetime) -> Markup:

@@ -9,10 +9,11 @@ from markupsafe import Markup
 from app.check_words import answers
 from app.dates import time_of_day
 from app.pages.facts import Shown, facts_of, institution_facts, outcomes_of, results_of
+from app.pages.inside import endorsement_lines, inside_of, tells_the_verdict
 from app.pages.report_values import in_order, page_language, sentence_values
-from app.pages.view import Address, Head, ResultPage
-from app.phrases import phrase, visible
-from app.sentences import Sentence, sentence
+from app.pages.view import Address, Head, Inside, ResultPage
+from app.phrases import isolated, phrase, visible
+from app.sentences import Sentence, sentence, sentence_of_several
 from app.settings import Settings
 from app.words import gettext as _
 from issuer.records import CredentialRecord, InstitutionRecord
@@ -28,14 +29,21 @@ def report_sentence(
 ) -> Sentence:
     """Say a report in one sentence; `said` is what `described_document` gave for it."""
     values = sentence_values(report, said, record)
+    listed = inside_of(report)
+    if tells_the_verdict(report, listed):
+        good = sum(one.verdict is Verdict.valid for one in listed)
+        return sentence_of_several(report.verdict, report.issuer_trust, count=len(listed), good=good)
     nothing_read = report.issuer_id is None and report.verdict is Verdict.undetermined
     trust = IssuerTrust.trusted if nothing_read else report.issuer_trust  # no issuer, so none to be unknown
     return sentence(report.verdict, trust, values, in_order=in_order(report))
 
 
 def described_document(report: VerificationReport) -> Description | None:
-    """Describe what a page may show: the verified document, and nothing of a file that is no good."""
-    if report.verdict in _SAYS_NOTHING or report.credential is None:
+    """Describe what a page may show: the verified document, and nothing of a file that is no good.
+
+    Of a file with several certificates each is described by itself.
+    """
+    if report.verdict in _SAYS_NOTHING or report.credential is None or len(inside_of(report)) > 1:
         return None
     return describe(dict(report.credential), page_language())
 
@@ -70,8 +78,18 @@ def result_page(
         else None,
         again=f"/c/{record.code}" if record and report.verdict is Verdict.undetermined else None,
         address=_address(settings, record) if record else None,
+        endorsements=endorsement_lines(report),
+        within=tuple(_inside(one, at, settings) for at, one in enumerate(inside_of(report), 1)),
         **_said_by(report, said, record),
     )
+
+
+def _inside(report: VerificationReport, number: int, settings: Settings) -> Inside:
+    said = described_document(report)
+    title = said.title if said else None
+    numbered = _("Certificate {number}").format(number=number)
+    name = isolated(title.text, title.lang) if title and title.text else numbered
+    return Inside(name, result_page(report, settings))
 
 
 def _said_by(

@@ -64,4 +64,14 @@ class ResultPage:
     results: tuple[str | Markup, ...] = ()
     institution: tuple[Fact, ...] = ()
     signature: str | Markup = ""
+    endorsements: tuple[Markup, ...] = ()
+    within: "tuple[Inside, ...]" = ()
     name: str = field(default="", kw_only=True)
+
+
+@dataclass(frozen=True)
+class Inside:
+    """One of the certificates inside a file, by the name that it verifiably has, and what came of it."""
+
+    name: str | Markup
+    page: ResultPage

@@ -78,6 +78,14 @@ def test_several_badges_each_have_their_report(world, issuer):
     assert report.check("within").detail == {"count": "3", "good": "2"}
 
 
+def test_several_are_trusted_only_where_every_issuer_is(world, issuer):
+    other = world.issuer("other.example")
+    made = presentation([badge(issuer), badge(other)])
+    assert verify(world, made, trust=[issuer.did, other.did]).issuer_trust is IssuerTrust.trusted
+    assert verify(world, made, trust=[issuer.did]).issuer_trust is IssuerTrust.unknown
+    assert verify(world, made, trust=[other.did]).issuer_trust is IssuerTrust.unknown
+
+
 def test_badges_of_both_editions_may_stand_in_one_envelope(world, issuer):
     made = presentation([badge(issuer), issuer.sign(older(issuer.credential()))])
     assert verify(world, made).verdict is Verdict.valid
