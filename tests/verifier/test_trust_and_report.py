@@ -1,13 +1,15 @@
 """Trust, the profile, and the report: what it says, in which words, and what it never shows."""
 
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from simulator import Failure, World
 
 from verifier import Check, IssuerTrust, Outcome, TrustEntry, Verdict
 from verifier.report import CHECK_IDS, check
+from verifier.trust import trust_lists
 from verifier.wording import WORDING, wording
 
 HOST = "badges.keystone.example"
@@ -53,6 +55,77 @@ def test_a_trusted_issuer_comes_from_ids_entries_or_a_list(world, issuer):
         assert report.trust_entry.issuer_id == issuer.did
         assert report.check("trust").code == "issuer_listed"
     assert world.verifier(trust=[issuer.did + "x"]).verify(issuer.badge()).issuer_trust is IssuerTrust.unknown
+
+
+def test_of_several_lists_the_first_that_knows_an_issuer_counts(world, issuer):
+    first = [TrustEntry(issuer_id=issuer.did, name="First", list_name="First list")]
+    second = [TrustEntry(issuer_id=issuer.did, name="Second"), TrustEntry(issuer_id="did:web:b.example")]
+    for trust in (trust_lists([first, second]), [*first, *second]):
+        report = world.verifier(trust=trust).verify(issuer.badge())
+        assert report.trust_entry.name == "First"
+        assert report.check("trust").code == "issuer_listed_by"
+        assert report.check("trust").message == "The issuer is on the trust list “First list”."
+    assert (
+        world.verifier(trust=trust_lists([second, first])).verify(issuer.badge()).trust_entry.name == "Second"
+    )
+    assert trust_lists([first, second]).find("did:web:b.example") is not None
+    assert trust_lists([]).find(issuer.did) is None
+
+
+@pytest.mark.parametrize(
+    ("days", "trust"),
+    [
+        ({"since": date(2026, 3, 2)}, IssuerTrust.trusted),
+        ({"since": date(2026, 11, 22)}, IssuerTrust.unknown),
+        ({"since": date(2026, 3, 2), "until": date(2026, 11, 22)}, IssuerTrust.trusted),
+        ({"since": date(2026, 3, 2), "until": date(2026, 11, 21)}, IssuerTrust.unknown),
+    ],
+)
+def test_an_entry_counts_from_its_first_to_its_last_day(world, issuer, days, trust):
+    world.now = datetime(2026, 11, 21, 23, 59, tzinfo=UTC)
+    issuer.publish_list("revocation")
+    entry = TrustEntry(issuer_id=issuer.did, name="Keystone", **days)
+    report = world.verifier(trust=[entry]).verify(issuer.badge())
+    assert (report.verdict, report.issuer_trust) == (Verdict.valid, trust)
+    assert (report.trust_entry is None) is (trust is IssuerTrust.unknown)
+
+
+def test_a_withdrawn_issuer_is_unknown_and_the_reader_is_told(world, issuer):
+    entry = TrustEntry(issuer_id=issuer.did, name="Keystone", until=date(2026, 1, 31), reason="Closed")
+    found = world.verifier(trust=[entry]).verify(issuer.badge()).check("trust")
+    assert (found.outcome, found.code) == (Outcome.warning, "issuer_no_longer_listed")
+    assert found.message == (
+        "The issuer was on the trust list as “Keystone” until 31 January 2026 and is no longer on it. Closed."
+    )
+    # withdrawn on the first list, it is not known by the second
+    lists = trust_lists([[entry], [issuer.did]])
+    assert world.verifier(trust=lists).verify(issuer.badge()).issuer_trust is IssuerTrust.unknown
+
+
+def test_a_withdrawn_entry_vouches_for_no_key(world, issuer):
+    issuer.did = f"https://{HOST}/issuers/1"
+    key = issuer.key.public_key.multikey
+    issuer.verification_method = f"{issuer.did}#{key}"
+    badge = issuer.badge(credentialStatus=None)
+    entry = TrustEntry(issuer_id=issuer.did, name="Keystone", keys=(key,))
+    assert world.verifier(trust=[entry]).verify(badge).verdict is Verdict.valid
+    gone = replace(entry, until=date(2026, 1, 31))
+    assert world.verifier(trust=[gone]).verify(badge).verdict is Verdict.undetermined
+
+
+def test_the_name_comes_from_the_list_and_not_from_the_badge(world):
+    """W10: a badge may carry the name of a well-known university; the key behind it decides who is named."""
+    real, fake = world.issuer(HOST), world.issuer("xn--badges-keystne-5ob.example")
+    entry = TrustEntry(issuer_id=real.did, name="Keystone, as the list has it")
+    verifier = world.verifier(trust=[entry])
+    good, bad = verifier.verify(real.badge()), verifier.verify(fake.badge())
+    assert good.credential["issuer"]["name"] == bad.credential["issuer"]["name"]
+    assert (good.issuer_trust, good.trust_entry.name) == (
+        IssuerTrust.trusted,
+        "Keystone, as the list has it",
+    )
+    assert (bad.verdict, bad.issuer_trust, bad.trust_entry) == (Verdict.valid, IssuerTrust.unknown, None)
+    assert "xn--badges-keystne-5ob.example" in bad.issuer_id
 
 
 def test_a_changed_badge_has_no_trusted_issuer(world, issuer):
