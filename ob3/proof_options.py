@@ -73,7 +73,7 @@ def check_contexts(proof: Mapping[str, Any], document: Mapping[str, Any]) -> Non
         context if isinstance(context, list) else [context]
         for context in (proof["@context"], document.get("@context"))
     )
-    if whole[: len(own)] != own:
+    if not own or whole[: len(own)] != own:
         _refuse("proof_context", "The contexts of the proof are not those of the document.", "@context")
 
 

@@ -85,12 +85,13 @@ class _KeysBefore:
 
     keys: IssuerKeys
     issuer: str
+    purpose: str
     missing: LearnedKey | None = field(default=None)
 
     def __call__(self, method: str) -> PublicKey | None:
-        learned = self.keys.learn(self.issuer, method)
-        if learned.check.outcome is not Outcome.passed:
-            learned = self.keys.learn(did_of(method), method)  # somebody else's, such as a notary's
+        learned = self.keys.learn(self.issuer, method, purpose=self.purpose)
+        if learned.check.outcome is not Outcome.passed:  # somebody else's, such as a notary's
+            learned = self.keys.learn(did_of(method), method, purpose=self.purpose)
         if learned.check.outcome is Outcome.passed:
             return learned.public_key
         self.missing = self.missing or learned
@@ -142,7 +143,7 @@ class ProofJudge:
         key: PublicKey,
         detail: Mapping[str, str],
     ) -> Judged:
-        before = _KeysBefore(self.keys, self.issuer)
+        before = _KeysBefore(self.keys, self.issuer, self.purpose)
         try:
             verified = verify_proof(
                 self.document,

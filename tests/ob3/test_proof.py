@@ -139,6 +139,7 @@ INVALID = {
     "a domain of lists": (with_proof(domain=[["badges.example"]]), "malformed_option"),
     "another context in the proof": (with_proof(**{"@context": OB3_CONTEXTS[1:]}), "proof_context"),
     "more contexts in the proof": (with_proof(**{"@context": [*OB3_CONTEXTS, "urn:x"]}), "proof_context"),
+    "no contexts in the proof": (with_proof(**{"@context": []}), "proof_context"),
     "no value": (with_proof(proofValue=None), "malformed_proof_value"),
     "a value in base64url": (with_proof(proofValue="u" + "A" * 86), "malformed_proof_value"),
     "a value without its letter": (with_proof(proofValue=VALUE[1:]), "malformed_proof_value"),

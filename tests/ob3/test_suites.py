@@ -227,6 +227,7 @@ def test_a_jcs_proof_covers_the_document_under_its_own_contexts(suite, algorithm
         OB3_CONTEXTS[:1],
         OB3_CONTEXTS[::-1],
         OB3_CONTEXTS[0],
+        [],
     ):
         assert code_of({**good, "@context": sequence}, algorithm) == "proof_context"
     without = {name: value for name, value in good.items() if name != "@context"}

@@ -3,6 +3,8 @@
 import copy
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from plain_badge import ENDORSEMENT
 from simulator import EXTENSIONS, NOW, OB3, VC2, World, as_bytes
 
@@ -252,6 +254,29 @@ def test_purpose_domain_and_challenge_can_be_asked_for():
     assert ask(login, **{**asked, "challenge": "c-2"}).signature.code == "proof_challenge"
     assert ask(login).signature.code == "proof_purpose"
     assert ask(signed("eddsa-rdfc-2022", "Ed25519"), **asked).signature.code == "proof_purpose"
+
+
+GOOD = signed("eddsa-rdfc-2022", "Ed25519")["proof"][0]
+VALUES = (
+    st.sampled_from(
+        [*GOOD.values(), *CRYPTOSUITES, *OLDER, *METHODS.values(), "urn:x:1", "urn:x:2", "", "z", "u2V0"]
+    )
+    | st.none()
+    | st.integers()
+    | st.text(max_size=8)
+)
+NESTED = VALUES | st.lists(VALUES, max_size=3) | st.dictionaries(st.text(max_size=3), VALUES, max_size=2)
+PROOFS = st.dictionaries(
+    st.sampled_from([*GOOD, "id", "previousProof", "expires", "domain", "challenge", "@context", "x"]), NESTED
+)
+
+
+@given(st.lists(st.builds(lambda changes: {**GOOD, **changes}, PROOFS) | NESTED, max_size=9), st.booleans())
+def test_no_proof_whatever_it_holds_raises_or_passes_unless_it_is_the_good_one(proofs, every_one):
+    document = {**ISSUER.credential(), "proof": proofs}
+    found = ask(document, every_one=every_one)
+    fitting = [one for one in proofs if one == GOOD]
+    assert found.confirmed is False or fitting
 
 
 def test_it_can_be_asked_that_every_proof_fits():
