@@ -10,7 +10,7 @@ import binascii
 import math
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -130,7 +130,7 @@ class _Builder:
             raise IssuerError(
                 "svg_declarations", "The drawing uses an entity. Save it as “plain SVG”, without entities."
             )
-        name = etree.QName(source)
+        name = _name(source.tag)
         if name.namespace != _SVG or name.localname == "metadata":
             return None
         self._count(depth)
@@ -160,7 +160,7 @@ class _Builder:
     def _attributes(self, source: etree._Element, element: str) -> dict[str, str]:
         found: dict[str, str] = {}
         for raw, value in source.attrib.items():
-            name = etree.QName(str(raw))
+            name = _name(str(raw))
             if name.namespace in (None, "", _XLINK) and name.localname == "href":
                 found["href"] = self._reference(str(value), element)
             elif name.namespace:
@@ -231,6 +231,17 @@ def _outside(value: str) -> IssuerError:
         f"The drawing points outside itself (“{value.strip()[:60]}”). Put everything into the drawing, "
         "pictures in it as PNG.",
     )
+
+
+class _Name(NamedTuple):
+    namespace: str | None
+    localname: str
+
+
+def _name(tag: str) -> _Name:
+    """Take a name of the parser apart; lxml's QName refuses namespaces with braces, which a file may have."""
+    namespace, brace, localname = tag.rpartition("}")
+    return _Name(namespace[1:] if brace else None, localname)
 
 
 def _check_references(root: etree._Element) -> None:

@@ -126,6 +126,12 @@ def test_what_drawing_programs_note_for_themselves_is_left_out():
     assert b"urn:ink" not in picture.data
 
 
+@pytest.mark.parametrize("namespace", ["urn:a{b", "urn:a}b", "{urn:a}b", f"{{{SVG}}}"])
+def test_a_namespace_with_braces_is_left_out_as_any_other(namespace):
+    foreign = f'<ink:view xmlns:ink="{namespace}" ink:x="SECRET"/><rect xmlns:i="{namespace}" i:x="SECRET"/>'
+    assert b"SECRET" not in sanitised_badge(drawing(f"{foreign}{RECT}")).data
+
+
 def test_a_picture_inside_a_drawing_is_made_anew_too():
     notes = PngImagePlugin.PngInfo()
     notes.add_text("note", "SECRET-NOTE")
