@@ -145,7 +145,11 @@ _SEVERAL_GOOD = _("This file holds {count} certificates, and **all of them are g
 _SEVERAL_UNKNOWN = _(
     "This file holds {count} certificates. Each is unaltered, but **not every issuer is known to us**."
 )
-_SEVERAL = _("This file holds {count} certificates; **{good} of them are good**. Read each by itself.")
+_SEVERAL = _("This file holds {count} certificates, and **not all of them are good**. Read each by itself.")
+_SEVERAL_OPEN = _(
+    "This file holds {count} certificates, and **not all of them could be checked**. Read each by itself."
+)
+_OPEN = {Verdict.undetermined, Verdict.unsupported, Verdict.refused}
 ERASED = _("This certificate was **erased at the holder’s wish** and can no longer be checked here.")
 
 _ADVICE: Mapping[str, object] = {
@@ -180,13 +184,13 @@ def sentence(
     return Sentence(phrase(template, values), look(verdict, trust), _advice(verdict, trust, values, in_order))
 
 
-def sentence_of_several(verdict: Verdict, trust: IssuerTrust, *, count: int, good: int) -> Sentence:
+def sentence_of_several(verdict: Verdict, trust: IssuerTrust, *, count: int) -> Sentence:
     """Say in one sentence how the several certificates in one file came off."""
-    values = {"count": str(count), "good": str(good)}
-    if verdict is not Verdict.valid:
-        return Sentence(phrase(_SEVERAL, values), look(verdict, trust), None)
-    template = _SEVERAL_GOOD if trust is KNOWN else _SEVERAL_UNKNOWN
-    return Sentence(phrase(template, values), look(verdict, trust), None)
+    if verdict is Verdict.valid:
+        template = _SEVERAL_GOOD if trust is KNOWN else _SEVERAL_UNKNOWN
+    else:
+        template = _SEVERAL_OPEN if verdict in _OPEN else _SEVERAL
+    return Sentence(phrase(template, {"count": str(count)}), look(verdict, trust), None)
 
 
 def _template(verdict: Verdict, trust: IssuerTrust, values: Mapping[str, object]) -> object:

@@ -39,7 +39,7 @@ _INSIDE = (
     passed("parse", "json_read"),
 )
 _OUTCOMES = (Outcome.failed, Outcome.unknown, Outcome.warning, Outcome.passed, Outcome.skipped)
-_OWN = frozenset({"profile", "recipient", "trust"})  # these say something of one credential only
+_OF_ONE = frozenset({"profile", "recipient"})  # these say something of one credential only
 _STOPPED = frozenset({"shape", "schema", "context", "canonical"})
 
 
@@ -167,8 +167,9 @@ def _gravest_checks(
             if one.id != "within":
                 answers.setdefault(one.id, []).append(one)
     whose = {one.id: one for one in (shown or own).checks}
+    kept = _OF_ONE | {"trust"} if shown else _OF_ONE
     return [
-        whose[name] if name in _OWN and name in whose else min(found, key=_gravity)
+        whose[name] if name in kept and name in whose else min(found, key=_gravity)
         for name, found in answers.items()
     ]
 

@@ -31,8 +31,7 @@ def report_sentence(
     values = sentence_values(report, said, record)
     listed = inside_of(report)
     if tells_the_verdict(report, listed):
-        good = sum(one.verdict is Verdict.valid for one in listed)
-        return sentence_of_several(report.verdict, report.issuer_trust, count=len(listed), good=good)
+        return sentence_of_several(report.verdict, report.issuer_trust, count=len(listed))
     nothing_read = report.issuer_id is None and report.verdict is Verdict.undetermined
     trust = IssuerTrust.trusted if nothing_read else report.issuer_trust  # no issuer, so none to be unknown
     return sentence(report.verdict, trust, values, in_order=in_order(report))

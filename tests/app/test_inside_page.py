@@ -71,10 +71,18 @@ def test_each_inside_stands_with_its_own_verdict(world, outside, issuer, wrap):
     inside = [badge(issuer), badge(issuer, 2, validUntil="2026-06-01T00:00:00Z"), forged(badge(issuer, 3))]
     document = wrap(inside) if wrap else issuer.sign(learner_record(issuer, inside))
     page = shown(world, outside, document, trust=[issuer.did])
-    assert first_line(page) == "This file holds 3 certificates; 1 of them are good. Read each by itself."
+    assert first_line(page).endswith("and not all of them are good. Read each by itself.")
     assert "Doctor Nobody" not in page
     assert "Certificate 3" in page
     assert "expired" in page
+
+
+def test_what_could_not_be_checked_is_not_called_bad(world, outside, issuer):
+    outside.fail(issuer.list_url("revocation"), Failure.down)
+    made = presentation([badge(issuer), badge(issuer, 2, credentialStatus=None)])
+    page = shown(world, outside, made, trust=[issuer.did])
+    assert first_line(page).endswith("and not all of them could be checked. Read each by itself.")
+    assert "not all of them are good" not in page
 
 
 def test_one_certificate_in_an_envelope_is_shown_as_itself(world, outside, issuer):

@@ -60,6 +60,7 @@ def test_one_issuer_that_nobody_knows_is_said(world, registrar, university):
     assert report.verdict is Verdict.valid
     assert report.issuer_trust is IssuerTrust.unknown
     assert [one.issuer_trust for one in report.within] == [IssuerTrust.trusted, IssuerTrust.unknown]
+    assert report.check("trust").code == "issuer_not_listed"
 
 
 def test_with_exactly_one_badge_the_report_is_about_that_badge(world, registrar, university):
