@@ -30,7 +30,9 @@ class FolderKeys:
         path.touch(mode=0o600)
         path.write_bytes(secret_key.reveal_seed())
         if secret_key.algorithm != "Ed25519":
-            path.with_suffix(".algorithm").write_text(secret_key.algorithm)
+            beside = path.with_suffix(".algorithm")
+            beside.touch(mode=0o600)
+            beside.write_text(secret_key.algorithm)
 
     def signer(self, verification_method):
         path = self._path(verification_method)

@@ -168,8 +168,10 @@ class IssuerKeys:
             return is_the_issuers("key_given", key, detail)
         detail = {**detail, "host": host_of(kid)}
         try:
-            key = single_jwk(Statements(self.sources, origin).document(page_of(kid)), kid, did)
+            key = _named_at(Statements(self.sources, origin, self.purpose), kid, did)
         except KeysError as error:
+            if error.code == "unknown_key":
+                return is_not_the_issuers("key_absent", detail)
             return breaks_a_rule("key_refused", error, detail)
         except Unreadable as silence:
             return _silent(silence, detail)
@@ -269,6 +271,25 @@ def _of_nobody(issuer: str, method: str, detail: Detail) -> LearnedKey:
     if key is None:
         return is_not_the_issuers("key_of_another", detail)
     return is_open("key_unconfirmed", detail, key)
+
+
+def _named_at(statements: Statements, kid: str, did: str) -> PublicKey | None:
+    """Read the key that a token names from the address that is its name, or else from the key set.
+
+    Raises KeysError, `unknown_key` where the key set shows that it is none of the issuer's, and Unreadable.
+    """
+    try:
+        return single_jwk(statements.document(page_of(kid)), kid, did)
+    except Unreadable as silence:
+        try:
+            found = statements.key_set(did)
+        except (KeysError, Unreadable):
+            raise silence from None
+        if found and kid not in found:
+            raise KeysError("unknown_key", "The key set does not hold the key.") from None
+        if kid in found:
+            return found[kid]
+        raise
 
 
 def _from_own_did(did: str, choose: Choose, absent: str, detail: Detail) -> LearnedKey:

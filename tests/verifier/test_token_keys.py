@@ -162,7 +162,7 @@ def test_a_single_jwk_of_a_did_web_must_be_in_its_document(world):
     [
         ({"iss": "did:web:other.example"}, "key_refused"),
         ({"kid": f"https://{HOST}/keys/2"}, "key_refused"),
-        ({"revoked": {"revoked_at": 1}}, "key_refused"),
+        ({"revoked": {"revoked_at": 1}}, "key_absent"),
         ({"d": "AQ"}, "key_refused"),
         ({"use": "enc"}, "key_refused"),
     ],
@@ -171,6 +171,21 @@ def test_a_single_jwk_that_breaks_a_rule_is_refused(world, change, code):
     did = did_web(world)
     world.publish(KID, {**to_jwk(KEY), **change})
     assert answer(world, did, KID) == ("failed", code)
+    world.publish(KID, to_jwk(KEY))
+    assert answer(world, did, KID) == ("passed", "key_published")
+
+
+def test_a_key_set_shows_that_an_address_without_a_key_is_none_of_the_issuers(world):
+    did = did_web(world)
+    mine = {**to_jwk(OTHER), "kid": f"https://{HOST}/keys/2", "iss": did}
+    world.publish(SET, {"keys": [{**mine, "iss": "did:web:other.example"}]})
+    assert answer(world, did, KID) == ("unknown", "keys_unreachable")
+    world.publish(SET, {"keys": [{**mine, "d": "AQ"}]})
+    assert answer(world, did, KID) == ("unknown", "keys_unreachable")
+    world.publish(SET, {"keys": [mine, {**to_jwk(KEY), "kid": KID, "iss": did}]})
+    assert answer(world, did, KID) == ("passed", "key_published")
+    world.publish(SET, {"keys": [mine]})
+    assert answer(world, did, KID) == ("failed", "key_absent")
     world.publish(KID, to_jwk(KEY))
     assert answer(world, did, KID) == ("passed", "key_published")
 
