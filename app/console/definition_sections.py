@@ -325,6 +325,12 @@ _OPTIONS = Section(
             _("These credentials can be suspended"),
             _("They then carry a second status entry, which not every reader knows."),
         ),
+        Entry(
+            ("definition", "refresh"),
+            Flag(),
+            _("These credentials can be renewed"),
+            _("They then name an address at which whoever has been shown one finds its newest version."),
+        ),
     ),
 )
 

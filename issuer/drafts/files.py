@@ -59,6 +59,7 @@ def document_of_version(version: DefinitionVersion) -> dict[str, Any]:
         "version": version.version,
         "language": version.language,
         "suspension": version.suspension or None,
+        "refresh": version.refresh or None,
         "valid_for": version.valid_for,
         "signatory": dict(version.signatory) if version.signatory else None,
     }

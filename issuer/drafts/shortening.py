@@ -54,7 +54,7 @@ def _trials(document: Mapping[str, Any]) -> Iterator[tuple[Place, Any]]:
         return
     yield from (
         (("definition", option), None)
-        for option in ("suspension", "valid_for", "signatory")
+        for option in ("suspension", "refresh", "valid_for", "signatory")
         if option in (document.get("definition") or {})
     )
     yield from ((("achievement", term), None) for term in ("humanCode", "version"))

@@ -59,11 +59,13 @@ def test_an_unusual_workload_keeps_its_reason():
 def test_a_published_version_is_exported_as_a_file_that_loads(office):
     anna = author(office, open_institution(office))
     rita = reviewer(office, anna.tenant)
-    draft = begin_draft(anna, complete_document(valid_for="P2Y", suspension=True))
+    options = {"valid_for": "P2Y", "suspension": True, "refresh": True}
+    draft = begin_draft(anna, complete_document(**options))
     send_for_review(anna, draft.public_id, revision=1)
     version = approve_draft(rita, draft.public_id, revision=1)
     document = document_of_version(version)
-    assert definition_of(document) == definition_of(complete_document(valid_for="P2Y", suspension=True))
+    assert definition_of(document) == definition_of(complete_document(**options))
+    assert document["definition"]["refresh"] is True
     assert read_file(written_yaml(document))[0] == document
 
 
