@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ANSWERS = frozenset({"failed", "unknown", "warning"})
+ANSWERS = frozenset(
+    {"failed", "unknown", "warning", "is_not_the_issuers", "breaks_a_rule", "is_open", "_silent"}
+)
 REFUSERS = frozenset({"_refuse", "_undefined", "_malformed", "_stopped", "_fail"})
 
 
