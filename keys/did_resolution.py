@@ -55,9 +55,13 @@ def _document(did: str, method: dict[str, Any], context: str) -> dict[str, Any]:
 
 def _decoded(text: str) -> Any:
     try:
-        return json.loads(base64url_decode(text), object_pairs_hook=_object)
+        return json.loads(base64url_decode(text), object_pairs_hook=_object, parse_constant=_constant)
     except (KeysError, ValueError, RecursionError) as error:
         raise KeysError("malformed_did", "A did:jwk does not hold a JSON object in base64url.") from error
+
+
+def _constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -104,6 +104,7 @@ JWK_TEXT = json.dumps(PUBLISHED_JWK)
         did_jwk("null"),
         did_jwk(b"\xff\xfe"),
         did_jwk(JWK_TEXT + "x"),
+        did_jwk(JWK_TEXT.replace('"kty"', '"other": NaN, "kty"')),
         did_jwk(JWK_TEXT.replace('"kty"', '"kty": "RSA", "kty"')),
         did_jwk({**PUBLISHED_JWK, "d": "AQ"}),
         did_jwk({**PUBLISHED_JWK, "use": "enc"}),
