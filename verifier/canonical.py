@@ -1,6 +1,6 @@
 """Step 7: the canonical form in safe mode: every term has a meaning, every id is absolute (J1, J2, J6)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ob3 import Ob3Error, canonicalize
@@ -21,7 +21,7 @@ def check_canonical(
     `allow_keywords` is for documents that are no badges, as in `ob3.canonicalize`.
     The second making, for the signature, takes the same work and so needs no child.
     """
-    unsigned = {name: value for name, value in document.items() if name != "proof"}
+    unsigned = _unsigned(document)
     try:
         if isolate:
             run_limited(_canonical_form, unsigned, extra_contexts, allow_keywords)
@@ -38,6 +38,36 @@ def check_canonical(
     if twice is not None:
         return failed("canonical", "parts_differ", place=twice[:300])
     return passed("canonical", "every_term_known")
+
+
+def check_work(documents: Sequence[tuple[Mapping[str, Any], Contexts]], *, check_id: str) -> Check | None:
+    """Make the canonical forms of several documents in one limited child; None where that is within limits.
+
+    Each is given with its further contexts. What is wrong with one of them is for its own examination.
+    """
+    try:
+        given = [(_unsigned(document), dict(extra)) for document, extra in documents]
+        run_limited(_canonical_forms, given)
+    except LimitHit as error:
+        busy = error.code == "unavailable"
+        return unknown(check_id, "reader_busy") if busy else failed(check_id, "limit_work")
+    except TooMuchWork:
+        return failed(check_id, "limit_work")
+    return None
+
+
+def _canonical_forms(documents: Sequence[tuple[dict[str, Any], Contexts]]) -> None:
+    for unsigned, extra in documents:
+        try:
+            _canonical_form(unsigned, extra, allow_keywords=False)
+        except TooMuchWork:
+            raise
+        except Ob3Error:
+            continue
+
+
+def _unsigned(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in document.items() if name != "proof"}
 
 
 def _canonical_form(unsigned: dict[str, Any], extra_contexts: Contexts, allow_keywords: bool) -> None:

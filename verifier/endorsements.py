@@ -100,8 +100,12 @@ def _judged(
 ) -> Endorsements:
     if not all(has_type(one, ENDORSEMENT) for _, one, _ in read):
         return Endorsements(failed("endorsements", "endorsement_false"))
-    found = tuple(examine(one, jws) for _, one, jws in read)
-    holders = [holder for holder, _, _ in read]
+    made: list[Endorsement] = []
+    for _, one, jws in read:
+        made.append(examine(one, jws))
+        if made[-1].verdict is Verdict.refused:  # poison is paid for once
+            return Endorsements(failed("endorsements", "limit_work"), tuple(made))
+    found, holders = tuple(made), [holder for holder, _, _ in read]
     return Endorsements(_answer({one.verdict for one in found}, document, holders, found), found)
 
 

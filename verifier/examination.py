@@ -20,6 +20,7 @@ from verifier.contexts import Contexts, check_contexts
 from verifier.dates import check_dates
 from verifier.endorsements import Endorsements, check_endorsements, endorsement_of
 from verifier.issuer_keys import IssuerKeys
+from verifier.json_types import id_of
 from verifier.jws_proofs import check_jws
 from verifier.policy import Policy
 from verifier.proofs import ProvenDocument, check_proofs
@@ -56,11 +57,15 @@ class Examination:
     status: StatusCheck
     policy: Policy
     accepted_contexts: Mapping[str, Mapping[str, Any]]
+    _endorsed: list[str] = field(default_factory=list)  # those read so far, of all documents
 
-    def examine(self, document: Any, *, jws: Jws | None = None, embedded: bool = False) -> Examined:
+    def examine(
+        self, document: Any, *, jws: Jws | None = None, embedded: bool = False, measured: bool = False
+    ) -> Examined:
         """Make steps 4 to 13 as far as each lets the next begin; never raises for a bad document.
 
         `jws` is the token that `document` was read from; its signature then takes the place of proofs.
+        `measured`: the work of its canonical form is known to be within limits.
         """
         any_kind = self.policy.any_credential
         shape = check_any_shape(document) if any_kind else check_shape(document)  # 4
@@ -72,7 +77,8 @@ class Examination:
             if any_kind
             else check_contexts(document, accepted=self.accepted_contexts)
         )
-        checks = [shape, *self._before_signature(document, contexts)]
+        isolate = self.policy.isolate and not measured
+        checks = [shape, *self._before_signature(document, contexts, isolate=isolate)]
         if issuer is None or any(one.outcome not in _SETTLED for one in checks):
             return Examined(checks, issuer)
         proven = self._proven(document, jws, issuer, contexts)  # 8, 9
@@ -102,7 +108,9 @@ class Examination:
             every_one=self.policy.any_credential,
         )
 
-    def _before_signature(self, document: dict[str, Any], contexts: Contexts) -> list[Check]:
+    def _before_signature(
+        self, document: dict[str, Any], contexts: Contexts, *, isolate: bool
+    ) -> list[Check]:
         """Make 5 to 7; schema and context also where the shape failed, for they tell a reader more."""
         if self.policy.any_credential:
             return before_any_signature(document, contexts, self.policy)
@@ -111,7 +119,6 @@ class Examination:
             return [skipped("schema", "stopped_earlier"), contexts.check]
         checks = [check_schemas(document, kind, extra_contexts=contexts.extra), contexts.check]  # 5, 6
         if all(one.outcome in _SETTLED for one in checks):
-            isolate = self.policy.isolate
             checks.append(check_canonical(document, extra_contexts=contexts.extra, isolate=isolate))  # 7
         return checks
 
@@ -129,9 +136,11 @@ class Examination:
 
     def _endorsements(self, document: dict[str, Any], *, embedded: bool) -> Endorsements:
         examine = None if embedded else self._endorsement
-        return check_endorsements(document, examine=examine, most=self.policy.max_endorsements)
+        left = min(self.policy.max_endorsements, self.policy.max_endorsements_in_all - len(self._endorsed))
+        return check_endorsements(document, examine=examine, most=left)
 
     def _endorsement(self, document: dict[str, Any], jws: Jws | None) -> Endorsement:
+        self._endorsed.append(id_of(document.get("id")) or "")
         examined = self.examine(document, jws=jws, embedded=True)
         verdict = decide([*_READ, *complete(examined.checks, from_step=3)])
         proven = examined.proven.document if examined.proven else None

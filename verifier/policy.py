@@ -26,8 +26,9 @@ class Policy:
     badge; `of_credentials` and `of_presentations` then say what their proofs must have been made for, and
     `status_may_stay_open` that a status which could not be read is a remark.
 
-    The rest are counts per verification (THREATS N5, P6; `max_within`: credentials inside learner records and
-    presentations) and the longest time for which another deployment's status list is kept.
+    The rest are counts per verification (THREATS N5, P6; `max_endorsements`: of one document; `max_within`:
+    credentials inside learner records and presentations) and the longest time for which another deployment's
+    status list is kept.
     """
 
     isolate: bool = True
@@ -41,6 +42,7 @@ class Policy:
     max_proofs: int = 8
     max_status_entries: int = 8
     max_endorsements: int = 8
+    max_endorsements_in_all: int = 24
     max_within: int = 20
     max_fetches: int = 12
     max_list_age: timedelta = timedelta(seconds=60)

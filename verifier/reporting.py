@@ -29,11 +29,18 @@ class Reporting:
     trust: TrustList
     recipient: str | None
 
-    def report(self, reading: Reading, *, refresh: Refresh | None = None) -> VerificationReport:
-        """Examine what was read and report on it; `refresh` may put a newer version in its place (12)."""
+    def report(
+        self, reading: Reading, *, refresh: Refresh | None = None, measured: bool = False
+    ) -> VerificationReport:
+        """Examine what was read and report on it; `refresh` may put a newer version in its place (12).
+
+        `measured`: the work of its canonical form is known to be within limits.
+        """
         examined = Examined()
         if reading.complete:
-            examined = self.examination.examine(reading.document, jws=reading.jws)  # 4 to 13
+            examined = self.examination.examine(  # 4 to 13
+                reading.document, jws=reading.jws, measured=measured
+            )
             examined = refresh(examined) if refresh else examined
         return self._report(reading, examined)
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ob3.jws import JwsInvalid, enveloped_token
+from verifier.canonical import check_work
+from verifier.contexts import check_contexts
 from verifier.examination import Examination
 from verifier.json_types import as_list, as_object, has_type
 from verifier.presentations import PRESENTATION, check_presentation, is_presentation
@@ -54,19 +56,14 @@ class Unfolding:
     def _examination(self) -> Examination:
         return self.reporting.examination
 
-    def report(
-        self, reading: Reading, *, refresh: Refresh | None = None, inside: bool = False
-    ) -> VerificationReport:
-        """Judge what was read, and whatever it holds; never raises for a bad document.
+    def report(self, reading: Reading, *, refresh: Refresh | None = None) -> VerificationReport:
+        """Judge what was read, and whatever it holds; never raises for a bad document."""
+        if reading.complete and is_presentation(reading.document):
+            return self._unfolded(self._presentation(reading), reading)
+        return self._unfolded(self.reporting.report(reading, refresh=refresh), reading)
 
-        `inside` something else only credentials are read, and a presentation is none.
-        """
-        document = reading.document if reading.complete else None
-        if is_presentation(document) and not inside:
-            own = self._presentation(reading)
-        else:
-            own = self.reporting.report(reading, refresh=refresh)
-        entries = credentials_within(own.credential or document)
+    def _unfolded(self, own: VerificationReport, reading: Reading) -> VerificationReport:
+        entries = credentials_within(own.credential or reading.document) if reading.complete else None
         if entries is None or any(_stops(one) for one in own.checks):
             return own
         self.left -= len(entries)
@@ -77,11 +74,28 @@ class Unfolding:
             if self._examination.policy.any_credential:  # a holder may show nothing but themselves
                 return own
             return _refused(own, failed("within", "within_nothing"))
-        return combined(own, tuple(self._each(entries)))
+        readings = [read_within(entry) for entry in entries]
+        limit = self._work(readings) if self._measures else None
+        return _refused(own, limit) if limit else combined(own, tuple(self._each(readings)))
 
-    def _each(self, entries: Iterable[Any]) -> Iterable[VerificationReport]:
-        for entry in entries:
-            one = self.report(read_within(entry), inside=True)
+    @property
+    def _measures(self) -> bool:
+        policy = self._examination.policy
+        return policy.isolate and not policy.any_credential
+
+    def _work(self, readings: list[Reading]) -> Check | None:
+        """Measure the work of all that stands inside in one child, as if it were one document."""
+        accepted = self._examination.accepted_contexts
+        documents = [one.document for one in readings if one.complete and isinstance(one.document, dict)]
+        given = [(one, check_contexts(one, accepted=accepted).extra) for one in documents]
+        return check_work(given, check_id="within")
+
+    def _each(self, readings: Iterable[Reading]) -> Iterable[VerificationReport]:
+        """Judge each by itself; only credentials are read inside, and a presentation is none."""
+        for reading in readings:
+            one = self.reporting.report(reading, measured=self._measures)
+            if not is_presentation(reading.document):
+                one = self._unfolded(one, reading)
             yield one
             if one.verdict is Verdict.refused:
                 return
