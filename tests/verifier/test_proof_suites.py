@@ -279,6 +279,13 @@ def test_no_proof_whatever_it_holds_raises_or_passes_unless_it_is_the_good_one(p
     assert found.confirmed is False or fitting
 
 
+def test_too_much_work_under_a_signature_is_a_limit():
+    evidence = [{"type": ["Evidence"], "narrative": "x"}]
+    for number, code in ((1, "signature_misfit"), (1_200, "limit_work")):
+        document = ISSUER.credential(evidence=evidence * number)
+        assert ask({**document, "proof": [GOOD]}).signature.code == code
+
+
 def test_it_can_be_asked_that_every_proof_fits():
     """Open Badges ask for one good proof, the sets of Data Integrity for all; a stranger's never counts."""
     good = signed("eddsa-rdfc-2022", "Ed25519")["proof"][0]
