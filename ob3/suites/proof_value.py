@@ -21,7 +21,7 @@ def read_signature(proof: dict[str, Any], length: int) -> bytes:
 
     Raises ProofInvalid (`malformed_proof_value`). Source: VC-DI-EdDSA 1.0, section 3.2.2, step 3.
     """
-    value = proof.get("proofValue")
+    value: Any = proof.get("proofValue")
     message = f"The proof value is not {length} bytes in base58btc with its leading z."
     try:
         signature = multibase_decode(value)  # which refuses what is no text
