@@ -183,17 +183,18 @@ def _measured(app: Flask, issuer: Issuer, settings: Settings) -> Metrics:
 def _add_pages(
     app: Flask, services: Services, settings: Settings, limits: Limits, metrics: Metrics | None
 ) -> None:
+    files = TrustFiles(settings.dir)
     changing_nothing = [check_pages(services, settings, limits), paper_pages(services, settings, limits)]
     for pages in changing_nothing:
         app.extensions["testamur_forms"].exempt(pages)
     others = [
-        home_pages(services),
+        home_pages(services, files),
         holder_pages(services, settings, limits),
         share_pages(services, settings, limits),
         published_pages(services, settings),
         refresh_pages(services, limits),
         achievement_pages(services),
-        trust_pages(TrustFiles(settings.dir)),
+        trust_pages(files),
         health_pages(services, metrics=metrics, token=settings.metrics_token),
     ]
     demonstration = [outbox_pages(services, settings)] if settings.demo else []

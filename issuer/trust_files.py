@@ -60,6 +60,12 @@ class TrustFiles:
         except Ob3Error as error:
             raise self._damaged(_LIST) from error
 
+    def signed_by(self) -> str | None:
+        """Give the verification method that signed the list as published last."""
+        told = self._json(_LIST) or {}
+        proof = told.get("proof")
+        return proof.get("verificationMethod") if isinstance(proof, dict) else None
+
     def keep_list(self, text: str) -> None:
         """Put a newly signed list in the place of the one before."""
         self._write(_LIST, text)

@@ -44,7 +44,8 @@ def publish(
         consortium = _consortium(deployment, keyring, files)
         before = files.published()
         newer = _next(deployment, consortium, listed, name, before)
-        if before is not None and _says_the_same(before, newer) and not _runs_out(before, deployment):
+        ours = consortium.key.verification_method == files.signed_by()
+        if ours and before and _says_the_same(before, newer) and not _runs_out(before, deployment):
             return None
         files.keep_list(dump(_signed(newer, consortium, keyring, deployment)))
         return newer

@@ -13,6 +13,8 @@ from app.pages.result import institution_head
 from app.pages.view import Value
 from app.phrases import isolated
 from issuer.records import DefinitionVersion
+from issuer.trust_files import TrustFiles
+from issuer.trust_publication import PATH
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,8 @@ class Entry:
     lines: tuple[str | Markup, ...]
 
 
-def home_pages(services: Services) -> Blueprint:
-    """Make the first page and what crawlers ask for."""
+def home_pages(services: Services, files: TrustFiles) -> Blueprint:
+    """Make the first page and what crawlers ask for; `files` tell whether the institutions are published."""
     pages = Blueprint("home", __name__)
 
     @pages.get("/")
@@ -38,6 +40,7 @@ def home_pages(services: Services) -> Blueprint:
             "pages/home.html",
             institutions=[(institution_head(each), country_name(each.country)) for each in institutions],
             entries=[_entry(each) for each in services.office.definitions()],
+            trust_list=PATH if files.text() is not None else None,
         )
 
     @pages.get("/robots.txt")

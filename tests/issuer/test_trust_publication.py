@@ -170,6 +170,19 @@ def test_the_unsigned_list_is_what_would_be_signed(office):
     assert "proof" not in unsigned_list(deployment, files, name=NAME)
 
 
+def test_a_new_key_of_the_consortium_signs_at_once(https_office):
+    register(https_office)
+    first = publish(https_office)
+    before = served(https_office)["proof"]["verificationMethod"]
+    (https_office.folder / FOLDER / "consortium.json").unlink()
+    second = publish(https_office)
+    assert (second.sequence, second.publisher_id) == (2, first.publisher_id)
+    after = served(https_office)["proof"]["verificationMethod"]
+    assert after != before
+    assert list(keys_from_did_document(files_of(https_office).did_document(), first.publisher_id)) == [after]
+    assert publish(https_office) is None
+
+
 def test_a_process_without_keys_signs_nothing(office):
     register(office)
     with pytest.raises(IssuerError) as caught:
