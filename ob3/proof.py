@@ -64,7 +64,7 @@ def add_proof(
     purpose: str = "assertionMethod",
     extra_contexts: Mapping[str, dict[str, Any]] | None = None,
     allow_keywords: bool = False,
-    mandatory_pointers: Sequence[str] | None = (),
+    mandatory_pointers: Sequence[str] | None = None,
     secret: bytes | None = None,
     beside_others: bool = False,
     id: str | None = None,
@@ -77,8 +77,9 @@ def add_proof(
 
     `created` and `expires` are RFC 3339 dates and times with zone; `extra_contexts` maps the addresses of
     contexts that are not pinned here to their documents; `allow_keywords` is for documents that are no badge;
-    `mandatory_pointers` (JSON Pointers, None for those of `ob3.selective`) and `secret` (32 random bytes) are
-    for selective disclosure alone. With `beside_others` or `previous_proof` (ids of proofs that are there)
+    `mandatory_pointers` (JSON Pointers to what no selection may leave out; None for the safe ones of
+    `ob3.selective.mandatory`, an empty list for nothing at all) and `secret` (32 random bytes) are for
+    selective disclosure alone. With `beside_others` or `previous_proof` (ids of proofs that are there)
     the proof joins those that the credential has.
     Raises ProofInvalid for a wrong use, JsonRefused for texts that must not be signed (`control_character`),
     and what `canonicalize` raises.
@@ -106,7 +107,7 @@ def add_proof(
     if isinstance(suite, OwnContexts):
         proof = suite.options_for(unsecured, proof)
     more: dict[str, Any] = {"secret": secret} if secret is not None else {}
-    if mandatory_pointers is None or mandatory_pointers:
+    if mandatory_pointers is not None:
         more["mandatory_pointers"] = mandatory_pointers
     value = suite.sign(
         covered, proof, signer, extra_contexts=extra_contexts, allow_keywords=allow_keywords, **more

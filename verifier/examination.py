@@ -26,6 +26,7 @@ from verifier.policy import Policy
 from verifier.proofs import ProvenDocument, check_proofs
 from verifier.report import CHECK_IDS, Check, Endorsement, Outcome, passed, skipped
 from verifier.schemas import check_schemas
+from verifier.selections import dates_of_selection, status_of_selection
 from verifier.shape import check_shape, issuer_id, kind_of
 from verifier.status import StatusCheck
 from verifier.verdict import decide
@@ -127,9 +128,10 @@ class Examination:
     ) -> list[Check]:
         refresh = "refresh_not_followed" if "refreshService" in document else "no_refresh"
         badge, policy = not self.policy.any_credential, self.policy
-        status = self.status.check(document, issuer)
+        dates = check_dates(document, proof, now=self.keys.now, skew=policy.skew, start_required=badge)
+        status = status_of_selection(self.status.check(document, issuer), document, proof)
         return [
-            check_dates(document, proof, now=self.keys.now, skew=policy.skew, start_required=badge),  # 10
+            dates_of_selection(dates, document, proof),  # 10
             without_open_status(status) if policy.status_may_stay_open else status,  # 11
             skipped("refresh", refresh),  # 12
         ]

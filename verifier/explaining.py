@@ -136,6 +136,10 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     ),
     # dates
     "zone_missing": Explanation(_A_REMARK, _NOTHING),
+    "end_not_shown": Explanation(
+        N_("What is shown is the issuer’s; that it has no end is not said."),
+        N_("If that matters to you, ask the holder for a selection that shows validUntil."),
+    ),
     "not_yet_valid": Explanation(
         N_("The issuer has dated it in the future; until then it does not count."),
         N_("Check it again on that day."),
@@ -146,6 +150,10 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     ),
     **_each(_MADE_WRONGLY, _ISSUER_MENDS, "dates_inverted", "date_malformed", "date_missing"),
     # status
+    "status_not_shown": Explanation(
+        N_("What is shown is the issuer’s; whether it was withdrawn since was not asked."),
+        N_("Ask the holder for a selection that shows validUntil and credentialStatus."),
+    ),
     "revoked": Explanation(
         N_("The issuer has withdrawn it for good. It does not count, whatever the file or the paper says."),
         N_("If the holder tells you otherwise, ask the issuer."),

@@ -155,6 +155,10 @@ WORDING: Mapping[str, str] = {
     "in_force": N_("Valid from {from_day} to {until_day}."),
     "in_force_without_end": N_("Valid from {from_day}, with no end date."),
     "in_force_until": N_("Valid to {until_day}, with no day on which it begins."),
+    "end_not_shown": N_(
+        "It is in force today. The holder shows a part of the certificate; whether it has an end is not "
+        "among the parts shown."
+    ),
     "period_open": N_("It names no day on which it begins or ends to be valid."),
     "zone_missing": N_(
         "It is in force today, but a date in it does not say its time zone; it was read as UTC."
@@ -167,6 +171,10 @@ WORDING: Mapping[str, str] = {
     # status
     "not_withdrawn": N_("The issuer’s list of withdrawn certificates was read, and this one is not on it."),
     "no_status": N_("The file names no list of withdrawn certificates."),
+    "status_not_shown": N_(
+        "The holder shows a part of the certificate; whether the issuer keeps a list of withdrawals is not "
+        "among the parts shown."
+    ),
     "revoked": N_(
         "The issuer’s own list of withdrawn certificates marks this one as revoked. A revocation is final."
     ),

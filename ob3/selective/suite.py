@@ -49,7 +49,7 @@ class SelectiveSuite:
         *,
         extra_contexts: Contexts | None = None,
         allow_keywords: bool = False,
-        mandatory_pointers: Sequence[str] | None = (),
+        mandatory_pointers: Sequence[str] | None = None,
         secret: bytes | None = None,
         material: ProofMaterial | None = None,
         **more: Any,

@@ -34,6 +34,9 @@ class Transform(Protocol):
     ) -> tuple[str, str]: ...
 
 
+_ASKS_NOTHING: tuple[Any, ...] = ((), [])  # such as no mandatory pointers, which is what each of these suites does
+
+
 @dataclass(frozen=True)
 class Strength:
     """What belongs to one kind of key: the hash of the texts, and the signature's length in bytes."""
@@ -78,8 +81,8 @@ class HashedSuite:
 
         Raises ProofInvalid for what this suite cannot do (`not_of_suite`), and what `canonicalize` raises.
         """
-        if more:
-            names = ", ".join(sorted(more))
+        names = ", ".join(sorted(name for name, given in more.items() if given not in _ASKS_NOTHING))
+        if names:
             raise ProofInvalid("not_of_suite", f"{self.name} has no use for {names}.")
         data = self.hash_data(
             document,

@@ -142,10 +142,25 @@ def test_a_selective_proof_takes_its_pointers_and_others_take_none():
     assert base == secured("ecdsa-sd-2023", "P-256", mandatory_pointers=["/issuer"], secret=b"\5" * 32)
     assert code_of(base, "P-256") == "base_proof", "which is for the holder alone"
     assert "proof" not in check(derive(base, selective_pointers=["/name"]), "P-256").document
-    for option in ({"mandatory_pointers": ["/issuer"]}, {"mandatory_pointers": None}, {"secret": b"\5" * 32}):
+    for option in ({"mandatory_pointers": ["/issuer"]}, {"secret": b"\5" * 32}):
         with pytest.raises(ProofInvalid) as refused:
             secured("ecdsa-rdfc-2019", "P-256", **option)
         assert refused.value.code == "not_of_suite"
+    for nothing in (None, (), []):
+        assert secured("ecdsa-rdfc-2019", "P-256", mandatory_pointers=nothing)["proof"]
+
+
+def test_what_a_reader_must_know_is_mandatory_unless_the_issuer_says_otherwise():
+    shown = {
+        name: derive(secured("ecdsa-sd-2023", "P-256", **option), selective_pointers=["/id"])
+        for name, option in {
+            "unsaid": {},
+            "none": {"mandatory_pointers": None},
+            "nothing": {"mandatory_pointers": ()},
+        }.items()
+    }
+    assert {"issuer", "validFrom"} <= shown["unsaid"].keys() & shown["none"].keys()
+    assert shown["nothing"].keys() == {"@context", "id", "type", "proof"}
 
 
 @pytest.mark.parametrize(("suite", "algorithm"), ISSUED)
