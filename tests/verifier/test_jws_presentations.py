@@ -1,6 +1,7 @@
 """Presentations that are signed tokens: the holder's claims, time, key and signature, and what is inside."""
 
 import dataclasses
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -11,8 +12,13 @@ from wrappers import Holder, enveloped, presentation
 
 from keys import SecretKey
 from keys.jwk import to_jwk
+from ob3.jws import read_jws
 from verifier import Verdict
+from verifier.issuer_keys import IssuerKeys
+from verifier.jws_presentations import check_presentation_jws
 from verifier.policy import Expected
+from verifier.sources import Sources
+from verifier.trust import trust_list
 
 WORLD = World()
 ISSUER = WORLD.issuer("shown.keystone.example")
@@ -112,6 +118,15 @@ def test_a_credential_as_a_presentation_and_the_reverse_are_refused():
     credential = token(header, {**ISSUER.credential(), "iss": ISSUER.did}, ISSUER.key)
     assert verify(credential).check("parse").code == "token_malformed"
     assert verify(signed(typ="vc+jwt")).check("parse").code == "token_malformed"
+
+
+def test_what_is_judged_comes_out_of_the_token_and_not_from_beside_it():
+    sources = Sources(fetcher=None, local=None, max_fetches=0)
+    keys = IssuerKeys(sources=sources, trust=trust_list(()), memory=None, given=None, now=WORLD.now)
+    jws, skew = read_jws(signed()), timedelta(seconds=60)
+    other = {**SHOWN, "verifiableCredential": []}
+    assert check_presentation_jws(jws, other, keys, skew=skew).signature.code == "token_malformed"
+    assert check_presentation_jws(jws, SHOWN, keys, skew=skew).document == SHOWN
 
 
 @pytest.mark.parametrize(
