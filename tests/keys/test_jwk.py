@@ -286,6 +286,7 @@ def test_two_issuers_of_one_platform_may_use_the_same_name():
         (key_set({**ED25519, "kid": "a"}, {**ED25519, "kid": "a"}), "duplicate_method"),
         (key_set({**ED25519, "kid": "a"}, {**RSA, "kid": "a", "use": "enc"}), "duplicate_method"),
         (key_set({**ED25519, "kid": 1}), "malformed_key"),
+        (key_set({"kty": "EC", "crv": "P-521", "kid": ["a"]}), "malformed_key"),
         (key_set({**ED25519, "kid": "a"}, {**RSA, "kid": "b", "e": "AQ"}), "weak_key"),
         (key_set({**ED25519, "kid": "a"}, {**P256, "kid": "b", "y": "AQ"}), "malformed_key"),
     ],
