@@ -11,6 +11,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from app.database import open_database, upgrade
+from app.self_signed import CertificateFiles
 from app.setting_values import SettingsError
 from app.settings import Settings
 
@@ -23,14 +24,16 @@ _PAGES, _CHECKS = 4, 8
 _HEADER_MILLISECONDS = 10_000
 
 
-def serve_web(settings: Settings, *, workers: int = 1) -> None:
-    """Serve until SIGINT or SIGTERM; call `prepare_to_serve` before."""
+def serve_web(settings: Settings, *, workers: int = 1, tls: CertificateFiles | None = None) -> None:
+    """Serve until SIGINT or SIGTERM, by https with a certificate; call `prepare_to_serve` before."""
     os.environ |= {
         "TESTAMUR_DIR": str(settings.dir),
         "TESTAMUR_HOST": settings.host,
         "TESTAMUR_PORT": str(settings.port),
         "TESTAMUR_DEMO": "1" if settings.demo else "0",
     }
+    if tls is not None:
+        os.environ["TESTAMUR_BASE_URL"] = settings.base_url
     Granian(
         "app.serving:web_application",
         factory=True,
@@ -44,6 +47,8 @@ def serve_web(settings: Settings, *, workers: int = 1) -> None:
         websockets=False,
         log_level=LogLevels.warning,
         workers_kill_timeout=5,
+        ssl_cert=tls.certificate if tls else None,
+        ssl_key=tls.key if tls else None,
     ).serve()
 
 
