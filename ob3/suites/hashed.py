@@ -34,7 +34,7 @@ class Transform(Protocol):
     ) -> tuple[str, str]: ...
 
 
-_ASKS_NOTHING: tuple[Any, ...] = ((), [])  # such as no mandatory pointers, which is what each of these suites does
+_ASKS_NOTHING: tuple[Any, ...] = ((), [])  # no mandatory pointers: that is what each of these suites does
 
 
 @dataclass(frozen=True)
