@@ -3,7 +3,7 @@
 from verifier.errors import VerifierError
 from verifier.memory import InMemory, Memory
 from verifier.policy import DEFAULT, Policy
-from verifier.report import Check, IssuerTrust, Outcome, VerificationReport
+from verifier.report import Check, Endorsement, IssuerTrust, Outcome, VerificationReport
 from verifier.trust import TrustEntry, TrustList
 from verifier.verdict import Verdict
 from verifier.verifier import Verifier
@@ -11,6 +11,7 @@ from verifier.verifier import Verifier
 __all__ = [
     "DEFAULT",
     "Check",
+    "Endorsement",
     "InMemory",
     "IssuerTrust",
     "Memory",

@@ -6,8 +6,8 @@ all, however deep they stand. A learner record that does not hold its form is no
 after the first credential that a limit refused: poison is paid for once.
 
 The verdict is the gravest of the wrapper's and theirs (`verifier.verdict.gravest`), and the checks of the
-report are the gravest of each, so that they tell why. Where exactly one credential stands inside, it is what
-the report shows.
+report are the gravest of each, so that they tell why. Where exactly one credential stands inside, and the
+wrapper is no graver, it is what the report is about.
 """
 
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ from verifier.report import (
 from verifier.reporting import NOTHING_VERIFIED, Refresh, Reporting
 from verifier.shape import LEARNER_RECORD
 from verifier.text_forms import token_in
-from verifier.verdict import Verdict, envelope_verdict, gravest
+from verifier.verdict import GRAVITY, Verdict, envelope_verdict, gravest
 
 _INSIDE = (
     passed("kind", "kind_recognised"),
@@ -145,23 +145,35 @@ def read_within(entry: Any) -> Reading:
 def combined(own: VerificationReport, inner: tuple[VerificationReport, ...]) -> VerificationReport:
     """Put the reports of a wrapper and of what stands inside together."""
     verdict = gravest([own.verdict, *(one.verdict for one in inner)])
-    shown = inner[0] if len(inner) == 1 else None
-    checks = [*_gravest_checks(own, inner, shown), _within(inner)]
+    about = _about(own, inner)
+    checks = [*_gravest_checks(own, inner, about), _within(inner)]
     made = replace(own, verdict=verdict, checks=tuple(checks), within=inner)
-    if shown is not None:
+    if about is None:
+        made = replace(made, issuer_trust=_trust_in_all(own, inner))
+    else:
         made = replace(
             made,
-            credential=shown.credential,
-            issuer_id=shown.issuer_id,
-            issuer_trust=shown.issuer_trust,
-            trust_entry=shown.trust_entry,
-            endorsements=shown.endorsements,
+            credential=about.credential,
+            issuer_id=about.issuer_id,
+            issuer_trust=about.issuer_trust,
+            trust_entry=about.trust_entry,
+            endorsements=about.endorsements,
         )
-    else:
-        made = replace(made, issuer_trust=_trust_in_all(own, inner))
     status = next((one.detail for one in checks if one.id == "status"), {})
     credential = None if verdict in NOTHING_VERIFIED else made.credential
     return replace(made, credential=credential, status_detail=status)
+
+
+def _about(own: VerificationReport, inner: tuple[VerificationReport, ...]) -> VerificationReport | None:
+    """Give the report that the whole is about, so that no finding is told of another's certificate.
+
+    That is the wrapper's where it is graver than what stands inside, else that of the only one inside; None
+    where several stand inside.
+    """
+    among = gravest(one.verdict for one in inner)
+    if GRAVITY.index(own.verdict) < GRAVITY.index(among):
+        return own
+    return inner[0] if len(inner) == 1 else None
 
 
 def _trust_in_all(own: VerificationReport, inner: tuple[VerificationReport, ...]) -> IssuerTrust:
@@ -172,16 +184,17 @@ def _trust_in_all(own: VerificationReport, inner: tuple[VerificationReport, ...]
 
 
 def _gravest_checks(
-    own: VerificationReport, inner: tuple[VerificationReport, ...], shown: VerificationReport | None
+    own: VerificationReport, inner: tuple[VerificationReport, ...], about: VerificationReport | None
 ) -> list[Check]:
-    """Give for each question the gravest of the answers; of equals that of what is shown, then the first."""
+    """Give for each question the gravest of the answers; of equals that which the report is about."""
     answers: dict[str, list[Check]] = {}
-    for report in (*inner, own) if shown else (own, *inner):
+    first_inside = about is not None and about is not own
+    for report in (*inner, own) if first_inside else (own, *inner):
         for one in report.checks:
             if one.id != "within":
                 answers.setdefault(one.id, []).append(one)
-    whose = {one.id: one for one in (shown or own).checks}
-    kept = _OF_ONE | {"trust"} if shown else _OF_ONE
+    whose = {one.id: one for one in (about or own).checks}
+    kept = _OF_ONE | {"trust"} if about else _OF_ONE
     return [
         whose[name] if name in kept and name in whose else min(found, key=_gravity)
         for name, found in answers.items()

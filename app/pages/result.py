@@ -42,7 +42,7 @@ def described_document(report: VerificationReport) -> Description | None:
 
     Of a file with several certificates each is described by itself.
     """
-    if report.verdict in _SAYS_NOTHING or report.credential is None or len(inside_of(report)) > 1:
+    if report.verdict in _SAYS_NOTHING or report.credential is None or inside_of(report):
         return None
     return describe(dict(report.credential), page_language())
 

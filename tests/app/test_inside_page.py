@@ -101,6 +101,16 @@ def test_a_record_that_was_changed_is_said_to_be_so(world, outside, issuer):
     assert 'id="inside"' in page
 
 
+def test_a_withdrawn_record_is_said_to_be_withdrawn_by_its_own_issuer(world, outside, issuer):
+    registrar = outside.issuer("records.example", name="Registrar")
+    record = registrar.sign(learner_record(registrar, [badge(issuer)]))
+    registrar.withdraw(77)
+    page = shown(world, outside, record, trust=[issuer.did])
+    assert "records.example" in first_line(page)
+    assert "keystone" not in first_line(page)
+    assert 'id="inside"' in page
+
+
 STATES = {
     "good": lambda outside, issuer: {},
     "expired": lambda outside, issuer: {"expirationDate": "2026-06-01T00:00:00Z"},

@@ -135,9 +135,23 @@ def test_each_badge_has_its_own_status_and_dates(world, registrar, university):
 def test_the_record_has_its_own_status_and_dates(world, registrar, university):
     file = record(registrar, [badge(university)])
     registrar.withdraw(77)
-    assert verdicts(world.verifier().verify(file)) == [Verdict.revoked, Verdict.valid]
+    report = world.verifier(trust=[registrar.did]).verify(file)
+    assert verdicts(report) == [Verdict.revoked, Verdict.valid]
+    # the registrar withdrew its record, and no university its badge: the report is about the record
+    assert (report.issuer_id, report.issuer_trust) == (registrar.did, IssuerTrust.trusted)
+    assert report.credential["type"] == ["VerifiableCredential", "ClrCredential"]
+    assert report.status_detail["list"] == registrar.list_url("revocation")
     lapsed = record(registrar, [badge(university)], credentialStatus=None, validUntil="2026-06-01T00:00:00Z")
     assert verdicts(world.verifier().verify(lapsed)) == [Verdict.expired, Verdict.valid]
+
+
+def test_what_is_said_of_the_badge_inside_is_not_said_of_the_record(world, registrar, university):
+    file = record(registrar, [badge(university)])
+    university.withdraw(401)
+    report = world.verifier(trust=[registrar.did]).verify(file)
+    assert verdicts(report) == [Verdict.revoked, Verdict.revoked]
+    assert (report.issuer_id, report.issuer_trust) == (university.did, IssuerTrust.unknown)
+    assert report.status_detail["list"] == university.list_url("revocation")
 
 
 def test_all_share_one_budget_of_fetches(world, registrar, university):
