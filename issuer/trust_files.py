@@ -48,6 +48,11 @@ class TrustFiles:
     def __init__(self, data_folder: Path) -> None:
         self._folder = data_folder / FOLDER
 
+    @property
+    def are_published(self) -> bool:
+        """Tell whether there is a list to read."""
+        return (self._folder / _LIST).exists()
+
     def text(self) -> str | None:
         """Give the signed list as served, None where none was published yet."""
         return self._read(_LIST)

@@ -40,7 +40,7 @@ def home_pages(services: Services, files: TrustFiles) -> Blueprint:
             "pages/home.html",
             institutions=[(institution_head(each), country_name(each.country)) for each in institutions],
             entries=[_entry(each) for each in services.office.definitions()],
-            trust_list=PATH if files.text() is not None else None,
+            trust_list=PATH if files.are_published else None,
         )
 
     @pages.get("/robots.txt")

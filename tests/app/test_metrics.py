@@ -10,6 +10,7 @@ from issuing_office import Office
 from app.factory import create_app
 from app.setting_values import SettingsError
 from app.settings import Settings
+from app.trust_lists import TrustLists
 
 TOKEN = "a-token-of-the-tests-that-nobody-guesses"
 
@@ -103,3 +104,16 @@ def test_a_token_that_is_too_short_stops_the_start(office):
     with pytest.raises(SettingsError, match="TESTAMUR_METRICS_TOKEN needs 16"):
         client(office, TESTAMUR_METRICS_TOKEN="fifteen-letters")
     assert client(office, TESTAMUR_METRICS_TOKEN="sixteen-letters-").get("/healthz").status_code == 200
+
+
+def test_trust_lists_are_counted_by_use(office, tmp_path):
+    known = tmp_path / "known.txt"
+    known.write_text("did:web:one.example One")
+    more = {"TESTAMUR_METRICS_TOKEN": TOKEN, "TESTAMUR_TRUST_LISTS": f"{known} {tmp_path / 'none.txt'}"}
+    app = client(office, **more)
+    lists = TrustLists(office.folder, [str(known)], [])
+    lists.refresh(fetcher=None, now=office.clock.now)
+    text = asked(app).get_data(as_text=True)
+    states = {state: value(text, f'testamur_trust_lists{{state="{state}"}}') for state in ("used", "unused")}
+    assert states == {"used": 1, "unused": 1}
+    assert str(known) not in text

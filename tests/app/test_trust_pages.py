@@ -52,6 +52,19 @@ def test_where_nothing_was_published_there_is_nothing(two, path):
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
+def test_a_damaged_file_is_served_to_nobody(tmp_path):
+    two = TwoDeployments(tmp_path)
+    first = two.app_of_first.test_client()
+    folder = two.office.folder / "trust-list"
+    for path, name in (("/trust-list.json", "list.json"), ("/.well-known/did.json", "consortium.json")):
+        assert first.get(path, base_url="https://badges.example.edu").status_code == 200
+        (folder / name).write_bytes(b"\xff")
+        answer = first.get(path, base_url="https://badges.example.edu")
+        assert (answer.status_code, answer.json["code"]) == (503, "trust_files")
+    assert first.get("/", base_url="https://badges.example.edu").status_code == 200
+    two.close()
+
+
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
 def test_nobody_writes_there(two, method):
     answer = getattr(two.first, method)("/trust-list.json", base_url="https://badges.example.edu")
