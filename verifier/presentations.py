@@ -54,7 +54,8 @@ def check_presentation(
     extra = _further_contexts(document, accepted)
     if not _are_known(document, extra):
         return _all(shape, unknown("signature", "unsupported_presentation"))
-    canonical = check_canonical(document, extra_contexts=extra, isolate=policy.isolate)
+    # it is no badge, and nothing of it is shown: it may be spelt as freely as JSON-LD allows
+    canonical = check_canonical(document, extra_contexts=extra, isolate=policy.isolate, allow_keywords=True)
     if canonical.outcome is not Outcome.passed:
         hit = canonical.code == "limit_work" or canonical.outcome is Outcome.unknown
         return _all(shape, canonical if hit else unknown("signature", "unsupported_presentation"))
@@ -70,6 +71,7 @@ def _holders_signature(document: dict[str, Any], keys: IssuerKeys, extra: Docume
         extra_contexts=extra,
         max_proofs=policy.max_proofs,
         expected_purpose="authentication",
+        allow_keywords=True,
     )
     return _answer(proven)
 
