@@ -231,8 +231,8 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "unsupported_presentation",
     ),
     **_each(
-        N_("Each certificate inside stands for itself; see what was found of each."),
-        N_("Judge each of them by its own line."),
+        N_("Each certificate inside stands for itself."),
+        N_("Judge each of them by what was found of it."),
         "within_open",
         "within_not_good",
     ),
