@@ -67,7 +67,18 @@ def test_signatures_out_of_form_are_refused(name):
     assert key.public_key.verify(good, b"badge")
     der = encode_dss_signature(int.from_bytes(r), int.from_bytes(s))
     theirs(name).verify(der, b"badge", ec.ECDSA(digest))
-    for bad in (zero + s, r + zero, zero + zero, order + s, r + order, good[:-1], good + b"\0", b"", der):
+    for bad in (
+        r + b"\0" + s,
+        zero + s,
+        r + zero,
+        zero + zero,
+        order + s,
+        r + order,
+        good[:-1],
+        good + b"\0",
+        b"",
+        der,
+    ):
         assert not key.public_key.verify(bad, b"badge")
     beyond = int.from_bytes(s) + curve.order
     if beyond.bit_length() <= 8 * curve.size:
@@ -114,7 +125,13 @@ def test_coordinates_lead_back_to_the_point(name):
     raw = SECRETS[name].public_key.raw
     x, y = curve.coordinates(raw)
     assert curve.compressed(x, y) == raw
-    for bad in ((x, x), (x[1:], y), (x, y + b"\0"), (bytes(curve.size), bytes(curve.size))):
+    for bad in (
+        (x[:-1], x[-1:] + y),
+        (x, x),
+        (x[1:], y),
+        (x, y + b"\0"),
+        (bytes(curve.size), bytes(curve.size)),
+    ):
         with pytest.raises(KeysError) as caught:
             curve.compressed(*bad)
         assert caught.value.code == "malformed_key"

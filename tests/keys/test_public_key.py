@@ -96,6 +96,7 @@ def test_a_key_that_is_no_canonical_point_is_refused():
         (KEY.multikey + " ", "malformed_key"),
         (KEY.multikey.upper(), "malformed_key"),
         ("z" + "1" * 300, "unsupported_key"),
+        (multikey(b"\xed\x01", KEY.raw * 5), "unsupported_key"),
         ("", "malformed_key"),
     ],
 )
@@ -121,6 +122,7 @@ def test_a_signature_fits_its_data_only(data):
     assert not KEY.verify(signature, data + b"x")
     assert not KEY.verify(signature[:63], data)
     assert not KEY.verify(signature + b"\0", data)
+    assert not KEY.verify(signature + data[:1], data[1:]) or not data
 
 
 def test_a_signature_with_the_group_order_added_is_refused():
@@ -137,9 +139,18 @@ def test_other_algorithms_do_not_exist(algorithm):
     with pytest.raises(KeysError) as caught:
         PublicKey(raw=KEY.raw, algorithm=algorithm)
     assert caught.value.code == "unsupported_key"
+    for make in (SecretKey.generate, lambda name: SecretKey.from_seed(bytes(32), name)):
+        with pytest.raises(KeysError) as caught:
+            make(algorithm)
+        assert caught.value.code == "unsupported_key"
+
+
+@pytest.mark.parametrize("raw", [bytearray(KEY.raw), KEY.raw.hex(), list(KEY.raw), None])
+def test_what_is_not_bytes_is_no_key(raw):
+    assert PublicKey(raw=KEY.raw) == KEY
     with pytest.raises(KeysError) as caught:
-        SecretKey.generate(algorithm)
-    assert caught.value.code == "unsupported_key"
+        PublicKey(raw=raw)
+    assert caught.value.code == "malformed_key"
 
 
 @pytest.mark.parametrize("algorithm", sorted(set(ALGORITHMS) - {"Ed25519"}))
