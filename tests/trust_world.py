@@ -58,10 +58,12 @@ def signed(given=None, *, key=PUBLISHER, method=None, cryptosuite="eddsa-jcs-202
     )
 
 
-def by_did_web(world, given=None, *, key=PUBLISHER):
+def by_did_web(world, given=None, *, key=PUBLISHER, expires=None):
     """Sign a list as a did:web whose DID document the world publishes."""
     method = f"{WEB_DID}#key-1"
-    record = KeyRecord(verification_method=method, public_key=PUBLISHER.public_key, created=NOW)
+    record = KeyRecord(
+        verification_method=method, public_key=PUBLISHER.public_key, created=NOW, expires=expires
+    )
     world.publish(did_web_url(WEB_DID), did_document(WEB_DID, [record]))
     listed = given or document(publisher={"id": WEB_DID, "name": "The Alliance"})
     return signed(listed, key=key, method=method)

@@ -5,7 +5,7 @@ A list counts only if
 1. it is of its form (`ob3.trust_list`);
 2. its publisher is one that whoever loads it has named, by a DID or by the key itself: a list never vouches
    for its own publisher;
-3. its proof (`eddsa-jcs-2022`) is that publisher's;
+3. its proof (`eddsa-jcs-2022`) is that publisher's, by a key that has not been retired;
 4. it names itself by the address that it was read from, where it was read from an address;
 5. it is in force at this moment;
 6. it is not older than the one that was believed before, and no other list under the same number.
@@ -19,14 +19,16 @@ from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 from keys import KeysError, PublicKey
-from ob3 import Ob3Error, verify_proof
+from keys.did import did_web_url
+from ob3 import Ob3Error, strict_json, verify_proof
 from ob3.trust_list import InstitutionList, ListedInstitution, read_trust_list
 from verifier.dates import day_text, read_stamp
 from verifier.errors import TrustListRefused
 from verifier.issuer_keys import IssuerKeys
+from verifier.json_types import objects_within
 from verifier.policy import DEFAULT
 from verifier.report import Outcome
-from verifier.sources import Fetches, Sources
+from verifier.sources import Fetches, Sources, Unreadable
 from verifier.trust import TrustEntry, trust_list
 
 SUITE = "eddsa-jcs-2022"
@@ -141,7 +143,23 @@ def _learned(publisher: str, proof: Mapping[str, Any], fetcher: Fetches | None, 
         )
     if learned.public_key is None or learned.check.outcome is not Outcome.passed:
         _refuse("list_key", f"The key that signed the list is not that of {publisher}.")
+    if publisher.startswith("did:web:") and _is_retired(sources, publisher, method, now):
+        _refuse("list_key", f"The key that signed the list is one that {publisher} has retired.")
     return learned.public_key
+
+
+def _is_retired(sources: Sources, publisher: str, method: object, now: datetime) -> bool:
+    """Tell whether a key signs no more; what it signed before stays good, but a list is always of today."""
+    try:  # the answer is at hand: the key was just read from it
+        document = strict_json.parse(sources.read(did_web_url(publisher), accept="*/*").body)
+    except (KeysError, Unreadable, Ob3Error):
+        return False
+    ends = [
+        read_stamp(one.get("expires"))
+        for one in objects_within(document)
+        if isinstance(one.get("id"), str) and one["id"] in (method, f"#{str(method).partition('#')[2]}")
+    ]
+    return any(end is not None and end.moment <= now for end in ends)
 
 
 def _key(multikey: str) -> PublicKey | None:

@@ -93,6 +93,15 @@ def test_a_list_that_was_changed_is_refused(world, changes):
     assert refused(world, {**signed(), **changes}) == "list_signature"
 
 
+@pytest.mark.parametrize(("after", "code"), [(1, None), (-1, "list_key"), (0, "list_key")])
+def test_a_retired_key_signs_no_list(world, after, code):
+    listed = by_did_web(world, expires=NOW + timedelta(seconds=after))
+    if code is None:
+        assert load(world, listed, publishers=(WEB_DID,))
+    else:
+        assert refused(world, listed, publishers=(WEB_DID,)) == code
+
+
 def test_a_list_without_a_proof_is_refused_unless_it_is_somebodys_word(world):
     assert refused(world, document()) == "list_unsigned"
     assert load(world, document(), publishers=(), address=None, unsigned_too=True).vouched_by is None
