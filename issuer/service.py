@@ -125,6 +125,11 @@ class Issuer:
         """Sign the list of the institutions anew, where it changed or would run out."""
         return trust_publication.publish(self.deployment, self._keyring, files, name=name)
 
+    def replace_trust_key(self, files: TrustFiles) -> str:
+        """Make a new key that signs the list from now on; give its verification method."""
+        made = trust_publication.replace_key(self.deployment, self._keyring, files)
+        return made.key.verification_method
+
     # Definitions
 
     def publish_definition(

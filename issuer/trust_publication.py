@@ -51,6 +51,21 @@ def publish(
         return newer
 
 
+def replace_key(deployment: Deployment, keyring: Keyring, files: TrustFiles) -> Consortium:
+    """Make a new key of the consortium; the one before signs no list any more, so it is published no more.
+
+    Raises IssuerError on loopback, where the DID is the key.
+    """
+    if deployment.is_loopback:
+        raise IssuerError(
+            "rotation_needs_https",
+            "On a loopback address the consortium is known by did:key, which is the key: a new key would be "
+            "another publisher. It can be replaced where TESTAMUR_BASE_URL begins with https.",
+        )
+    with files.alone():
+        return _new_consortium(deployment, keyring, files)
+
+
 def unsigned_list(deployment: Deployment, files: TrustFiles, *, name: str) -> dict[str, Any]:
     """Give the document that `publish` would sign now. Raises IssuerError where no key was made yet."""
     consortium = files.consortium()
@@ -184,11 +199,20 @@ def _document(given: InstitutionList) -> dict[str, Any]:
 def _consortium(deployment: Deployment, keyring: Keyring, files: TrustFiles) -> Consortium:
     """Give who signs, making the key at first; a deployment that moved to another address is another one."""
     kept = files.consortium()
-    did = None if deployment.is_loopback else did_web(deployment.base_url)
-    if kept is not None and (kept.did == did or (did is None and kept.did.startswith("did:key:"))):
+    did = _did(deployment)
+    if kept is not None and (kept.did == did if did else kept.did.startswith("did:key:")):
         return kept
+    return _new_consortium(deployment, keyring, files)
+
+
+def _did(deployment: Deployment) -> str | None:
+    return None if deployment.is_loopback else did_web(deployment.base_url)
+
+
+def _new_consortium(deployment: Deployment, keyring: Keyring, files: TrustFiles) -> Consortium:
+    """Put the key into the store first: a key that nobody notes is harmless, a note without a key is not."""
     secret_key = SecretKey.generate()
-    did = did or secret_key.public_key.did_key
+    did = _did(deployment) or secret_key.public_key.did_key
     method = f"{did}#{secret_key.public_key.multikey}"
     keyring.add(method, secret_key)
     made = Consortium(did, _record(method, secret_key, deployment))

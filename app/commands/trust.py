@@ -54,6 +54,21 @@ def publish(folder: Path | None) -> None:
     _say_ours(files, settings.link(PATH))
 
 
+@trust.command(short_help="Make a new key that signs the list.")
+@data_folder
+def rotate(folder: Path | None) -> None:
+    """Make a new key that signs the list from now on, and sign it at once.
+
+    Who has named the DID of this deployment need do nothing. Refused on a loopback address, where the key is
+    the publisher.
+    """
+    settings = read_office_settings(folder)
+    files, office = TrustFiles(settings.dir), open_signing_office(settings)
+    click.echo(office.replace_trust_key(files))
+    office.publish_trust_list(files, name=settings.site_name)
+    _say_ours(files, settings.link(PATH))
+
+
 @trust.command(short_help="Show our list and where the lists of others stand.")
 @data_folder
 def show(folder: Path | None) -> None:

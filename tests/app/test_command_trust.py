@@ -182,3 +182,9 @@ def test_withdraw_and_readmit(demo, tmp_path):
     assert call("trust", "readmit", "nam-khan", "--dir", folder).status == 0
     assert "number 3" in call("trust", "publish", "--dir", folder).out
     assert call("trust", "withdraw", "nobody", "--dir", folder).status == 1
+
+
+def test_on_loopback_the_key_of_the_list_is_not_replaced(demo, published):
+    answered = call("trust", "rotate", "--dir", demo.folder)
+    assert (answered.status, "did:key, which is the key" in answered.err) == (1, True)
+    assert published[1] in call("trust", "show", "--dir", demo.folder).out

@@ -174,13 +174,23 @@ def test_a_new_key_of_the_consortium_signs_at_once(https_office):
     register(https_office)
     first = publish(https_office)
     before = served(https_office)["proof"]["verificationMethod"]
-    (https_office.folder / FOLDER / "consortium.json").unlink()
+    method = https_office.issuer.replace_trust_key(files_of(https_office))
     second = publish(https_office)
     assert (second.sequence, second.publisher_id) == (2, first.publisher_id)
     after = served(https_office)["proof"]["verificationMethod"]
-    assert after != before
+    assert after == method != before
     assert list(keys_from_did_document(files_of(https_office).did_document(), first.publisher_id)) == [after]
     assert publish(https_office) is None
+
+
+def test_on_loopback_the_key_is_the_publisher_and_stays(office):
+    register(office)
+    publish(office)
+    before = files_of(office).consortium()
+    with pytest.raises(IssuerError) as caught:
+        office.issuer.replace_trust_key(files_of(office))
+    assert caught.value.code == "rotation_needs_https"
+    assert files_of(office).consortium() == before
 
 
 def test_a_process_without_keys_signs_nothing(office):
