@@ -55,6 +55,8 @@ def _address(context: dict[str, Any], found: dict[str, dict[str, Any]]) -> str:
     for name, target in _definitions(context):
         if name.startswith("@") and name not in _ALLOWED:
             _refuse(f"A context in the document uses {name[:60]}, which is not allowed there.")
+        if not name.startswith("@") and not isinstance(target, str | None):
+            _refuse(f"A context in the document gives {name[:60]} a meaning that is no address.")
         if not name.startswith("@") and isinstance(target, str) and target.startswith("@"):
             _refuse(f"A context in the document gives {name[:60]} the meaning of a keyword.")
     try:

@@ -114,7 +114,7 @@ class ProofJudge:
 
     def judge(self, proof: Any) -> Judged:
         """Judge one of the document's proofs; never raises for a bad one."""
-        for code in _faults(proof):
+        for code in _faults(proof, inline_contexts=self.allow_keywords):
             return Judged(Rank.refused, unproven(failed("signature", code)))
         if proof["proofPurpose"] != self.purpose:  # P2; beside a good proof it does no harm
             return Judged(Rank.other_purpose, unproven(failed("signature", "proof_purpose")))
@@ -171,7 +171,7 @@ class ProofJudge:
             canonicalize(verified.document, extra_contexts=self.contexts, allow_keywords=self.allow_keywords)
 
 
-def _faults(proof: Any) -> Iterator[str]:
+def _faults(proof: Any, *, inline_contexts: bool = False) -> Iterator[str]:
     """Give the reasons for which a proof is refused unread, the plainest first."""
     if not isinstance(proof, dict) or not all(isinstance(proof.get(one), str) for one in _TEXT_MEMBERS):
         yield "proof_malformed"
@@ -184,7 +184,7 @@ def _faults(proof: Any) -> Iterator[str]:
         if not error.code.startswith("unsupported_"):
             yield "proof_malformed"
         return
-    if not isinstance(proof.get("proofValue"), str) or not _is_plain(proof):
+    if not isinstance(proof.get("proofValue"), str) or not _is_plain(proof, inline_contexts):
         yield "proof_malformed"
 
 
@@ -195,11 +195,16 @@ def _suite_of(proof: Document) -> Cryptosuite | None:
         return None
 
 
-def _is_plain(proof: Document) -> bool:
-    """Tell whether a proof holds only its own text members: nothing nested may make work or hide words."""
+def _is_plain(proof: Document, inline_contexts: bool) -> bool:
+    """Tell whether a proof holds only its own text members: nothing nested may make work or hide words.
+
+    Where contexts may stand in a document, a proof may repeat them; they are compared with the document's.
+    """
     if not set(proof) <= _KNOWN_MEMBERS:
         return False
-    return all(isinstance(one, str) for value in proof.values() for one in as_list(value))
+    free = {"@context"} if inline_contexts else set()
+    values = [value for name, value in proof.items() if name not in free]
+    return all(isinstance(one, str) for value in values for one in as_list(value))
 
 
 def _detail(proof: Document) -> dict[str, str]:

@@ -44,6 +44,8 @@ WORDS = {
     "share_id": "AAAAAAAAAAAAAAAAAAAAAA",
     "filename": "testamur.css",
     "public_id": "no-such-thing",
+    "issuer": "jose",
+    "did": "did:key:z6Mk",
 }
 # In a faculty beside, what belongs to the institution as a whole is there or not by the act alone.
 OF_FACULTIES = {"batch_id", "credential", "bulk", "mail_id", "draft", "version"}

@@ -47,6 +47,9 @@ def test_the_document_itself_is_left_as_it_is():
         pytest.param({**TERM, "part": {"@reverse": "https://example.edu/p"}}, id="turns around"),
         pytest.param({**TERM, "VerifiableCredential": "https://example.edu/V"}, id="redefines"),
         pytest.param({"Course": "no address"}, id="means no address"),
+        pytest.param({**TERM, "part": ["https://example.edu/p"]}, id="means a list"),
+        pytest.param({**TERM, "part": {"@id": ["https://example.edu/p"]}}, id="means a list in full"),
+        pytest.param({**TERM, "part": 5}, id="means a number"),
         pytest.param({}, id="leaves the type without meaning"),
     ],
 )
