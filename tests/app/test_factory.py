@@ -29,6 +29,7 @@ PATHS = {
     "/s/unknown": 404,
     "/status/uef/revocation/1": 200,
     "/status/unknown": 404,
+    f"/refresh/0d6f2f0e-6f0e-4d52-8c0f-3f0c2b0d1e77/{TOKEN}": 404,  # of no certificate
     "/institutions/uef/did.json": 200,
     "/trust-list.json": 404,  # nothing was published yet
     "/.well-known/did.json": 404,
