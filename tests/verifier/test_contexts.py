@@ -182,6 +182,26 @@ def test_a_learner_record_names_its_own_context_as_well(clr):
         assert judged(contexts, type=record).check.code == "context_order"
 
 
+def test_one_address_with_two_bodies_has_no_one_meaning():
+    other = "uEiB" + DIGEST[4:]
+    accepted = {
+        DIGEST: {"@context": {"x": "https://a.example/x"}},
+        other: {"@context": {"x": "https://a.example/y"}},
+    }
+
+    def with_inner(digest):
+        inside = {
+            "type": ["VerifiableCredential"],
+            "@context": [VC2, OB3, EXTENSIONS, OURS],
+            "relatedResource": [{"id": OURS, "digestMultibase": digest}],
+        }
+        document = {"@context": [VC2, OB3, OURS], "relatedResource": [NAMED], "endorsement": [inside]}
+        return check_contexts(document, accepted=accepted).check
+
+    assert with_inner(other).code == "context_unknown"
+    assert with_inner(DIGEST).outcome is Outcome.passed
+
+
 def _members(context):
     parts = context if isinstance(context, list) else [context]
     for part in (one for one in parts if isinstance(one, dict)):

@@ -154,3 +154,12 @@ def test_a_date_under_the_name_of_the_other_edition_is_missing():
     newer = check_dates({"issuanceDate": stamp(NOW)}, {}, now=NOW, skew=SKEW)
     assert (newer.code, newer.detail["member"]) == ("date_missing", "validFrom")
     assert judged_older({}, {"expires": "2026-06-01T00:00:00Z"}).code == "expired"
+
+
+@pytest.mark.parametrize(("seconds", "code"), [(60, "in_force_until"), (61, "expired")])
+def test_where_no_beginning_is_asked_for_the_end_counts_all_the_same(seconds, code):
+    ended = {"validUntil": stamp(NOW)}
+    later = NOW + timedelta(seconds=seconds)
+    assert check_dates(ended, {}, now=later, skew=SKEW, start_required=False).code == code
+    assert check_dates({}, {}, now=later, skew=SKEW, start_required=False).code == "period_open"
+    assert check_dates({}, {}, now=later, skew=SKEW).code == "date_missing"

@@ -103,6 +103,13 @@ def test_only_an_endorsement_counts_as_one(issuer, endorser):
     assert judged(endorser.endorsement(ACHIEVEMENT)).outcome is Outcome.warning
 
 
+@pytest.mark.parametrize(
+    "members", [{"endorsement": ["urn:x:y"]}, {"endorsementJwt": [{}]}, {"endorsement": [[]]}]
+)
+def test_what_is_no_endorsement_at_all_leaves_it_open(members):
+    assert check_endorsements(members, examine=lambda *_: None, most=8).check.code == "endorsement_not_read"
+
+
 @pytest.mark.parametrize("failure", [Failure.down, Failure.missing, Failure.private_address])
 def test_an_endorser_who_does_not_answer_leaves_it_open(world, issuer, endorser, failure):
     badge = endorsed(issuer, endorser.endorsement(ACHIEVEMENT))

@@ -232,6 +232,16 @@ def test_the_holder_may_sign_over_tokens_in_envelopes(world, issuer, holder):
     assert verify(world, swapped).check("signature").code == "presentation_misfit"
 
 
+def test_a_context_written_into_an_envelope_is_not_read(world, issuer, holder):
+    written = {"note": "https://a.example/note"}
+    made = holder.sign(presentation([badge(issuer)], **{"@context": [VC2]}))
+    report = verify(world, {**made, "@context": [VC2, written], "note": "x"})
+    assert report.verdict is Verdict.unsupported
+    inline = presentation([badge(issuer)], **{"@context": [VC2, written], "note": "x"})
+    signed = holder.sign(inline, allow_keywords=True)
+    assert verify(world, signed).verdict is Verdict.unsupported
+
+
 def test_a_document_without_the_w3c_context_is_no_presentation(world, issuer):
     report = verify(world, presentation([badge(issuer)], **{"@context": [OB3]}))
     assert (report.verdict, report.check("shape").code) == (Verdict.invalid, "not_a_badge")
