@@ -1,4 +1,4 @@
-"""@digitalbazaar/data-integrity finds our trust lists signed as we do, and changed where they were changed."""
+"""@digitalbazaar/data-integrity finds our trust lists well signed, and changed where they were changed."""
 
 import json
 import os
