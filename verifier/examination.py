@@ -24,12 +24,13 @@ from verifier.json_types import id_of
 from verifier.jws_proofs import check_jws
 from verifier.policy import Policy
 from verifier.proofs import ProvenDocument, check_proofs
-from verifier.report import CHECK_IDS, Check, Endorsement, Outcome, passed, skipped
+from verifier.report import CHECK_IDS, Check, Endorsement, Outcome, failed, passed, skipped
 from verifier.schemas import check_schemas
 from verifier.selections import dates_of_selection, status_of_selection
 from verifier.shape import check_shape, issuer_id, kind_of
 from verifier.status import StatusCheck
 from verifier.verdict import decide
+from verifier.work import Work
 
 _SETTLED = (Outcome.passed, Outcome.warning)
 _READ = (
@@ -58,6 +59,7 @@ class Examination:
     status: StatusCheck
     policy: Policy
     accepted_contexts: Mapping[str, Mapping[str, Any]]
+    work: Work | None = None
     _endorsed: list[str] = field(default_factory=list)  # those read so far, of all documents
 
     def examine(
@@ -65,9 +67,13 @@ class Examination:
     ) -> Examined:
         """Make steps 4 to 13 as far as each lets the next begin; never raises for a bad document.
 
+        Once the verification has used up its computing time nothing is examined any more.
+
         `jws` is the token that `document` was read from; its signature then takes the place of proofs.
         `measured`: the work of its canonical form is known to be within limits.
         """
+        if self.work is not None and self.work.used_up:
+            return Examined([failed("canonical", "limit_work")])
         any_kind = self.policy.any_credential
         shape = check_any_shape(document) if any_kind else check_shape(document)  # 4
         if not isinstance(document, dict):

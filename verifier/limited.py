@@ -36,6 +36,8 @@ _OUR_PACKAGES = str(Path(__file__).resolve().parent.parent)
 _RESULT_BYTES = 16 * MIB
 _START_SECONDS = 30.0  # for the server to load its modules, once
 _POLL_SECONDS = 0.02
+_MOST_MICROSECONDS = 3600 * 1_000_000
+_SPENT = threading.local()  # `seconds` of CPU in the children of a thread
 _STARTER = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from verifier.limited_server import serve; serve(int(sys.argv[2]))"
@@ -77,8 +79,14 @@ def run_limited(
     )
     with _STATE.lanes.enter() as place:
         answer = _Call(_STATE, place).answer(request, wall_seconds)
+    _SPENT.seconds = _seconds_in_children() + _seconds_of(answer)
     value: Value = _value(answer)
     return value
+
+
+def cpu_seconds() -> float:
+    """Give the CPU seconds that this thread has used so far, with those of its children that have ended."""
+    return time.thread_time() + _seconds_in_children()
 
 
 def warm_up() -> None:
@@ -187,7 +195,7 @@ class _Call:
                 self._collect(_START_SECONDS, NUMBER.size)
                 self._started = time.monotonic()
                 self._send(request, wall_seconds)
-                self._collect(wall_seconds + 1.0, 2 * NUMBER.size + _RESULT_BYTES)
+                self._collect(wall_seconds + 1.0, 4 * NUMBER.size + _RESULT_BYTES)
             except BaseException:
                 self._state.tell(KILL, self._number)
                 raise
@@ -240,14 +248,28 @@ class _Call:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def _seconds_in_children() -> float:
+    seconds: float = getattr(_SPENT, "seconds", 0.0)
+    return seconds
+
+
+def _seconds_of(answer: bytes) -> float:
+    """Give the CPU seconds of a child, which end its answer; what else it may have written counts as none."""
+    if len(answer) < 3 * NUMBER.size:
+        return 0.0
+    used: int = NUMBER.unpack(answer[-NUMBER.size :])[0]
+    return used / 1_000_000 if 0 <= used < _MOST_MICROSECONDS else 0.0
+
+
 def _value(answer: bytes) -> Any:
-    """Return or raise what an answer of process id, length, outcome and exit status says."""
+    """Return or raise what an answer of process id, length, outcome, exit status and CPU time says."""
     start = 2 * NUMBER.size
     if len(answer) < NUMBER.size:
         raise _hit("unavailable")
     size = NUMBER.unpack_from(answer, NUMBER.size)[0] if len(answer) >= start else -1
     if size < 0 or len(answer) < start + size:
-        status = NUMBER.unpack(answer[-NUMBER.size :])[0]
+        ending = answer[-2 * NUMBER.size :]
+        status: Any = NUMBER.unpack_from(ending)[0] if len(answer) >= 3 * NUMBER.size else 0
         raise _hit(_SIGNALS.get(-status, "crashed") if -65 < status < 0 else "crashed")
     try:
         word, value = _Outcome(io.BytesIO(answer[start : start + size])).load()

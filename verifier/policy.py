@@ -26,6 +26,8 @@ class Policy:
     badge; `of_credentials` and `of_presentations` then say what their proofs must have been made for, and
     `status_may_stay_open` that a status which could not be read is a remark.
 
+    `cpu_seconds`: computing time, in all, after which no further document is begun (V7).
+
     The rest are counts per verification (THREATS N5, P6; `max_endorsements`: of one document; `max_within`:
     credentials inside learner records and presentations) and the longest time for which another deployment's
     status list is kept.
@@ -39,6 +41,7 @@ class Policy:
     of_credentials: Expected = Expected()
     of_presentations: Expected = Expected(purpose="authentication")
     status_may_stay_open: bool = False
+    cpu_seconds: float = 1.0
     max_proofs: int = 8
     max_status_entries: int = 8
     max_endorsements: int = 8

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from verifier.errors import FetchFailed, FetchRefused
 from verifier.fetch import Fetcher, FetchTogether
+from verifier.work import Work
 
 
 class Answered(Protocol):
@@ -67,11 +68,14 @@ class Unreadable(Exception):  # noqa: N818  (not a fault: an answer that becomes
 class Sources:
     """Read addresses for one verification."""
 
-    def __init__(self, *, fetcher: Fetches | None, local: Local | None, max_fetches: int) -> None:
+    def __init__(
+        self, *, fetcher: Fetches | None, local: Local | None, max_fetches: int, work: Work | None = None
+    ) -> None:
         # a session of the fetcher also counts redirects and the time of the whole verification (N5)
         self._fetcher = fetcher.session() if isinstance(fetcher, Fetcher | FetchTogether) else fetcher
         self._local = local
         self._left = max_fetches
+        self._work = work
         self._read: dict[str, Source | Unreadable] = {}
 
     def read(self, url: str, *, accept: str) -> Source:
@@ -84,6 +88,8 @@ class Sources:
         return answer
 
     def _attempt(self, url: str, accept: str) -> Source | Unreadable:
+        if self._work is not None and self._work.used_up:
+            return Unreadable("too_many", url)
         own = self._local(url) if self._local else None
         if own is not None:
             return Source(url=url, body=own, own=True, headers={})

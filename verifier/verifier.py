@@ -48,6 +48,7 @@ from verifier.sources import Fetches, Local, Sources, Unreadable
 from verifier.status import StatusCheck
 from verifier.trust import Trusted, trust_list
 from verifier.unfolding import Unfolding
+from verifier.work import Work
 
 # the last for services that give a credential no type of its own, or text/plain (V#42, V#45)
 _ANY = (
@@ -105,23 +106,29 @@ class Verifier:
             )
         if recipient is not None and not isinstance(recipient, str):
             raise VerifierError("not_text", "Give the recipient as text.")
+        work = Work(seconds=self._policy.cpu_seconds)
         reading = read(bytes(data), kind, isolate=self._policy.isolate)  # 1, 2, 3
-        return self._report(reading, recipient, self._sources())
+        return self._report(reading, recipient, self._sources(work), work)
 
     def verify_url(self, url: str, *, recipient: str | None = None) -> VerificationReport:
         """Verify the credential at an address that a person typed; one that may not be fetched is refused."""
-        sources = self._sources()
+        work = Work(seconds=self._policy.cpu_seconds)
+        sources = self._sources(work)
         try:
             source = sources.read(url, accept=_ANY)
         except Unreadable as silence:
-            return self._report(Reading((_unread_address(silence),)), recipient, sources)
-        return self._report(read(source.body, None, isolate=self._policy.isolate), recipient, sources)
+            return self._report(Reading((_unread_address(silence),)), recipient, sources, work)
+        reading = read(source.body, None, isolate=self._policy.isolate)
+        return self._report(reading, recipient, sources, work)
 
-    def _sources(self) -> Sources:
-        return Sources(fetcher=self._fetcher, local=self._local, max_fetches=self._policy.max_fetches)
+    def _sources(self, work: Work) -> Sources:
+        most = self._policy.max_fetches
+        return Sources(fetcher=self._fetcher, local=self._local, max_fetches=most, work=work)
 
-    def _report(self, reading: Reading, recipient: str | None, sources: Sources) -> VerificationReport:
-        examination = self._examination(sources, self._now())
+    def _report(
+        self, reading: Reading, recipient: str | None, sources: Sources, work: Work
+    ) -> VerificationReport:
+        examination = self._examination(sources, self._now(), work)
         reporting = Reporting(examination=examination, trust=self._trust, recipient=recipient)
 
         def refresh(examined: Examined) -> Examined:  # 12
@@ -135,12 +142,14 @@ class Verifier:
         unfolding = Unfolding(reporting=reporting, left=self._policy.max_within)
         return unfolding.report(reading, refresh=refresh)
 
-    def _examination(self, sources: Sources, now: datetime) -> Examination:
+    def _examination(self, sources: Sources, now: datetime, work: Work) -> Examination:
         keys = IssuerKeys(
             sources=sources, trust=self._trust, memory=self._memory, given=self._given_keys, now=now
         )
         status = StatusCheck(sources=sources, keys=keys, memory=self._memory, now=now, policy=self._policy)
-        return Examination(keys=keys, status=status, policy=self._policy, accepted_contexts=self._contexts)
+        return Examination(
+            keys=keys, status=status, policy=self._policy, accepted_contexts=self._contexts, work=work
+        )
 
     def _now(self) -> datetime:
         now = self._clock()
