@@ -143,7 +143,9 @@ TARGETS: Mapping[str, Target] = {
     ),
     "proof": Target(_on_json(_proof), (Ob3Error,), (_json_bytes(_SECURED["proof"]),)),
     "selection": Target(
-        _on_json(_selection), (Ob3Error,), (b'["/credentialSubject/achievement/name"]', b'"/credentialSubject"')
+        _on_json(_selection),
+        (Ob3Error,),
+        (b'["/credentialSubject/achievement/name"]', b'"/credentialSubject"'),
     ),
     "selected_proof_value": Target(_selected, (Ob3Error,), (_DERIVED["proof"]["proofValue"].encode(),)),
     "token": Target(lambda data: credential_of(read_jws(_text(data))), (Ob3Error,), (_TOKEN.encode(),)),

@@ -44,6 +44,8 @@ def _words() -> dict[str, str]:
         "credential.suspend": _("Suspended a certificate"),
         "credential.reinstate": _("Lifted a suspension"),
         "credential.renew": _("Renewed a certificate"),
+        "trust.withdraw": _("Took an institution off the trust list"),
+        "trust.readmit": _("Put an institution back on the trust list"),
         "credential.export": _("Exported certificates"),
         "mail.resend": _("Sent a mail again"),
         "mail.address": _("Corrected an address"),
