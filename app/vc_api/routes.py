@@ -1,6 +1,7 @@
 """The routes of the VC-API, with and without the name of an issuer (docs/vc-api.md)."""
 
 import hmac
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from app.vc_api.issuing import Issuing
 from app.vc_api.refusals import Refused, bad
 from app.vc_api.status_lists import MemoryStatusList
 from app.vc_api.verifying import Verifying
+from ob3.errors import JsonRefused
 from ob3.strict_json import dump
 from verifier import Policy, Verifier
 from verifier.memory import InMemory
@@ -191,4 +193,9 @@ def _refusal(refused: Refused) -> Response:
 
 
 def _json(value: object, status: int) -> Response:
-    return Response(dump(value), status, mimetype="application/json")
+    """Write an answer; one that tells of text which may not stand in a credential is written in ASCII."""
+    try:
+        text = dump(value)
+    except JsonRefused:
+        text = json.dumps(value)
+    return Response(text, status, mimetype="application/json")

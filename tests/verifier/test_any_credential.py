@@ -10,6 +10,7 @@ from simulator import NOW
 from keys import SecretKey
 from ob3 import add_proof
 from ob3.contexts import CONTEXTS, OB3, VC1, VC2
+from ob3.jws import credential_jwt
 from verifier import Policy, Verifier
 from verifier.any_credential import EXAMPLES, check_any_contexts, without_open_status
 from verifier.data_model import credential_faults, is_enveloped, presentation_faults
@@ -169,3 +170,46 @@ def test_the_rules_answer_for_anything(document):
 @given(st.sampled_from(MEMBERS[:12]), VALUES)
 def test_a_member_of_any_kind_is_never_a_fault_of_ours(member, value):
     _verdict({**_signed(_credential()), member: value})
+
+
+def _presentation(**changes):
+    return {
+        "@context": [VC2],
+        "type": ["VerifiablePresentation"],
+        "holder": KEY.public_key.did_key,
+        **changes,
+    }
+
+
+def test_a_presentation_must_be_signed_by_its_holder_for_authentication():
+    good = _signed(_presentation(verifiableCredential=[_signed(_credential())]), purpose="authentication")
+    assert _verdict(good) == "valid"
+    assert _verdict(_signed(_presentation(), purpose="authentication")) == "valid"
+    assert _verdict(_presentation(verifiableCredential=[_signed(_credential())])) == "invalid"
+    assert _verdict(_signed(_presentation())) == "invalid"
+    stranger = _presentation(holder="did:key:z6MkpJySvETLnxhQG9DzEdmKJtysBDjuuTeDfUj1uNNCUqcj")
+    assert _verdict(_signed(stranger, purpose="authentication")) == "invalid"
+    assert _verdict({**good, "type": ["VerifiablePresentation", 5]}) == "invalid"
+    assert _verdict({**good, "@context": [VC2, "https://example.edu/unknown"]}) == "invalid"
+
+
+def test_a_presentation_answers_what_the_policy_asks():
+    signed = _signed(_presentation(), purpose="authentication", domain="a.example", challenge="abc")
+    for domain, challenge, verdict in (
+        ("a.example", "abc", "valid"),
+        (None, None, "valid"),
+        ("b.example", "abc", "invalid"),
+        ("a.example", "def", "invalid"),
+    ):
+        asked = Expected(purpose="authentication", domain=domain, challenge=challenge)
+        policy = Policy(isolate=False, any_credential=True, of_presentations=asked)
+        assert _verdict(signed, policy) == verdict
+
+
+def test_a_presentation_as_a_token_is_a_form_that_is_not_read():
+    key = SecretKey.from_seed(bytes(31) + b"\1", "P-256")
+    token = credential_jwt(
+        {**_presentation(), "issuer": key.public_key.did_key}, signer=key.signer(), all_claims=False
+    )
+    verifier = Verifier(fetcher=None, clock=lambda: NOW, policy=ANY)
+    assert verifier.verify(token.encode()).verdict == "unsupported"
