@@ -297,6 +297,8 @@ def _check_extra(url: str, document: Any) -> None:
         raise ContextRefused("not_a_context", f"The document for {url} is not one JSON-LD context.")
     for name, definition in _definitions(document["@context"]):
         target = definition.get("@id") if isinstance(definition, dict) else definition
+        if isinstance(target, list | dict):
+            raise ContextRefused("not_a_context", f"The context {url} gives {name} no readable meaning.")
         if target in _HIDING or (
             isinstance(definition, dict) and {"@reverse", "@nest", "@index"} & definition.keys()
         ):

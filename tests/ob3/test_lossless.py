@@ -99,6 +99,8 @@ def test_a_malformed_language_tag_is_refused(tag):
         own_context(label={"@id": "@value"}),
         own_context(label={"@reverse": "https://a.example/of"}),
         own_context(Thing={"@id": "urn:t", "@context": {"label": "@graph"}}),
+        own_context(label={"@id": ["@index"]}),
+        own_context(label=["@index"]),
         {OWN: []},
         {OWN: {"@context": [OB3_CONTEXTS[0]]}},
         {OB3_CONTEXTS[0]: {"@context": {}}},
