@@ -9,11 +9,14 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "threats.md"
 REQUIRED = (
-    [f"N{n}" for n in range(1, 6)]
-    + [f"U{n}" for n in range(1, 8)]
-    + [f"J{n}" for n in range(1, 10)]
+    [f"P{n}" for n in range(1, 12)]
+    + [f"J{n}" for n in range(1, 13)]
+    + [f"T{n}" for n in (1, 2, 3, 4, 5, 7)]
+    + [f"N{n}" for n in (*range(1, 9), 10, 11)]
+    + [f"S{n}" for n in range(1, 10)]
+    + [f"U{n}" for n in range(1, 10)]
     + [f"W{n}" for n in range(1, 7)]
-    + ["T7", "I1", "I2", "I4", "I5", "I6", "K1"]
+    + ["I1", "I2", "I4", "I5", "I6", "K1"]
 )
 
 
