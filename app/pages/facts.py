@@ -51,7 +51,7 @@ def facts_of(report: VerificationReport, said: Description) -> tuple[Fact, ...]:
         Fact(_("Awarded to"), _holder(said, in_force=known and report.verdict is Verdict.valid)),
         Fact(_("For"), _title(said)),
         None if known else Fact(_("By"), _named_issuer(said)),
-        Fact(_("When"), _when(said, report.verdict, known=known)),
+        Fact(_("When"), _when(said, report, known=known)),
         Fact(_("Level"), _levels(said)),
         Fact(_("Workload"), _workload(said)),
         Fact(_("Assessment"), _assessment(said)) if said.assessments else None,
@@ -175,7 +175,7 @@ def _named_issuer(said: Description) -> tuple[Value, ...]:
     return (Value(phrase(_("“{name}”, as the file puts it"), {"name": isolated(said.institution.name)})),)
 
 
-def _when(said: Description, verdict: Verdict, *, known: bool) -> tuple[Value, ...]:
+def _when(said: Description, report: VerificationReport, *, known: bool) -> tuple[Value, ...]:
     days = {
         "awarded": said.awarded or said.valid_from,
         "start": said.started,
@@ -193,8 +193,13 @@ def _when(said: Description, verdict: Verdict, *, known: bool) -> tuple[Value, .
     else:
         first = _("Awarded on {awarded}") if "awarded" in told else _("Not stated")
     awarded = Value(phrase(first, told))
-    says_when = "until" in told or verdict in (Verdict.valid, Verdict.undetermined)
+    says_when = "until" in told or _has_no_end(report)
     return (awarded, Value(_lapse(told), small=True)) if says_when else (awarded,)
+
+
+def _has_no_end(report: VerificationReport) -> bool:
+    """Tell whether it was found to be without an end: a selection may hide one, a proof may bring one."""
+    return any(one.code == "in_force_without_end" for one in report.checks)
 
 
 def _validity(told: dict[str, str]) -> Markup | str:
