@@ -124,7 +124,9 @@ def _add_calls(routes: Blueprint, api: VcApi, guard: _Guard, limits: Limits) -> 
     def verify_presentation(issuer: str = DEFAULT) -> Response:
         _issuer(issuer, None)
         body = read_body()
-        answer = api.verifying.presentation(member(body, "verifiablePresentation", dict), options_of(body))
+        answer = api.verifying.presentation(
+            member(body, "verifiablePresentation", dict, str), options_of(body)
+        )
         return _json(answer.body, answer.status)
 
     def set_status(issuer: str = DEFAULT) -> Response:

@@ -12,10 +12,11 @@ from app.vc_api.bodies import Options, text_of, texts_of
 from app.vc_api.issuing import with_proof_context
 from app.vc_api.refusals import bad
 from ob3.errors import JsonRefused
+from ob3.jws import JwsInvalid, document_of, enveloped_token, read_jws
 from ob3.strict_json import dump
 from verifier import Outcome, Policy, Verdict, VerificationReport
 from verifier.containers import ContainerKind
-from verifier.data_model import CREDENTIAL, PRESENTATION, is_enveloped
+from verifier.data_model import CREDENTIAL, PRESENTATION
 from verifier.json_types import as_list, has_type
 from verifier.policy import Expected
 
@@ -53,29 +54,39 @@ class Verifying:
             domain=text_of(options, "domain"),
             challenge=text_of(options, "challenge"),
         )
-        if isinstance(handed_in, str):
-            return self._judged(handed_in, ContainerKind.JWT, _policy(options, of_credentials=expected))
-        if has_type(handed_in, PRESENTATION) or not (
-            is_enveloped(handed_in) or has_type(handed_in, CREDENTIAL)
-        ):
+        inside = _document_in(handed_in)
+        if has_type(inside, PRESENTATION) or not has_type(inside, CREDENTIAL):
             raise bad("not_a_credential", "This is no verifiable credential.")
-        text = _text(_as_signed(handed_in))
-        return self._judged(text, ContainerKind.JSON, _policy(options, of_credentials=expected))
+        return self._judged(handed_in, _policy(options, of_credentials=expected))
 
-    def presentation(self, handed_in: dict[str, Any], options: Options) -> Answer:
+    def presentation(self, handed_in: dict[str, Any] | str, options: Options) -> Answer:
         """Verify a presentation and what is in it. Raises Refused for malformed requests."""
-        if not has_type(handed_in, PRESENTATION) or has_type(handed_in, CREDENTIAL):
+        inside = _document_in(handed_in)
+        if not has_type(inside, PRESENTATION) or has_type(inside, CREDENTIAL):
             raise bad("not_a_presentation", "This is no verifiable presentation.")
         expected = Expected(
             purpose=text_of(options, "expectedProofPurpose") or "authentication",
             domain=text_of(options, "domain"),
             challenge=text_of(options, "challenge"),
         )
-        return self._judged(_text(handed_in), ContainerKind.JSON, _policy(options, of_presentations=expected))
+        return self._judged(handed_in, _policy(options, of_presentations=expected))
 
-    def _judged(self, text: str, kind: str, policy: Policy) -> Answer:
+    def _judged(self, handed_in: dict[str, Any] | str, policy: Policy) -> Answer:
+        text = handed_in if isinstance(handed_in, str) else _text(_as_signed(handed_in))
+        kind = ContainerKind.JWT if isinstance(handed_in, str) else ContainerKind.JSON
         report = self.make_verifier(policy).verify(text.encode("utf-8", "replace"), kind=kind)
         return answer_of(report)
+
+
+def _document_in(handed_in: dict[str, Any] | str) -> dict[str, Any]:
+    """Give what a token or an envelope holds, or the object itself, unjudged. Raises Refused."""
+    try:
+        token = handed_in if isinstance(handed_in, str) else enveloped_token(handed_in)
+        if token is not None:
+            return document_of(read_jws(token))
+    except JwsInvalid as error:
+        raise bad(error.code, error.message) from error
+    return dict(handed_in) if isinstance(handed_in, dict) else {}
 
 
 def answer_of(report: VerificationReport) -> Answer:

@@ -5,6 +5,7 @@ from vc_api_desk import EXAMPLES, V2, Desk, refused
 
 from keys import SecretKey
 from ob3 import add_proof
+from ob3.jws import credential_jwt
 from verifier.any_credential import EXAMPLES as EXAMPLE_CONTEXTS
 
 HOLDER = SecretKey.generate()
@@ -135,3 +136,22 @@ def test_a_presentation_is_no_credential_and_the_reverse(desk):
     signed = _signed(_presentation(desk.issued()))
     assert refused(desk.verify(signed))
     assert refused(desk.verify_presentation(desk.issued()))
+
+
+def test_a_presentation_may_come_as_a_token_but_never_as_a_credential(desk):
+    key = SecretKey.generate("P-256")
+    document = _presentation(desk.issued("jose"), holder=key.public_key.did_key)
+    token = credential_jwt(document, signer=key.signer(), all_claims=False)
+    enveloped = {
+        "@context": V2,
+        "type": "EnvelopedVerifiableCredential",
+        "id": f"data:application/vc+jwt,{token}",
+    }
+    assert desk.verify_presentation(token).status_code == 200
+    assert refused(desk.verify_presentation(token[:-4] + "AAAA"))
+    assert refused(desk.verify(token))
+    assert refused(desk.verify(enveloped))
+    credential = desk.issued("jose", format="jwt")
+    assert desk.verify(credential).status_code == 200
+    assert refused(desk.verify_presentation(credential))
+    assert refused(desk.verify_presentation("no token"))

@@ -206,10 +206,10 @@ def test_a_presentation_answers_what_the_policy_asks():
         assert _verdict(signed, policy) == verdict
 
 
-def test_a_presentation_as_a_token_is_a_form_that_is_not_read():
+def test_a_presentation_as_a_token_must_follow_the_data_model_too():
     key = SecretKey.from_seed(bytes(31) + b"\1", "P-256")
-    token = credential_jwt(
-        {**_presentation(), "issuer": key.public_key.did_key}, signer=key.signer(), all_claims=False
-    )
     verifier = Verifier(fetcher=None, clock=lambda: NOW, policy=ANY)
-    assert verifier.verify(token.encode()).verdict == "unsupported"
+    for type_, verdict in ((["VerifiablePresentation"], "valid"), (["VerifiablePresentation", 5], "invalid")):
+        document = _presentation(holder=key.public_key.did_key, type=type_)
+        token = credential_jwt(document, signer=key.signer(), all_claims=False)
+        assert verifier.verify(token.encode()).verdict == verdict
