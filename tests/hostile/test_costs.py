@@ -51,3 +51,13 @@ def test_no_further_document_is_begun_once_the_time_is_used_up(world):
     assert world.requests == []
     assert spent.verify_url("https://badges.keystone.example/1").verdict is not Verdict.valid
     assert world.requests == []
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_costly_file_is_answered_in_words_and_is_no_fault_of_ours(site, name):
+    """`Site` holds every answer to it: no status of 500 and above, nothing of the inside, in good time."""
+    site.outside.asked.clear()
+    answer = site.upload(FILES[name][0](Forge(World(now=NOW))))
+    assert answer.status == 200
+    assert answer.word in {"Refused", "Not valid", "Could not be checked", "Issuer not known to us"}
+    assert len(site.outside.asked) <= FETCHES
