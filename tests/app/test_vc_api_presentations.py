@@ -8,7 +8,7 @@ from ob3 import add_proof
 from ob3.jws import credential_jwt
 from verifier.any_credential import EXAMPLES as EXAMPLE_CONTEXTS
 
-HOLDER = SecretKey.generate()
+HOLDER = SecretKey.from_seed(b"the holder of a presentation 32.")
 
 
 @pytest.fixture(scope="module")
