@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import unquote_to_bytes
 
+LARGE_BYTES = 256 * 1024  # twice what our own files have at most; ordinary ones of others are far below
 REFUSED = "testamur.refused"  # in the environ: the HTTP status with which the pages shall answer
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -42,17 +43,25 @@ class _Answer:
 class Gateway:
     """An ASGI application around a WSGI one.
 
-        application = Gateway(create_app(settings), checks=8, pages=4)
+        application = Gateway(create_app(settings), checks=8, large=2, pages=4)
 
-    `checks` threads answer what is handed in, which may wait for other hosts; `pages` threads answer all
-    else, so that pages open while the others are busy.
+    `checks` threads answer what is handed in, which may wait for other hosts; `large` ones take of that what
+    has more than LARGE_BYTES, so that files made to cost much, which need the room, wait for each other and
+    not an ordinary one for them (promise V7). `pages` threads answer all else.
     """
 
     def __init__(
-        self, application: Application, *, checks: int, pages: int, patience: Patience | None = None
+        self,
+        application: Application,
+        *,
+        checks: int,
+        pages: int,
+        large: int = 1,
+        patience: Patience | None = None,
     ) -> None:
         self._application = application
         self._checks = ThreadPoolExecutor(checks, thread_name_prefix="checks")
+        self._large = ThreadPoolExecutor(large, thread_name_prefix="large")
         self._pages = ThreadPoolExecutor(pages, thread_name_prefix="pages")
         self._patience = patience or Patience()
         self._held = 0
@@ -65,12 +74,17 @@ class Gateway:
         try:
             refused = await self._read(receive, body)
             environ = _environ(scope, bytes(body), refused)
-            threads = self._checks if scope["method"] == "POST" else self._pages
+            threads = self._threads(scope["method"], len(body))
             loop = asyncio.get_running_loop()
             answer = await loop.run_in_executor(threads, _answer, self._application, environ)
         finally:
             self._held -= len(body)
         await _tell(send, answer)
+
+    def _threads(self, method: str, size: int) -> ThreadPoolExecutor:
+        if method != "POST":
+            return self._pages
+        return self._large if size > LARGE_BYTES else self._checks
 
     async def _read(self, receive: Receive, body: bytearray) -> int | None:
         """Read a body into `body`; give the status with which to refuse what is too much or too slow."""

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from app.asgi import Gateway
 
 # Pages need the processor more than they wait: four threads keep two cores busy without hurting latency.
-# Checks may wait for other hosts, up to nine seconds each, and so have threads of their own.
-_PAGES, _CHECKS = 4, 8
+# Checks may wait for other hosts, up to nine seconds each, and so have threads of their own; large files,
+# which may cost a second of the processor each, have few.
+_PAGES, _CHECKS, _LARGE = 4, 8, 2
 _HEADER_MILLISECONDS = 10_000
 
 
@@ -62,7 +63,7 @@ def web_application() -> "Gateway":
     application = create_app(Settings.from_env())
     warm_up()  # so that the first file that somebody hands in need not wait
     patience = Patience(body_bytes=MAX_CONTENT_BYTES)
-    return Gateway(application, checks=_CHECKS, pages=_PAGES, patience=patience)
+    return Gateway(application, checks=_CHECKS, large=_LARGE, pages=_PAGES, patience=patience)
 
 
 def prepare_to_serve(settings: Settings) -> None:

@@ -1,13 +1,14 @@
 """Bodies are read whole before a thread is given away: slow, endless and broken ones stop nobody else."""
 
 import asyncio
+import threading
 import time
 
 import pytest
 from app_fakes import CODE, World, multipart
 from event_loop import run_apart
 
-from app.asgi import Gateway, Patience
+from app.asgi import LARGE_BYTES, Gateway, Patience
 
 
 def scope(path="/", method="GET", host="badges.example.edu", **headers):
@@ -135,3 +136,45 @@ def test_two_hosts_are_no_host(application):
     asked["headers"].append((b"host", b"evil.example"))
     assert ask(application, asked, part(b"", more=False))[0] == 400
     assert ask(application, scope("/", host="evil.example"), part(b"", more=False))[0] == 400
+
+
+@pytest.mark.parametrize(
+    ("held_up", "free"), [(LARGE_BYTES + 1, LARGE_BYTES), (LARGE_BYTES, LARGE_BYTES + 1)]
+)
+def test_large_files_wait_for_each_other_alone(held_up, free):
+    """One thread for each kind: while the one is busy, what is of the other kind is answered all the same."""
+    go_on, began = threading.Event(), threading.Event()
+
+    def application(environ, start_response):
+        if environ["PATH_INFO"] == "/busy":
+            began.set()
+            assert go_on.wait(20)
+        start_response("200 OK", [])
+        return [b"done"]
+
+    gateway = Gateway(application, checks=1, large=1, pages=1)
+
+    async def run():
+        answers = []
+
+        def asked(path, size):
+            async def receive():
+                return part(b"a" * size, more=False)
+
+            async def keep(message):
+                if "status" in message:
+                    answers.append(path)
+
+            return gateway(scope(path, "POST", content_type="text/plain"), receive, keep)
+
+        busy = asyncio.create_task(asked("/busy", held_up))
+        while not began.is_set():
+            await asyncio.sleep(0.01)
+        behind = asyncio.create_task(asked("/behind", held_up))
+        await asyncio.wait_for(asked("/free", free), 20)
+        assert answers == ["/free"]
+        go_on.set()
+        await asyncio.gather(busy, behind)
+        assert answers == ["/free", "/busy", "/behind"]
+
+    run_apart(run())
