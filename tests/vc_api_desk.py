@@ -2,6 +2,8 @@
 
 import copy
 
+from database import settings_for
+
 from app.factory import create_app
 from app.settings import Settings
 
@@ -24,7 +26,7 @@ class Desk:
     """A client of one application with the VC-API on."""
 
     def __init__(self, folder, *, fetcher=None, **environ):
-        values = {"TESTAMUR_DIR": str(folder), "TESTAMUR_VC_API": "on", **environ}
+        values = {"TESTAMUR_DIR": str(folder), **settings_for(folder), "TESTAMUR_VC_API": "on", **environ}
         self.app = create_app(Settings.from_env(values), fetcher=fetcher)
         for limiter in self.app.extensions["limiter"]:
             limiter.enabled = False  # a suite asks more often than one network may

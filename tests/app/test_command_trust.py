@@ -1,11 +1,11 @@
 """`testamur trust` and `verify --trust`, as an operator and a reader use them."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 from command_line import call
+from demonstration import make_demonstration
 from trust_world import OTHER
 
 ADDRESS_SETTING = "https://lists.example/trust-list.json"
@@ -172,9 +172,9 @@ def test_settings_that_cannot_stand_are_refused(demo, environ, words):
     assert call("trust", "show", "--dir", demo.folder, **environ).status == 0
 
 
-def test_withdraw_and_readmit(demo, tmp_path):
-    folder = tmp_path / "data"
-    shutil.copytree(demo.folder, folder)
+@pytest.mark.slow
+def test_withdraw_and_readmit(tmp_path):
+    folder = make_demonstration(tmp_path / "data").folder  # one of its own, for this changes it
     done = call("trust", "withdraw", "nam-khan", "--reason", "Closed", "--dir", folder)
     assert done.status == 0, done.err
     assert call("trust", "withdraw", "nam-khan", "--dir", folder).status == 1

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from database import settings_for
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from simulator import World
@@ -60,13 +61,18 @@ def guarded(tmp_path_factory):
     folder = tmp_path_factory.mktemp("guarded")
     return create_app(
         Settings.from_env(
-            {"TESTAMUR_DIR": str(folder), "TESTAMUR_VC_API": "on", "TESTAMUR_VC_API_TOKEN": TOKEN}
+            {
+                "TESTAMUR_DIR": str(folder),
+                **settings_for(folder),
+                "TESTAMUR_VC_API": "on",
+                "TESTAMUR_VC_API_TOKEN": TOKEN,
+            }
         )
     )
 
 
 def test_without_the_setting_there_is_no_route(tmp_path):
-    app = create_app(Settings.from_env({"TESTAMUR_DIR": str(tmp_path)}))
+    app = create_app(Settings.from_env({"TESTAMUR_DIR": str(tmp_path), **settings_for(tmp_path)}))
     assert not [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("vc_api")]
     client = app.test_client()
     assert client.get("/vc-api", base_url=BASE).status_code == 404
@@ -193,6 +199,7 @@ def test_work_beyond_the_budget_is_refused(desk):
 def test_calls_are_counted_as_checks_are(tmp_path):
     environ = {
         "TESTAMUR_DIR": str(tmp_path),
+        **settings_for(tmp_path),
         "TESTAMUR_VC_API": "on",
         "TESTAMUR_LIMIT_VERIFY": "2 per minute",
     }
