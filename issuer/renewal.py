@@ -146,10 +146,10 @@ def _renewed(held: _Held, now: datetime, end: datetime | None) -> dict[str, Any]
             "The credential names no address for newer versions: its definition has not opted in. "
             "Issue another one instead.",
         )
-    if rfc3339(now) <= document["validFrom"]:
-        raise IssuerError("clock_behind", "The credential began only now, or the clock is behind. Try again.")
     if end is not None and end <= now:
         raise IssuerError("until", "The new period would end before it begins. Name a later day.")
+    if rfc3339(now) <= document["validFrom"]:
+        raise IssuerError("clock_behind", "The credential began only now, or the clock is behind. Try again.")
     document["validFrom"] = rfc3339(now)
     document.pop("validUntil", None)
     return document if end is None else {**document, "validUntil": rfc3339(end)}

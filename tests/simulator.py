@@ -32,7 +32,8 @@ OB3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 PUBLIC_ADDRESS, PRIVATE_ADDRESS = "93.184.215.14", "10.0.0.7"
-IN_PROCESS = Policy(isolate=False)
+# As much time as it takes: what a file may cost is for tests of its own, and a busy machine is slow.
+IN_PROCESS = Policy(isolate=False, cpu_seconds=60.0)
 
 
 class Failure(StrEnum):
