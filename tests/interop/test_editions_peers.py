@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,18 +17,8 @@ from ob3.contexts import CONTEXTS
 from verifier import Verdict
 
 HERE = Path(__file__).parent
-pytestmark = pytest.mark.interop
+pytestmark = [pytest.mark.interop, pytest.mark.usefixtures("node_peers")]
 BODIES = [OB_3_0_0, OB_3_0_1, OB_3_0_2, OB_3_0_3]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _node():
-    if shutil.which("node") and (HERE / "node_modules").is_dir():
-        return
-    message = "Node or tests/interop/node_modules is missing: run `make test`, or `npm ci` in tests/interop"
-    if os.environ.get("CI") == "true":
-        pytest.fail(message)
-    pytest.skip(message)
 
 
 @pytest.fixture(scope="module")

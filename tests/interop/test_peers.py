@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import urllib.request
 from datetime import UTC, datetime
@@ -17,17 +16,7 @@ from ob3 import canonicalize
 from verifier import Outcome, Verdict
 
 HERE = Path(__file__).parent
-pytestmark = pytest.mark.interop
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _node():
-    if shutil.which("node") and (HERE / "node_modules").is_dir():
-        return
-    message = "Node or tests/interop/node_modules is missing: run `make test`, or `npm ci` in tests/interop"
-    if os.environ.get("CI") == "true":
-        pytest.fail(message)
-    pytest.skip(message)
+pytestmark = [pytest.mark.interop, pytest.mark.usefixtures("node_peers")]
 
 
 def node(script: str, *arguments: str | Path, **extra: str) -> list[dict]:

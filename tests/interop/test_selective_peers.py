@@ -1,8 +1,6 @@
 """@digitalbazaar/ecdsa-sd-2023-cryptosuite shows and checks parts of what we sign, and we the reverse."""
 
 import json
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -31,19 +29,7 @@ ONLY_OURS = {
     "ordered": [f"{SUBJECT}/achievement/resultDescription/0/allowedValue"],
     "graph": ["/endorsement/0/proof"],
 }
-pytestmark = pytest.mark.interop
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _peer():
-    if PEER not in (HERE / "package.json").read_text():
-        pytest.skip(f"{PEER} is not among the peers")
-    if shutil.which("node") and (HERE / "node_modules" / PEER).is_dir():
-        return
-    message = "Node or a package in tests/interop/node_modules is missing: run `npm ci` in tests/interop"
-    if os.environ.get("CI") == "true":
-        pytest.fail(message)
-    pytest.skip(message)
+pytestmark = [pytest.mark.interop, pytest.mark.usefixtures("node_peers")]
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 import copy
 import json
-import os
-import shutil
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,17 +29,7 @@ SUITES = [
     ("ecdsa-jcs-2019", "P-384"),
 ]
 WORLD = World(now=datetime(2026, 6, 1, tzinfo=UTC))
-pytestmark = pytest.mark.interop
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _peer():
-    if shutil.which("node") and (HERE / "node_modules/@digitalbazaar/eddsa-jcs-2022-cryptosuite").is_dir():
-        return
-    message = "Node or a package in tests/interop/node_modules is missing: run `npm ci` in tests/interop"
-    if os.environ.get("CI") == "true":
-        pytest.fail(message)
-    pytest.skip(message)
+pytestmark = [pytest.mark.interop, pytest.mark.usefixtures("node_peers")]
 
 
 def node(*arguments):

@@ -1,8 +1,6 @@
 """@digitalbazaar/data-integrity finds our trust lists well signed, and changed where they were changed."""
 
 import json
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,17 +8,7 @@ import pytest
 from trust_world import document, institution, signed
 
 HERE = Path(__file__).parent
-pytestmark = pytest.mark.interop
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _peer():
-    if shutil.which("node") and (HERE / "node_modules/@digitalbazaar/eddsa-jcs-2022-cryptosuite").is_dir():
-        return
-    message = "Node or a package in tests/interop/node_modules is missing: run `npm ci` in tests/interop"
-    if os.environ.get("CI") == "true":
-        pytest.fail(message)
-    pytest.skip(message)
+pytestmark = [pytest.mark.interop, pytest.mark.usefixtures("node_peers")]
 
 
 def verified(tmp_path, *lists):

@@ -2,8 +2,6 @@
 
 import copy
 import json
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -29,16 +27,6 @@ pytestmark = [pytest.mark.interop, pytest.mark.filterwarnings("ignore:EdDSA is d
 
 
 @pytest.fixture(scope="module")
-def _peer():
-    if shutil.which("node") and (HERE / "node_modules/@digitalbazaar/eddsa-jcs-2022-cryptosuite").is_dir():
-        return
-    message = "Node or a package in tests/interop/node_modules is missing: run `npm ci` in tests/interop"
-    if os.environ.get("CI") == "true":
-        pytest.fail(message)
-    pytest.skip(message)
-
-
-@pytest.fixture(scope="module")
 def office():
     return Office()
 
@@ -49,7 +37,7 @@ def badges(office):
 
 
 @pytest.fixture(scope="module")
-def ask(_peer, office, tmp_path_factory):
+def ask(node_peers, office, tmp_path_factory):
     """Give what hands documents to one Node process and reads its answers by their names."""
     folder = tmp_path_factory.mktemp("two-hundred")
     served = {url: json.loads(body) for url, body in office.lists().items()} | OWN_CONTEXTS

@@ -1,8 +1,6 @@
 """A client that is not ours plays a test suite against the VC-API; its documents and ours are exchanged."""
 
 import json
-import os
-import shutil
 import subprocess
 import threading
 from pathlib import Path
@@ -13,7 +11,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 HERE = Path(__file__).parent
 PINNED = HERE.parents[1] / "ob3/contexts/data"
-pytestmark = pytest.mark.interop
+pytestmark = [pytest.mark.interop, pytest.mark.usefixtures("node_peers")]
 
 
 class _Quiet(WSGIRequestHandler):
@@ -33,14 +31,6 @@ def base_url(tmp_path):
 
 
 def test_their_client_gets_the_answers_that_suites_ask_for(base_url):
-    if (
-        not shutil.which("node")
-        or not (HERE / "node_modules/@digitalbazaar/ecdsa-sd-2023-cryptosuite").is_dir()
-    ):
-        message = "Node or a package in tests/interop/node_modules is missing: run `npm ci` in tests/interop"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
     done = subprocess.run(
         ["node", "vc_api.mjs", base_url, str(PINNED)], cwd=HERE, capture_output=True, text=True, timeout=300
     )
