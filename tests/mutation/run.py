@@ -38,11 +38,16 @@ def main() -> int:
         trees = [_copied(Path(folder) / str(number)) for number in range(asked.workers)]
         measure(trees[0])
         reached, seconds = reach(trees[0])
-        unnoticed = _unnoticed(checks, trees, reached, seconds)
+        print(
+            f"{len(checks)} checks, {len(seconds)} tests, after {time.monotonic() - started:.0f} s",
+            flush=True,
+        )
+        unnoticed = []
+        for one in _unnoticed(checks, trees, reached, seconds):
+            unnoticed.append(one)
+            print(f"{'spared' if one.name in spared else 'NOT NOTICED'}: {one.name}", flush=True)
     unexplained = [one for one in unnoticed if one.name not in spared]
     stale = set(spared) - {one.name for one in unnoticed} if not asked.only else set()
-    for one in unnoticed:
-        print(f"{'spared' if one.name in spared else 'NOT NOTICED'}: {one.name}")
     for name in sorted(stale):
         print(f"SPARED BUT NOTICED, or gone: {name}")
     noticed = len(checks) - len(unnoticed)
@@ -71,7 +76,7 @@ def _copied(folder: Path) -> Path:
 
 def _unnoticed(
     checks: Sequence[Check], trees: Sequence[Path], reached: Reach, seconds: dict[str, float]
-) -> list[Check]:
+) -> Iterator[Check]:
     free: SimpleQueue[Path] = SimpleQueue()
     for tree in trees:
         free.put(tree)
@@ -84,8 +89,9 @@ def _unnoticed(
             free.put(tree)
 
     with ThreadPoolExecutor(len(trees)) as pool:
-        answers = list(pool.map(noticed, checks))
-    return [check for check, answer in zip(checks, answers, strict=True) if not answer]
+        for check, was_noticed in zip(checks, pool.map(noticed, checks), strict=True):
+            if not was_noticed:
+                yield check
 
 
 def _tests_of(check: Check, reached: Reach, seconds: dict[str, float]) -> Iterator[Sequence[str]]:
