@@ -8,6 +8,7 @@ PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+PICTURED_PAGE_POLICY = PAGE_POLICY.replace("img-src 'self'", "img-src 'self' data:")
 IMAGE_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; sandbox"  # a drawing that is opened by itself (U2)
 )

@@ -16,6 +16,10 @@ from issuer.errors import NotFound
 from issuer.office_tables import BadgePictureRow
 from issuer.tables import Institution, stored_id
 
+_OWN = re.compile(
+    r"/(?:badges/[0-9a-f]{64}\.(?:png|svg)|achievements/[A-Za-z0-9][A-Za-z0-9._-]{0,199}/badge\.(?:png|svg))",
+    re.ASCII,
+)
 _ADDRESS = re.compile(r"/badges/([0-9a-f]{64})\.(?:png|svg)", re.ASCII)
 
 
@@ -65,6 +69,12 @@ def picture_of(deployment: Deployment, achievement: Mapping[str, Any]) -> BadgeP
     address = str(image.get("id", "")) if isinstance(image, Mapping) else ""
     match = _ADDRESS.fullmatch(address.removeprefix(deployment.base_url))
     return stored_picture(deployment, match[1]) if match else None
+
+
+def own_picture_path(address: str, base_url: str) -> str | None:
+    """Give the path of a badge picture that this deployment serves, uploaded or drawn; None for any other."""
+    path = address.removeprefix(base_url)
+    return path if path != address and _OWN.fullmatch(path) else None
 
 
 def _kind(row: BadgePictureRow) -> BadgeKind:

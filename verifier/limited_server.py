@@ -39,6 +39,7 @@ _PRELOADED = (
     "ob3.canonical",
     "verifier",
     "verifier.containers",
+    "verifier.pictures",
 )
 
 

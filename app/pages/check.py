@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.headers import not_indexed
 from app.limits import Limits
 from app.pages.office import Services
-from app.pages.result import result_page
+from app.pages.result import result_page, result_response
 from app.pages.view import ResultPage
 from app.settings import Settings
 from app.words import gettext as _
@@ -68,12 +68,12 @@ def _files(
             files=_("one of these files is larger than 5 MB. A certificate is rarely so large.")
         )
     checker = services.outside()
+    if len(contents) == 1:
+        return _page(services, settings, checker.verify(contents[0][1], recipient=recipient))
     named = [
         NamedResult(_shown(name), _result(services, settings, checker.verify(data, recipient=recipient)))
         for name, data in contents
     ]
-    if len(named) == 1:
-        return _page(named[0].page)
     return not_indexed(Response(render_template("pages/results.html", results=named)))
 
 
@@ -87,7 +87,7 @@ def _text(services: Services, settings: Settings, text: str, recipient: str | No
         report = checker.verify(text.encode("utf-8", "replace"), recipient=recipient)
     else:
         return _form_again(text=_not_a_credential(text), kept=text, recipient=recipient or "")
-    return _page(_result(services, settings, report))
+    return _page(services, settings, report)
 
 
 def _not_a_credential(text: str) -> str:
@@ -99,11 +99,13 @@ def _not_a_credential(text: str) -> str:
     )
 
 
-def _result(services: Services, settings: Settings, report: VerificationReport) -> ResultPage:
+def _result(
+    services: Services, settings: Settings, report: VerificationReport, *, pictured: bool = False
+) -> ResultPage:
     institution = _own_institution(services, report)
     urn = (report.credential or {}).get("id")
     status = services.office.credential(urn) if institution and isinstance(urn, str) else None
-    return result_page(report, settings, status=status, institution=institution)
+    return result_page(report, settings, status=status, institution=institution, pictured=pictured)
 
 
 def _own_institution(services: Services, report: VerificationReport) -> InstitutionRecord | None:
@@ -112,8 +114,8 @@ def _own_institution(services: Services, report: VerificationReport) -> Institut
     return next((each for each in services.office.institutions() if each.did == report.issuer_id), None)
 
 
-def _page(page: ResultPage) -> Response:
-    return not_indexed(Response(render_template("pages/result.html", result=page, accent_of=page.accent)))
+def _page(services: Services, settings: Settings, report: VerificationReport) -> Response:
+    return result_response(_result(services, settings, report, pictured=True))
 
 
 def _form_again(kept: str = "", recipient: str = "", **errors: Any) -> Response:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.headers import not_indexed
 from app.limits import Limits
 from app.pages.office import Services
-from app.pages.result import result_page
+from app.pages.result import result_page, result_response
 from app.problems import problem_response, wants_page
 from app.settings import Settings
 from app.words import gettext as _
@@ -41,11 +41,9 @@ def paper_pages(services: Services, settings: Settings, limits: Limits) -> Bluep
             return _to_page(services.office.by_short_code(code)) or problem_response(404)
         report = services.own().verify(record.text.encode())
         trusted = report.issuer_trust is IssuerTrust.trusted
-        page = result_page(
-            report, settings, record=record, institution=record.institution if trusted else None
-        )
-        body = render_template("pages/result.html", result=page, accent_of=page.accent)
-        return not_indexed(Response(body))
+        institution = record.institution if trusted else None
+        page = result_page(report, settings, record=record, institution=institution, pictured=True)
+        return result_response(page)
 
     return pages
 

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask import Response, render_template
 from markupsafe import Markup
 
 from app.check_words import answers
 from app.dates import time_of_day
+from app.headers import PICTURED_PAGE_POLICY, not_indexed
+from app.pages.badge_picture import badge_picture
 from app.pages.facts import Shown, facts_of, institution_facts, outcomes_of, results_of
 from app.pages.inside import endorsement_lines, inside_of, tells_the_verdict
 from app.pages.report_values import in_order, page_language, sentence_values
@@ -54,12 +57,14 @@ def result_page(
     record: CredentialRecord | None = None,
     status: CredentialRecord | None = None,
     institution: InstitutionRecord | None = None,
+    pictured: bool = False,
 ) -> ResultPage:
     """Make the result page of a report.
 
     `record` is given for a page of this service (`/c/...`): its holder's choices decide what is shown beyond
     the usual. `status` is the same for a file that came back to us: it tells only when and why it was
     withdrawn. `institution` is this deployment's record of the issuer, when it is one of ours and trusted.
+    `pictured`: show the badge's picture, as a page does that is about one certificate alone.
     """
     known = report.issuer_trust is IssuerTrust.trusted
     said = described_document(report)
@@ -79,8 +84,17 @@ def result_page(
         address=_address(settings, record) if record else None,
         endorsements=endorsement_lines(report),
         within=tuple(_inside(one, at, settings) for at, one in enumerate(inside_of(report), 1)),
+        picture=badge_picture(report, said, settings) if said and pictured else None,
         **_said_by(report, said, record),
     )
+
+
+def result_response(page: ResultPage) -> Response:
+    """Render a result page; the policy lets in a picture that the page itself holds, and no other."""
+    response = Response(render_template("pages/result.html", result=page, accent_of=page.accent))
+    if page.picture and page.picture.is_inside:
+        response.headers["Content-Security-Policy"] = PICTURED_PAGE_POLICY
+    return not_indexed(response)
 
 
 def _inside(report: VerificationReport, number: int, settings: Settings) -> Inside:

@@ -44,6 +44,20 @@ class Address:
     after: str
 
 
+@dataclass(frozen=True)
+class Picture:
+    """The picture of a badge: what it shows in words, and its address here or why it is `missing`."""
+
+    words: str
+    source: str = ""
+    missing: str = ""
+
+    @property
+    def is_inside(self) -> bool:
+        """Tell whether the page itself holds the picture."""
+        return self.source.startswith("data:")
+
+
 @dataclass(frozen=True, kw_only=True)
 class ResultPage:
     """Everything that a result page says."""
@@ -60,6 +74,7 @@ class ResultPage:
     address: Address | None = None
     facts_head: str = ""
     facts: tuple[Fact, ...] = ()
+    picture: Picture | None = None
     outcomes: tuple[Value, ...] = ()
     results: tuple[str | Markup, ...] = ()
     institution: tuple[Fact, ...] = ()
