@@ -12,16 +12,19 @@ from microcredential.findings import Finding, Severity
 from microcredential.part_ids import final_result_key, result_keys
 from microcredential.publication import (
     CONTEXT_PATH,
+    RECOGNITION_SCHEMA_PATH,
     SCHEMA_PATH,
     accepted_context_digests,
     context,
     context_digest,
     context_text,
+    recognition_schema_text,
     schema_text,
 )
 
 __all__ = [
     "CONTEXT_PATH",
+    "RECOGNITION_SCHEMA_PATH",
     "SCHEMA_PATH",
     "Definition",
     "Description",
@@ -42,6 +45,7 @@ __all__ = [
     "describe",
     "final_result_key",
     "load_definition",
+    "recognition_schema_text",
     "result_keys",
     "schema_text",
     "status_entry",

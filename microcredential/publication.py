@@ -13,8 +13,10 @@ from typing import Any
 
 CONTEXT_PATH = "/contexts/micro-credential-v1.json"
 SCHEMA_PATH = "/schemas/micro-credential-v1.json"
+RECOGNITION_SCHEMA_PATH = "/schemas/recognition-decision-v1.json"
 CONTEXT_MEDIA_TYPE = "application/ld+json"
 _BASE_URL = "{base_url}"
+_RECOGNITION = "recognition-decision-v1"
 
 
 @cache
@@ -47,25 +49,43 @@ def accepted_context_digests() -> Mapping[str, dict[str, Any]]:
 
 
 @cache
-def _schema_template() -> str:
-    return files("microcredential").joinpath("data", "schema-micro-credential-v1.json").read_text("utf-8")
+def _schema_template(name: str = "micro-credential-v1") -> str:
+    return files("microcredential").joinpath("data", f"schema-{name}.json").read_text("utf-8")
 
 
 def schema_text(base_url: str) -> bytes:
     """Give the JSON Schema as the deployment at that address serves it."""
+    return _served(_schema_template(), base_url)
+
+
+def recognition_schema_text(base_url: str) -> bytes:
+    """Give the JSON Schema of recognition statements as the deployment at that address serves it."""
+    return _served(_schema_template(_RECOGNITION), base_url)
+
+
+def _served(template: str, base_url: str) -> bytes:
     address = json.dumps(base_url.rstrip("/"))[1:-1]
-    return _schema_template().replace(_BASE_URL, address).encode("utf-8")
+    return template.replace(_BASE_URL, address).encode("utf-8")
 
 
 @cache
-def _schema() -> dict[str, Any]:
-    schema: dict[str, Any] = json.loads(_schema_template())
+def _schema(name: str = "micro-credential-v1") -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads(_schema_template(name))
     return schema
 
 
 def checking_schema() -> dict[str, Any]:
     """Give the schema for a credential of any deployment: only the path of the context is fixed."""
-    schema = copy.deepcopy(_schema())
+    return _of_any_deployment(_schema())
+
+
+def recognition_checking_schema() -> dict[str, Any]:
+    """Give the schema for a recognition statement of any deployment."""
+    return _of_any_deployment(_schema(_RECOGNITION))
+
+
+def _of_any_deployment(given: dict[str, Any]) -> dict[str, Any]:
+    schema = copy.deepcopy(given)
     schema.pop("$id")
     ending = CONTEXT_PATH.replace(".", r"\.") + "$"
     schema["properties"]["@context"]["contains"] = {"type": "string", "pattern": ending}
