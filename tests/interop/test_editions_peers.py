@@ -1,14 +1,13 @@
 """Badges of the older edition, learner records and presentations, beside implementations not ours."""
 
 import json
-import os
-import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from editions import OB_3_0_0, OB_3_0_1, OB_3_0_2, OB_3_0_3, older
 from foreign_badge import Stranger
+from node_scripts import run_script
 from simulator import World, as_bytes
 from wrappers import Holder, enveloped, learner_record, presentation
 
@@ -16,7 +15,6 @@ from ob3 import canonicalize
 from ob3.contexts import CONTEXTS
 from verifier import Verdict
 
-HERE = Path(__file__).parent
 pytestmark = [pytest.mark.interop, pytest.mark.usefixtures("node_peers")]
 BODIES = [OB_3_0_0, OB_3_0_1, OB_3_0_2, OB_3_0_3]
 
@@ -27,19 +25,6 @@ def extra(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("peers") / "extra.json"
     path.write_text(json.dumps(dict(CONTEXTS)))
     return path
-
-
-def node(script: str, *arguments: str | Path, **environment: str) -> list[dict]:
-    done = subprocess.run(
-        ["node", script, *map(str, arguments)],
-        cwd=HERE,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env={**os.environ, **environment},
-    )
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
 
 def written(folder: Path, documents: dict[str, dict]) -> dict[str, Path]:
@@ -62,7 +47,7 @@ def test_the_canonical_form_equals_that_of_jsonld_js(extra: Path, tmp_path: Path
     }
     made["envelopes"] = presentation([enveloped("eyJh.eyJi.c2ln"), enveloped("eyJh.eyJi.c2lo")])
     files = written(tmp_path, made)
-    node("quads.mjs", extra, tmp_path, *files.values())
+    run_script("quads.mjs", extra, tmp_path, *files.values())
     for name, document in made.items():
         ours = canonicalize(document, allow_keywords=name == "envelopes")
         assert ours == (tmp_path / f"{name}.nq").read_text(), name
@@ -75,12 +60,12 @@ def test_they_accept_badges_of_the_older_edition_that_we_sign(extra: Path, tmp_p
         unsigned = older(stranger.badge(validFrom="2022-07-03T02:00:00Z"), ob=ob)
         badges[f"older-{number}"] = stranger.sign(unsigned)
     files = written(tmp_path, badges)
-    for answer in node("verify.mjs", extra, *files.values()):
+    for answer in run_script("verify.mjs", extra, *files.values()):
         assert answer["verified"], answer
     for badge in badges.values():
         assert World().verifier().verify(as_bytes(badge)).verdict is Verdict.valid
     changed = {**badges["older-1"], "issuanceDate": "2021-07-03T02:00:00Z"}
-    (answer,) = node("verify.mjs", extra, *written(tmp_path, {"changed": changed}).values())
+    (answer,) = run_script("verify.mjs", extra, *written(tmp_path, {"changed": changed}).values())
     assert not answer["verified"]
     assert World().verifier().verify(as_bytes(changed)).verdict is Verdict.invalid
 
@@ -88,7 +73,7 @@ def test_they_accept_badges_of_the_older_edition_that_we_sign(extra: Path, tmp_p
 @pytest.fixture(scope="module")
 def theirs(extra: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("theirs")
-    node("older.mjs", extra, folder)
+    run_script("older.mjs", extra, folder)
     return folder
 
 

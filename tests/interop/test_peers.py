@@ -1,36 +1,20 @@
 """Implementations that are not ours accept what we issue, and this verifier accepts what they issue."""
 
 import json
-import os
-import subprocess
 import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from demonstration import Demonstration
+from node_scripts import run_script
 from simulator import World
 
 from microcredential import CONTEXT_PATH, context
 from ob3 import canonicalize
 from verifier import Outcome, Verdict
 
-HERE = Path(__file__).parent
 pytestmark = [pytest.mark.interop, pytest.mark.usefixtures("node_peers")]
-
-
-def node(script: str, *arguments: str | Path, **extra: str) -> list[dict]:
-    """Run one of the scripts beside this file and read the JSON lines that it prints."""
-    done = subprocess.run(
-        ["node", script, *map(str, arguments)],
-        cwd=HERE,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        env={**os.environ, **extra},
-    )
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +34,7 @@ def extra(demo: Demonstration, served_demo: str, tmp_path_factory: pytest.TempPa
 
 def test_digitalbazaar_vc_agrees_with_every_state(demo: Demonstration, extra: Path):
     states = {each["json"]: each["state"] for each in demo.credentials()}
-    answers = {each["file"]: each for each in node("verify.mjs", extra, *states)}
+    answers = {each["file"]: each for each in run_script("verify.mjs", extra, *states)}
     assert set(answers) == set(states)
     for file, state in states.items():
         answer = answers[file]
@@ -66,7 +50,7 @@ def test_digitalbazaar_vc_agrees_with_every_state(demo: Demonstration, extra: Pa
 def test_verifier_core_agrees_with_every_state(demo: Demonstration, served_demo: str):
     """It reads the purpose `revocation` alone: to it a suspended credential has not been revoked."""
     listed = demo.credentials()
-    for each, answer in zip(listed, node("core.mjs", *[each["json"] for each in listed]), strict=True):
+    for each, answer in zip(listed, run_script("core.mjs", *[each["json"] for each in listed]), strict=True):
         assert answer["errors"] == [], answer
         assert answer["log"]["valid_signature"] is True
         assert answer["log"]["revocation_status"] is (each["state"] != "revoked"), (each["state"], answer)
@@ -75,7 +59,7 @@ def test_verifier_core_agrees_with_every_state(demo: Demonstration, served_demo:
 
 def test_canonical_form_equals_that_of_jsonld_js(demo: Demonstration, extra: Path, tmp_path: Path):
     files = [Path(each["json"]) for each in demo.credentials()]
-    node("quads.mjs", extra, tmp_path, *files)
+    run_script("quads.mjs", extra, tmp_path, *files)
     for file in files:
         document = json.loads(file.read_text())
         del document["proof"]
@@ -85,7 +69,7 @@ def test_canonical_form_equals_that_of_jsonld_js(demo: Demonstration, extra: Pat
 
 def test_this_verifier_accepts_what_they_issue(tmp_path: Path):
     list_url = "https://badges.other.example/status/1"
-    node("issue.mjs", tmp_path, list_url)
+    run_script("issue.mjs", tmp_path, list_url)
     world = World(now=datetime(2026, 6, 1, tzinfo=UTC))
     world.publish(list_url, (tmp_path / "list.json").read_bytes())
     verifier = world.verifier()
@@ -97,7 +81,7 @@ def test_this_verifier_accepts_what_they_issue(tmp_path: Path):
 
 
 def test_this_verifier_refuses_what_they_issue_once_it_is_changed(tmp_path: Path):
-    node("issue.mjs", tmp_path, "https://badges.other.example/status/1")
+    run_script("issue.mjs", tmp_path, "https://badges.other.example/status/1")
     document = json.loads((tmp_path / "no-status.json").read_text())
     document["credentialSubject"]["creditsEarned"] = 25
     report = World(now=datetime(2026, 6, 1, tzinfo=UTC)).verifier().verify(json.dumps(document).encode())

@@ -1,10 +1,9 @@
 """@digitalbazaar/ecdsa-sd-2023-cryptosuite shows and checks parts of what we sign, and we the reverse."""
 
 import json
-import subprocess
-from pathlib import Path
 
 import pytest
+from node_scripts import run_script
 from plain_badge import badge
 from selective_badge import KEY, OPTIONS, check, rich_badge, signed
 
@@ -12,7 +11,6 @@ from keys.multibase import multibase_encode
 from ob3.contexts import CONTEXTS
 from ob3.selective import derive
 
-HERE = Path(__file__).parent
 PEER = "@digitalbazaar/ecdsa-sd-2023-cryptosuite"
 SUBJECT = "/credentialSubject"
 MANDATORY = ["/issuer", "/validFrom", f"{SUBJECT}/achievement/name"]
@@ -40,11 +38,7 @@ def peer(tmp_path):
 
     def ask(*asked):
         tasks.write_text("".join(json.dumps(one) + "\n" for one in asked))
-        done = subprocess.run(
-            ["node", "selective.mjs", contexts, tasks], cwd=HERE, capture_output=True, text=True, timeout=300
-        )
-        assert done.returncode == 0, done.stderr
-        return [json.loads(line) for line in done.stdout.splitlines()]
+        return run_script("selective.mjs", contexts, tasks)
 
     return ask
 

@@ -2,18 +2,17 @@
 
 import copy
 import json
-import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from node_scripts import run_script
 from simulator import World
 
 from keys import SecretKey
 from ob3 import add_proof
 from verifier import Verdict
 
-HERE = Path(__file__).parent
 CREATED = "2026-02-02T00:00:00Z"
 KEYS = {
     "Ed25519": SecretKey.from_seed(b"\1" * 32),
@@ -30,15 +29,6 @@ SUITES = [
 ]
 WORLD = World(now=datetime(2026, 6, 1, tzinfo=UTC))
 pytestmark = [pytest.mark.interop, pytest.mark.usefixtures("node_peers")]
-
-
-def node(*arguments):
-    """Run the script beside this file and read the JSON lines that it prints."""
-    done = subprocess.run(
-        ["node", "suites.mjs", *map(str, arguments)], cwd=HERE, capture_output=True, text=True, timeout=300
-    )
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def credential(algorithm, **changes):
@@ -71,7 +61,7 @@ def their_answers(folder, documents):
     files = {folder / f"{name}.json": document for name, document in documents.items()}
     for file, document in files.items():
         file.write_text(json.dumps(document))
-    return {Path(one["file"]).stem: one for one in node("verify", *files)}
+    return {Path(one["file"]).stem: one for one in run_script("suites.mjs", "verify", *files)}
 
 
 def ours():
@@ -110,7 +100,7 @@ def test_they_refuse_what_we_signed_once_it_is_changed(tmp_path):
 
 
 def test_we_accept_what_they_sign_and_refuse_it_once_it_is_changed(tmp_path):
-    node("issue", tmp_path)
+    run_script("suites.mjs", "issue", tmp_path)
     files = sorted(tmp_path.glob("*.json"))
     assert {one.stem for one in files} == {f"{suite}-{algorithm}" for suite, algorithm in SUITES}
     for file in files:

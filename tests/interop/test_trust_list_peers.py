@@ -1,13 +1,11 @@
 """@digitalbazaar/data-integrity finds our trust lists well signed, and changed where they were changed."""
 
 import json
-import subprocess
-from pathlib import Path
 
 import pytest
+from node_scripts import run_script
 from trust_world import document, institution, signed
 
-HERE = Path(__file__).parent
 pytestmark = [pytest.mark.interop, pytest.mark.usefixtures("node_peers")]
 
 
@@ -16,11 +14,7 @@ def verified(tmp_path, *lists):
     paths = [tmp_path / f"{number}.json" for number in range(len(lists))]
     for path, listed in zip(paths, lists, strict=True):
         path.write_text(json.dumps(listed, ensure_ascii=False), "utf-8")
-    done = subprocess.run(
-        ["node", "trust_list.mjs", *map(str, paths)], cwd=HERE, capture_output=True, text=True, timeout=300
-    )
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line)["verified"] for line in done.stdout.splitlines()]
+    return [answer["verified"] for answer in run_script("trust_list.mjs", *paths)]
 
 
 def test_a_list_is_found_good_and_a_changed_one_is_not(tmp_path):

@@ -2,12 +2,11 @@
 
 import copy
 import json
-import subprocess
-from pathlib import Path
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, OKPKey, RSAKey
+from node_scripts import run_script
 from simulator import as_bytes
 from varied_credentials import COUNT, OWN_CONTEXTS, Office, varied
 from varied_words import SCRIPTS, TRAP, sorted_alike
@@ -19,7 +18,6 @@ from ob3.errors import JsonRefused
 from ob3.schema import SCHEMAS
 from verifier import Policy, Verdict
 
-HERE = Path(__file__).parent
 THEIR_KEYS = {"OKP": OKPKey, "EC": ECKey, "RSA": RSAKey}
 ASKED = Policy(isolate=False, follow_refresh=False)
 # RFC 9864 gives EdDSA with this curve a new name; Open Badges, and all wallets today, know the old one
@@ -46,16 +44,7 @@ def ask(node_peers, office, tmp_path_factory):
     def asking(task, documents):
         file = folder / f"{task}.jsonl"
         file.write_text("".join(json.dumps(one) + "\n" for one in documents))
-        done = subprocess.run(
-            ["node", "two_hundred.mjs", task, folder / "known.json", file],
-            cwd=HERE,
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
-        assert done.returncode == 0, done.stderr
-        lines = [json.loads(line) for line in done.stdout.split("\n") if line.startswith("{")]
-        return {one["name"]: one for one in lines}
+        return {one["name"]: one for one in run_script("two_hundred.mjs", task, folder / "known.json", file)}
 
     return asking
 

@@ -1,16 +1,14 @@
 """A client that is not ours plays a test suite against the VC-API; its documents and ours are exchanged."""
 
-import json
-import subprocess
 import threading
 from pathlib import Path
 
 import pytest
+from node_scripts import run_script
 from vc_api_desk import Desk
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-HERE = Path(__file__).parent
-PINNED = HERE.parents[1] / "ob3/contexts/data"
+PINNED = Path(__file__).parents[2] / "ob3/contexts/data"
 pytestmark = [pytest.mark.interop, pytest.mark.usefixtures("node_peers")]
 
 
@@ -31,10 +29,6 @@ def base_url(tmp_path):
 
 
 def test_their_client_gets_the_answers_that_suites_ask_for(base_url):
-    done = subprocess.run(
-        ["node", "vc_api.mjs", base_url, str(PINNED)], cwd=HERE, capture_output=True, text=True, timeout=300
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    answers = run_script("vc_api.mjs", base_url, PINNED)
     assert [one for one in answers if one["got"] not in one["wanted"]] == []
     assert len(answers) == 52
