@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, insert
 from sqlmodel import Session, col, select
 
-from issuer.awards import Awarded
+from issuer.awards import Awarded, RevokedForCause
 from issuer.class_list import CellFinding, ClassList, LineReading, Severity
 from issuer.office_tables import BatchLineRow
 from issuer.sheets import Line, Table
@@ -68,6 +68,11 @@ def kept_lines(
         )
         for reading in listed.readings
     ]
+
+
+def told_revocation(revoked: RevokedForCause | None) -> tuple[LineFinding, ...]:
+    """Say of a line that is skipped that its credential was revoked; nothing where the credential stands."""
+    return (LineFinding(None, "", revoked.reason, revoked.fix, Severity.WARNING),) if revoked else ()
 
 
 def unread_lines(table: Table, mended: Mapping[int, Mapping[int, str]]) -> list[KeptLine]:
@@ -190,8 +195,7 @@ def _state(reading: LineReading, already: Awarded) -> LineState:
 def _findings(reading: LineReading, listed: ClassList, already: Awarded) -> tuple[LineFinding, ...]:
     if reading.row is None or reading.row.student_number not in already:
         return tuple(_finding(each, listed.places, listed.header) for each in reading.findings)
-    revoked = already[reading.row.student_number]
-    return (LineFinding(None, "", revoked.reason, revoked.fix, Severity.WARNING),) if revoked else ()
+    return told_revocation(already[reading.row.student_number])
 
 
 def _finding(found: CellFinding, places: Mapping[str, int], header: Sequence[str]) -> LineFinding:

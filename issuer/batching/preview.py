@@ -3,11 +3,14 @@
 import json
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from issuer.batching.access import find_batch
-from issuer.batching.lines import ISSUED, KeptLine, LineState, load_lines
+from sqlmodel import Session
+
+from issuer.batches import awarded_numbers
+from issuer.batching.access import BatchState, Found, find_batch
+from issuer.batching.lines import ISSUED, KeptLine, LineState, load_lines, told_revocation
 from issuer.deployment import Deployment
 from issuer.staff.roles import Act
 
@@ -54,10 +57,10 @@ def preview_lines(desk: Deployment, batch_id: str, asked: PreviewQuery) -> Previ
     """Give the lines of a batch that fit a query, in its order. Raises NotFound."""
     with desk.reading() as session:
         found = find_batch(session, desk, batch_id, Act.READ_BATCHES)
-        lines = load_lines(session, batch_id)
         header = json.loads(found.batch.header or "[]")
         meant: dict[str, str] = json.loads(found.batch.mapping or "{}")
-    places = {meant[cell]: place for place, cell in enumerate(header) if meant.get(cell)}
+        places = {meant[cell]: place for place, cell in enumerate(header) if meant.get(cell)}
+        lines = _as_awards_stand(session, found, load_lines(session, batch_id), places)
     good = [line for line in lines if line.state in ISSUED]
     longest = max(good, key=lambda line: len(name_of(line, places)), default=None)
     return PreviewPage(_fitting(lines, asked, places), places, good[0] if good else None, longest)
@@ -73,6 +76,23 @@ def _fitting(
     fit = [line for line in lines if (wanted is None or wanted(line)) and (not words or _holds(line, words))]
     fit.sort(key=_key(asked.sort, places), reverse=asked.descending)
     return tuple(fit)
+
+
+def _as_awards_stand(
+    session: Session, found: Found, lines: list[KeptLine], places: Mapping[str, int]
+) -> list[KeptLine]:
+    """Say of the lines that are skipped what was revoked since the list was read, in one query for all."""
+    is_open = found.state in (BatchState.DRAFT, BatchState.APPROVAL)
+    if not is_open or all(line.state is not LineState.ALREADY for line in lines):
+        return lines
+    awarded = awarded_numbers(session, found.version, found.batch.run)
+    numbers = [unicodedata.normalize("NFC", _cell(line, places, "student_number")) for line in lines]
+    return [
+        replace(line, findings=told_revocation(awarded.get(number)))
+        if line.state is LineState.ALREADY
+        else line
+        for line, number in zip(lines, numbers, strict=True)
+    ]
 
 
 def name_of(line: KeptLine, places: Mapping[str, int]) -> str:

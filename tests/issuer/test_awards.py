@@ -71,6 +71,20 @@ def test_a_line_that_is_skipped_for_a_revocation_says_so_and_what_to_do(office):
     assert told(office, run="Spring 2026, again") == (LineState.READY, ())  # what the note advises
 
 
+@pytest.mark.parametrize("revoked", [True, False])
+def test_a_list_taken_in_before_a_revocation_tells_it_when_it_is_looked_at(office, revoked):
+    record, nam = office.one(), desk(office, "Nam", "issuer")
+    batch = drafts.upload(nam, definition=CODE, run="Spring 2026", file_name="x.csv", data=class_list(2))
+    if revoked:
+        office.issuer.revoke(record.urn, reason=RevocationReason.BOARD, by="registrar")
+    lines = preview.preview_lines(nam, batch, preview.PreviewQuery()).lines
+    said = {line.state: [note.reason for note in line.findings] for line in lines}
+    assert said.pop(LineState.READY) == []
+    ((state, notes),) = said.items()
+    assert state is LineState.ALREADY
+    assert ["“the examination board has decided so”" in note for note in notes] == [True] * revoked
+
+
 def test_a_line_whose_certificate_another_follows_says_nothing_and_is_ready(office):
     office.issuer.revoke(office.one().urn, reason=RevocationReason.REPLACED, by="registrar")
     assert told(office) == (LineState.READY, ())
