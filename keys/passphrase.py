@@ -21,7 +21,6 @@ from keys.unshown import Unshown
 
 _LONGEST_PASSPHRASE_FILE = 4_096
 _SHORTEST_PASSPHRASE = 12
-_TAG_LENGTH = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,8 +76,6 @@ class SealingKey(Unshown):
 
     def unseal(self, sealed: bytes) -> bytes | None:
         """Decrypt what `seal` made; None when it was changed or another key sealed it."""
-        if len(sealed) < crypto_secretbox_NONCEBYTES + _TAG_LENGTH:
-            return None
         nonce, box = sealed[:crypto_secretbox_NONCEBYTES], sealed[crypto_secretbox_NONCEBYTES:]
         try:
             return crypto_secretbox_open(box, nonce, self._key)

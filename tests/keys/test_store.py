@@ -172,6 +172,13 @@ def test_missing_things_are_named(tmp_path, store, passphrase_file):
     refused(lambda: KeyStore.open(store.folder, passphrase_file=tmp_path), "file_unreadable")
 
 
+def test_a_file_with_more_than_a_passphrase_in_it_is_refused(tmp_path, store):
+    longest = write_passphrase(tmp_path / "longest", PASSPHRASE.ljust(4_096, b"\n"))
+    KeyStore.open(store.folder, passphrase_file=longest)
+    longer = write_passphrase(tmp_path / "longer", PASSPHRASE.ljust(4_097, b"\n"))
+    refused(lambda: KeyStore.open(store.folder, passphrase_file=longer), "file_too_large")
+
+
 def test_a_pipe_in_the_place_of_the_passphrase_does_not_hold_us(tmp_path, store):
     os.mkfifo(tmp_path / "pipe", 0o600)
     refused(lambda: KeyStore.open(store.folder, passphrase_file=tmp_path / "pipe"), "file_unreadable")
