@@ -7,6 +7,7 @@ from typing import Any
 
 from microcredential.definition import Definition
 from microcredential.errors import MicroCredentialError
+from microcredential.outcome_matrix import place_outcomes
 from microcredential.shapes import objects, text
 
 # Written for an awarding body in a definition: the institution that issues, whose id the author cannot know.
@@ -39,6 +40,7 @@ def bind(
     for term in ("learningOutcome", "resultDescription"):
         for _, part in objects(achievement.get(term)):
             part["id"] = achievement_id + text(part.get("id"))
+    place_outcomes(achievement, before="", after=achievement_id)
     for place, programme in objects(achievement.get("isPartOf")):
         programme.setdefault("id", f"{achievement_id}#programme{place + 1}")
     achievement["image"] = {

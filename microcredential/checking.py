@@ -10,7 +10,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from microcredential.findings import Finding, Severity
+from microcredential.findings import Finding, Severity, in_order
 from microcredential.publication import achievement_schema, checking_schema
 from microcredential.rules import Matter, Scope, judge
 from microcredential.shapes import mapping
@@ -31,16 +31,35 @@ _ELEMENTS = {
     "O1": ("entryRequirement",),
     "O3": ("result",),
     "O4": ("stackability", "isPartOf"),
+    "QC-17": ("thematicArea",),
+    "QC-32": ("credentialStatus",),
+}
+# An element asked for "if applicable" and the language of instruction: their rules warn.
+_WARNED = (["alignment"], ["inLanguage"])
+# What a fault in the form of an element leaves unmet.
+_INDICATORS = {
+    "M6": ("QC-11",),
+    "M7": ("QC-13",),
+    "M8": ("QC-15",),
+    "M9": ("QC-22",),
+    "M10": ("QC-19",),
+    "O1": ("QC-16",),
+    "O3": ("QC-26",),
+    "QC-17": ("QC-17",),
+    "QC-32": ("QC-32",),
 }
 _ELEMENT_OF = {term: element for element, terms in _ELEMENTS.items() for term in terms}
 
 
-def check_achievement(achievement: dict[str, Any], *, issuer: dict[str, Any] | None = None) -> list[Finding]:
+def check_achievement(
+    achievement: dict[str, Any], *, issuer: dict[str, Any] | None = None, now: datetime | None = None
+) -> list[Finding]:
     """Check the description of a micro-credential, bound or not; `issuer` is the profile that will issue it.
 
-    Gives findings, the blocking ones first; none means complete. Never raises for a bad document.
+    `now` is an aware time; without it no date is compared with today. Gives findings, the blocking ones
+    first; none means complete. Never raises for a bad document.
     """
-    matter = Matter(mapping(achievement), issuer=mapping(issuer), has_issuer=issuer is not None)
+    matter = Matter(mapping(achievement), issuer=mapping(issuer), has_issuer=issuer is not None, now=now)
     return _ordered(
         judge(matter, Scope.ACHIEVEMENT), _schema_faults(_achievement_validator(), achievement, "M2")
     )
@@ -83,7 +102,7 @@ def _schema_faults(
 ) -> Iterator[Finding]:
     try:
         errors = list(itertools.islice(validator.iter_errors(document), _MAX_FAULTS))
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, RecursionError, OverflowError):
         errors = []
         yield Finding(
             default, Severity.BLOCK, "", "The document is not JSON.", "Use JSON values only.", "not_json"
@@ -93,8 +112,8 @@ def _schema_faults(
         missing = getattr(error.kind, "property", None)
         if isinstance(missing, str):
             path.append(missing)
-        if path[-1:] == ["alignment"] and error.kind.name in ("required", "minItems"):
-            continue  # M8 is asked for "if applicable": its rule warns
+        if path[-1:] in _WARNED and error.kind.name in ("required", "minItems"):
+            continue
         yield Finding(
             _element(path, default),
             Severity.BLOCK,
@@ -102,6 +121,7 @@ def _schema_faults(
             _shortened(error.message),
             "Follow the JSON Schema of the profile.",
             "schema",
+            _INDICATORS.get(_element(path, default), ()),
         )
 
 
@@ -130,8 +150,8 @@ def _shortened(message: str) -> str:
 
 
 def _ordered(findings: list[Finding], schema_faults: Iterator[Finding]) -> list[Finding]:
-    """Add schema faults for elements that no rule has blocked, and sort the blocking ones to the front."""
-    named = {finding.id for finding in findings if finding.severity is Severity.BLOCK}
+    """Add schema faults for what no rule has blocked already, and sort the blocking ones to the front."""
+    told = [finding for finding in findings if finding.severity is Severity.BLOCK]
+    named = {finding.id for finding in told} | {one for finding in told for one in finding.indicators}
     extra = [fault for fault in schema_faults if fault.id not in named]
-    order = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.INFO: 2}
-    return sorted([*findings, *extra], key=lambda finding: order[finding.severity])
+    return in_order([*findings, *extra])

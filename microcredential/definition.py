@@ -12,9 +12,11 @@ from microcredential.characters import forbidden_text
 from microcredential.durations import check_duration
 from microcredential.errors import MicroCredentialError
 from microcredential.expansion import Expansion
+from microcredential.outcome_matrix import place_outcomes, with_outcomes
 from microcredential.part_ids import shorten_ids, without_deployment
 from microcredential.shapes import mapping, text
 from microcredential.terms import achievement_part, refuse_unknown_terms
+from microcredential.workload import with_workload
 
 # A note that begins so is the written reason for an unusual workload and travels in the credential.
 WORKLOAD_REASON = "Workload: "
@@ -30,6 +32,7 @@ _OPTIONS = frozenset(
         "refresh",
         "valid_for",
         "signatory",
+        "workload",
         "workload_reason",
     }
 )
@@ -71,6 +74,7 @@ def load_definition(data: bytes, *, kind: str | None = None) -> Definition:
     language = _language(options, raw)
     refuse_unknown_terms(raw, achievement_part(), "achievement")
     bare, own_id, dropped = without_deployment(raw)
+    bare = with_workload(bare, options.get("workload"))
     if options.get("workload_reason") is not None:
         bare["additionalNote"] = _with_reason(
             bare.get("additionalNote"), options["workload_reason"], language
@@ -81,6 +85,8 @@ def load_definition(data: bytes, *, kind: str | None = None) -> Definition:
     _refuse_hostile_text(bare)
     achievement = Expansion(bare, language=language).expand()
     shorten_ids(achievement, own_id)
+    place_outcomes(achievement, before=own_id, after="")
+    with_outcomes(achievement)
     return Definition(
         code=_required(achievement, "humanCode", "code", "Give a short code, such as MC-CRS-2026."),
         version=_required(achievement, "version", "version", "Give the version, such as 2026-1."),

@@ -253,6 +253,8 @@ class Expansion:
                 done[term] = self._word(done[term], f"{path}.{term}")
         if "allowedValue" in done:
             done["allowedValue"] = self._each(self._word)(done["allowedValue"], f"{path}.allowedValue")
+        if "assesses" in done:
+            done["assesses"] = self._each(self._word)(done["assesses"], f"{path}.assesses")
         for term in ("assessmentType", "assessmentMode"):
             if term in done:
                 done[term] = self._each(self._concept)(done[term], f"{path}.{term}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,8 +19,10 @@ class Severity(StrEnum):
 class Finding:
     """Name one fault of a definition or credential.
 
-    `id` is the element of Annex I (M1 to M11, O1 to O5), `path` the place (`learningOutcome[0].title`),
-    `fix` what to do, `code` the machine word for translations.
+    `id` is the element of Annex I (M1 to M11, O1 to O5) whose rule is broken, or the indicator of quality
+    (QC-01 to QC-35) where the elements have no such rule; `path` is the place (`learningOutcome[0].title`),
+    `fix` what to do, `code` the machine word for translations. `indicators` are those that the same fault
+    leaves unmet, so that one fault is told once.
     """
 
     id: str
@@ -28,11 +31,23 @@ class Finding:
     message: str
     fix: str
     code: str = ""
+    indicators: tuple[str, ...] = ()
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Give the findings with the blocking ones first, otherwise as they came."""
+    order = list(Severity)
+    return sorted(findings, key=lambda finding: order.index(finding.severity))
 
 
 def block(path: str, code: str, message: str, fix: str) -> Finding:
     """Make a finding that stops publication; the registry adds the element."""
     return Finding("", Severity.BLOCK, path, message, fix, code)
+
+
+def info(path: str, code: str, message: str, fix: str) -> Finding:
+    """Make a finding that only tells something; the registry adds the element."""
+    return Finding("", Severity.INFO, path, message, fix, code)
 
 
 def warn(path: str, code: str, message: str, fix: str) -> Finding:

@@ -21,6 +21,7 @@ _RESULT_DESCRIPTION = (
     "id type alignment allowedValue name requiredLevel requiredValue resultType"
     " rubricCriterionLevel valueMax valueMin"
 )
+_IN_DEFINITIONS_ALONE = " assesses"  # written out as alignments (microcredential.outcome_matrix)
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,12 @@ def _part(words: str = "", kind: str = "", **parts: Part) -> Part:
 
 
 @cache
-def achievement_part() -> Part:
-    """Give the terms of a profile Achievement and of everything in it that the profile describes."""
+def achievement_part(*, short: bool = True) -> Part:
+    """Give the terms of a profile Achievement and of everything in it that the profile describes.
+
+    `short` adds the words that a definition may use in place of what they are written out as.
+    """
+    more = _IN_DEFINITIONS_ALONE if short else ""
     note = _part(kind="Note")
     concept = _part(kind="Concept")
     return _part(
@@ -49,7 +54,7 @@ def achievement_part() -> Part:
         criteria=_part("id narrative"),
         creditPoint=_part(kind="CreditPoint"),
         learningOutcome=_part(kind="LearningOutcome", relatedESCOSkill=concept, relatedSkill=concept),
-        resultDescription=_part(_RESULT_DESCRIPTION, "AssessmentDescription", supervision=concept),
+        resultDescription=_part(_RESULT_DESCRIPTION + more, "AssessmentDescription", supervision=concept),
         qualityAssurance=_part(kind="QualityAssurance", qaType=concept),
         isPartOf=_part(kind="LearningSpecification"),
         entryRequirement=note,

@@ -23,6 +23,11 @@ class Vocabulary(StrEnum):
     CREDIT_SYSTEM = "credit-system-local"
     REFERENCING_BASIS = "referencing-basis"
     STACKABILITY = "stackability"
+    RECOGNITION_OUTCOME = "recognition-outcome"
+    RECOGNITION_PURPOSE = "recognition-purpose"
+    RECOGNITION_BASIS = "recognition-basis"
+    RECOGNITION_INDICATOR = "recognition-indicators"
+    RECOGNITION_RATING = "recognition-rating"
     LEARNING_SETTING = "learning-setting"
     LEARNING_OPPORTUNITY = "learning-opportunity-type"
     ISCED_F = "isced-f"
@@ -33,6 +38,7 @@ class Vocabulary(StrEnum):
     NQF_LEVEL_ASEAN = "nqf-level-asean"
     COUNTRY = "country"
     LANGUAGE = "language"
+    QA_INDICATOR = "qa-completeness-indicators"
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,16 @@ _ELSEWHERE = {
     "achievement.fieldOfStudy": "achievement.thematicArea",
 }
 _BY_CODE = {"no_english_title": "achievement.title.en"}
+# Where the fields stand that an indicator of quality speaks of, for those of which no element speaks.
+_ELEMENT_OF = {
+    "QC-02": "M11",
+    "QC-03": "M11",
+    "QC-05": "M11",
+    "QC-07": "M11",
+    "QC-12": "M6",
+    "QC-20": "M9",
+    "QC-23": "M9",
+}
 _HALF = Decimal("0.5")
 
 
@@ -87,9 +97,13 @@ def findings_by_field(findings: Iterable[Finding], form: FormView) -> Placed:
 
 def meter(findings: Sequence[Finding]) -> Meter:
     """Say how each of the eleven mandatory elements stands; what is not of an element is no part of it."""
-    worst = {finding.id: "warn" for finding in findings if finding.severity is Severity.WARN}
-    worst |= {finding.id: "block" for finding in findings if finding.severity is Severity.BLOCK}
+    worst = {_element(finding): "warn" for finding in findings if finding.severity is Severity.WARN}
+    worst |= {_element(finding): "block" for finding in findings if finding.severity is Severity.BLOCK}
     return Meter(tuple(Element(id, label, step, worst.get(id, "done")) for id, label, step in _elements()))
+
+
+def _element(finding: Finding) -> str:
+    return _ELEMENT_OF.get(finding.id, finding.id)
 
 
 def _elements() -> tuple[tuple[str, str, str], ...]:

@@ -175,7 +175,7 @@ _LEVEL = Section(
 )
 
 _OF_ASSESSMENT = dict.fromkeys(
-    ("assessmentType", "assessmentMode", "supervision", "weightPercent"), is_assessment
+    ("assessmentType", "assessmentMode", "supervision", "weightPercent", "assesses"), is_assessment
 )
 
 _ASSESSMENT = Section(
@@ -214,6 +214,12 @@ _ASSESSMENT = Section(
                     options=from_vocabulary(Vocabulary.SUPERVISION),
                 ),
                 Entry(("weightPercent",), Whole(), _("Weight in per cent")),
+                Entry(
+                    ("assesses",),
+                    Lines(),
+                    _("Outcomes that it assesses, one a line"),
+                    _("lo1 is the first outcome, lo2 the second. Once one is named, each must be."),
+                ),
                 Entry(("resultType",), Choice(), _("How it is graded"), options=result_types),
                 Entry(("valueMin",), Line("number"), _("Lowest mark")),
                 Entry(("valueMax",), Line("number"), _("Highest mark")),

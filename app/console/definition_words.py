@@ -118,6 +118,51 @@ _WORDS: dict[str, tuple[object, object]] = {
     "duplicate_id": (_("Two of them have this short name."), _("Give each its own.")),
     "unknown_concept": (_("This is not in the list of the profile."), _CHOOSE),
     "not_nfc": (_("Letters and their marks are apart in this text."), _("Type it again.")),
+    "two_credits": (_("Credits of one system stand twice."), _("Keep one of them.")),
+    "hours_differ": (
+        _("The hours in all are not the sum of their parts."),
+        _("Correct one of them."),
+    ),
+    "skill_not_repeated": (_("A skill of ESCO is not repeated as an alignment."), _("Add it there too.")),
+    "outcome_not_linked": (
+        _("This outcome is tied to no skill, as others are."),
+        _("Add a skill where one fits."),
+    ),
+    "not_assessed": (
+        _("No assessment covers this outcome."),
+        _("Write its short name in the assessment that does, such as lo1 for the first."),
+    ),
+    "unknown_outcome": (
+        _("This assessment names an outcome that there is not."),
+        _("lo1 is the first outcome, lo2 the second."),
+    ),
+    "no_scale": (
+        _("The assessment has no scale."),
+        _("Give its lowest and highest mark, or the grades that there are."),
+    ),
+    "no_threshold": (_("Nothing says what passing takes."), _("Give the pass mark.")),
+    "no_approval": (
+        _("Nothing says which body of the institution approved this."),
+        _("Add internal quality assurance and write who decided, the reference and the day."),
+    ),
+    "no_external": (
+        _("No agency outside the consortium assures the quality."),
+        _("Name the accreditation of the institution as well, if there is one."),
+    ),
+    "no_expiry": (
+        _("Nothing says until when the accreditation is in force."),
+        _("Give its last day."),
+    ),
+    "external_ended": (_("The accreditation has ended."), _("Renew the entry.")),
+    "no_report": (_("The decision cannot be looked up."), _("Give the address of the report.")),
+    "no_review": (_("No day is set for the next review."), _("Set one within twelve months.")),
+    "review_overdue": (_("The review is overdue."), _("Review it, and set the next day.")),
+    "review_too_late": (
+        _("The next review is more than twelve months ahead."),
+        _("Set an earlier day."),
+    ),
+    "no_field": (_("The field of study has no code."), _CHOOSE),
+    "no_language": (_("The language of instruction is missing."), _CHOOSE),
     "no_issuer_id": (
         _("The institution has no key yet, so nothing can be published."),
         _("Ask its administrator."),

@@ -29,6 +29,7 @@ _ELEMENTS = {
     "learningOutcome": "M6",
     "volumeOfLearning": "M7",
     "creditPoint": "M7",
+    "workload": "M7",
     "workload_reason": "M7",
     "alignment": "M8",
     "resultDescription": "M9",

@@ -10,7 +10,8 @@ from issuer.drafts.documents import check_storable, definition_of, publishable
 from issuer.drafts.shortening import shortened
 from issuer.errors import IssuerError
 from issuer.records import DefinitionVersion
-from microcredential import MicroCredentialError, definition_text, load_definition
+from microcredential import Definition, MicroCredentialError, definition_text, load_definition
+from microcredential.workload import PARTS
 from ob3.errors import JsonRefused
 
 # What a form cannot mend: everything else may be imported and is then shown beside its field.
@@ -90,7 +91,24 @@ def _checked(document: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]
             raise
         return document, ()
     bare = {**document, "achievement": loaded.achievement} if loaded.notes else document
-    return shortened(bare), loaded.notes
+    return _with_hours(shortened(bare), loaded), loaded.notes
+
+
+def _with_hours(document: dict[str, Any], loaded: Definition) -> dict[str, Any]:
+    """Put the parts of the workload where the form has them, with what was calculated from them."""
+    options = dict(document.get("definition") or {})
+    workload = options.pop("workload", None)
+    if workload is None:
+        return document
+    made: dict[str, Any] = {"volumeOfLearning": loaded.achievement["volumeOfLearning"]}
+    if points := loaded.achievement.get("creditPoint"):
+        made["creditPoint"] = [{key: value for key, value in one.items() if key != "type"} for one in points]
+    return {
+        **document,
+        "definition": options,
+        "achievement": {**document["achievement"], **made},
+        "working": {"hours": {part: workload[part] for part in PARTS if part in workload}},
+    }
 
 
 class _Dumper(yaml.SafeDumper):

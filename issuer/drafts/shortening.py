@@ -11,6 +11,7 @@ from typing import Any
 
 from microcredential import Definition, MicroCredentialError, load_definition
 from microcredential.definition import WORKLOAD_REASON
+from microcredential.outcome_matrix import without_outcomes
 
 _MOST_TRIALS = 600
 _DERIVED = (
@@ -37,7 +38,7 @@ def shortened(document: Mapping[str, Any]) -> dict[str, Any]:
         trial = deepcopy(kept)
         if _change(trial, place, value) and _loaded(trial) == wanted:
             kept = trial
-    return _with_reason(kept, wanted)
+    return _with_reason(_with_matrix(kept, wanted), wanted)
 
 
 def _loaded(document: Mapping[str, Any]) -> Definition | None:
@@ -104,6 +105,13 @@ def _has(here: Any, part: Any) -> bool:
     if isinstance(here, dict):
         return part in here
     return isinstance(here, list) and isinstance(part, int) and part < len(here)
+
+
+def _with_matrix(document: dict[str, Any], wanted: Definition) -> dict[str, Any]:
+    """Write which outcomes an assessment covers as a person would."""
+    trial = deepcopy(document)
+    without_outcomes(trial["achievement"])
+    return trial if _loaded(trial) == wanted else document
 
 
 def _with_reason(document: dict[str, Any], wanted: Definition) -> dict[str, Any]:

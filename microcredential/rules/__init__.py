@@ -1,6 +1,15 @@
 """The rules of the profile, by element of Annex I: each is a small function from the document to findings."""
 
-from microcredential.rules import assessment, award, identity, learning, levels, quality, relations
+from microcredential.rules import (
+    assessment,
+    award,
+    identity,
+    indicators,
+    learning,
+    levels,
+    quality,
+    relations,
+)
 from microcredential.rules.registry import Matter, Scope, judge
 
 __all__ = [
@@ -9,6 +18,7 @@ __all__ = [
     "assessment",
     "award",
     "identity",
+    "indicators",
     "judge",
     "learning",
     "levels",

@@ -26,7 +26,7 @@ def assessments(achievement: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]
     return [(place, one) for place, one in found if has_type(one, "AssessmentDescription")]
 
 
-@rule("M9")
+@rule("M9", indicators=("QC-22",))
 def assessment_is_told(matter: Matter) -> Iterator[Finding]:
     """Ask for an assessment that is more than attendance."""
     types = [
@@ -59,7 +59,7 @@ def assessment_is_told(matter: Matter) -> Iterator[Finding]:
                 )
 
 
-@rule("M9")
+@rule("M9", indicators=("QC-22",))
 def weights_sum_up(matter: Matter) -> Iterator[Finding]:
     """Ask weights, where any is given, to sum to 100."""
     weights = [one.get("weightPercent") for _, one in assessments(matter.achievement)]
@@ -74,7 +74,7 @@ def weights_sum_up(matter: Matter) -> Iterator[Finding]:
             )
 
 
-@rule("O2")
+@rule("O2", indicators=("QC-24",))
 def remote_is_supervised(matter: Matter) -> Iterator[Finding]:
     """Ask an online, blended or hybrid course how each assessment is supervised."""
     modes = {concept_id(mode) for mode in items(matter.achievement.get("mode"))}
@@ -97,7 +97,7 @@ def _described(matter: Matter) -> dict[str, dict[str, Any]]:
     return {text(one.get("id")): one for _, one in objects(matter.achievement.get("resultDescription"))}
 
 
-@rule("O3", Scope.CREDENTIAL)
+@rule("O3", Scope.CREDENTIAL, indicators=("QC-26",))
 def results_are_described(matter: Matter) -> Iterator[Finding]:
     """Ask each result to name a result description of the achievement, once."""
     known, seen = _described(matter), set()
@@ -113,7 +113,7 @@ def results_are_described(matter: Matter) -> Iterator[Finding]:
         seen.add(reference)
 
 
-@rule("O3", Scope.CREDENTIAL)
+@rule("O3", Scope.CREDENTIAL, indicators=("QC-26",))
 def values_are_on_the_scale(matter: Matter) -> Iterator[Finding]:
     """Ask each value to be on its scale, and to reach what passing asks for."""
     known = _described(matter)
@@ -155,7 +155,7 @@ def _on_scale(value: object, scale: dict[str, Any]) -> bool:
     return number is not None and (low is None or number >= low) and (high is None or number <= high)
 
 
-@rule("O3", Scope.CREDENTIAL)
+@rule("O3", Scope.CREDENTIAL, indicators=("QC-26",))
 def overall_is_the_mean(matter: Matter) -> Iterator[Finding]:
     """Ask the overall grade to be the weighted mean, where all parts are numbers on one scale."""
     values = {

@@ -34,6 +34,19 @@ def dates_are_there(matter: Matter) -> Iterator[Finding]:
 
 
 @rule("M5", Scope.CREDENTIAL)
+def period_is_of_dates(matter: Matter) -> Iterator[Finding]:
+    """Ask the days of study, where they are given, to be times with an offset."""
+    for term in ("activityStartDate", "activityEndDate"):
+        if term in matter.subject and moment(matter.subject[term]) is None:
+            yield block(
+                f"credentialSubject.{term}",
+                "not_a_date",
+                "This is not a time with its zone.",
+                "Write it like 2026-06-30T00:00:00Z.",
+            )
+
+
+@rule("M5", Scope.CREDENTIAL)
 def dates_are_in_order(matter: Matter) -> Iterator[Finding]:
     """Ask for start, end, award and issue in that order, and none of them ahead of the clock."""
     known = [(path, date) for path, date in _dates(matter).items() if date is not None]
@@ -67,7 +80,7 @@ def end_follows_start(matter: Matter) -> Iterator[Finding]:
 @rule("M5", Scope.CREDENTIAL)
 def period_is_told(matter: Matter) -> Iterator[Finding]:
     """Warn when nothing says when the learner studied."""
-    if moment(matter.subject.get("activityEndDate")) is None:
+    if "activityEndDate" not in matter.subject:
         yield warn(
             "credentialSubject.activityEndDate",
             "no_period",

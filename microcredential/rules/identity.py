@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from microcredential.findings import Finding, block, warn
 from microcredential.rules.registry import Matter, Scope, rule
-from microcredential.shapes import items, mapping, objects, text
+from microcredential.shapes import concept_id, items, mapping, objects, text
 from microcredential.vocabulary import countries
 
 _HASH = re.compile(r"sha256\$[0-9a-fA-F]{64}", re.ASCII)
-_SALT_CHARACTERS = 22  # 128 bits in base64url; in hex they take 32
+_HEX = re.compile(r"[0-9a-fA-F]*", re.ASCII)
+_SALT_CHARACTERS, _SALT_DIGITS = 22, 32  # 128 bits in base64url, and in hex
 
 
 @rule("M1", Scope.CREDENTIAL)
@@ -61,13 +62,17 @@ def email_is_hashed(matter: Matter) -> Iterator[Finding]:
                 "The e-mail address is not hashed.",
                 "Leave it out, or hash it with SHA-256.",
             )
-        elif len(text(one.get("salt"))) < _SALT_CHARACTERS:
+        elif not _long_enough(text(one.get("salt"))):
             yield block(
                 path,
                 "short_salt",
                 "The salt has less than 128 bits.",
                 "Draw 16 random bytes for each learner.",
             )
+
+
+def _long_enough(salt: str) -> bool:
+    return len(salt) >= (_SALT_DIGITS if _HEX.fullmatch(salt) else _SALT_CHARACTERS)
 
 
 @rule("M1", Scope.CREDENTIAL)
@@ -124,6 +129,19 @@ def issuer_is_described(matter: Matter) -> Iterator[Finding]:
             yield block(
                 f"^issuer.{term}", f"no_issuer_{term}", f"The issuer has no {word}.", "Complete its entry."
             )
+
+
+@rule("M4")
+def other_creator_is_named(matter: Matter) -> Iterator[Finding]:
+    """Ask an issuer that is not the creator to name who awards."""
+    creator, issuer = concept_id(matter.achievement.get("creator")), text(matter.issuer.get("id"))
+    if creator and issuer and creator != issuer and "awardingBody" not in matter.achievement:
+        yield block(
+            "awardingBody",
+            "no_awarding_body",
+            "Somebody else than the issuer made this micro-credential, and no awarding body is named.",
+            "Name every awarding body.",
+        )
 
 
 @rule("M4")

@@ -80,14 +80,12 @@ def credential_has_the_title(matter: Matter) -> Iterator[Finding]:
         )
 
 
-def _outcome_titles(matter: Matter) -> list[dict[str, str]]:
-    outcomes = [
-        language_map(one.get("title")) for _, one in objects(matter.achievement.get("learningOutcome"))
-    ]
-    return [title for title in outcomes if title]
+def _outcome_titles(matter: Matter) -> list[tuple[int, dict[str, str]]]:
+    outcomes = objects(matter.achievement.get("learningOutcome"))
+    return [(place, title) for place, one in outcomes if (title := language_map(one.get("title")))]
 
 
-@rule("M6")
+@rule("M6", indicators=("QC-11",))
 def outcomes_are_there(matter: Matter) -> Iterator[Finding]:
     """Ask for learning outcomes; two to eight are usual."""
     number = len(_outcome_titles(matter))
@@ -107,10 +105,10 @@ def outcomes_are_there(matter: Matter) -> Iterator[Finding]:
         )
 
 
-@rule("M6")
+@rule("M6", indicators=("QC-11",))
 def outcomes_begin_with_a_verb(matter: Matter) -> Iterator[Finding]:
     """Warn of an English outcome that begins like a noun phrase."""
-    for place, title in enumerate(_outcome_titles(matter)):
+    for place, title in _outcome_titles(matter):
         if title.get("en", "").lower().startswith(_ARTICLES):
             yield warn(
                 f"learningOutcome[{place}].title.en",
@@ -120,7 +118,7 @@ def outcomes_begin_with_a_verb(matter: Matter) -> Iterator[Finding]:
             )
 
 
-@rule("M6")
+@rule("M6", indicators=("QC-12",))
 def outcomes_are_linked(matter: Matter) -> Iterator[Finding]:
     """Warn when no outcome is tied to ESCO or another framework of skills."""
     outcomes = objects(matter.achievement.get("learningOutcome"))
@@ -142,6 +140,24 @@ def outcomes_are_linked(matter: Matter) -> Iterator[Finding]:
         )
 
 
+@rule("M6")
+def skills_are_repeated(matter: Matter) -> Iterator[Finding]:
+    """Warn of a skill of ESCO that displayers who know Open Badges alone would not see."""
+    aligned = {text(one.get("targetUrl")) for _, one in objects(matter.achievement.get("alignment"))}
+    skills = {
+        concept_id(skill)
+        for _, outcome in objects(matter.achievement.get("learningOutcome"))
+        for skill in items(outcome.get("relatedESCOSkill"))
+    }
+    if skills - aligned - {""}:
+        yield warn(
+            "alignment",
+            "skill_not_repeated",
+            "A skill of ESCO is not repeated as an alignment.",
+            "Repeat each with the targetType ext:ESCO; a definition that is loaded does so.",
+        )
+
+
 def ects_of(matter: Matter) -> Decimal | None:
     """Give the ECTS credits, or None."""
     for _, point in objects(matter.achievement.get("creditPoint")):
@@ -155,7 +171,7 @@ def _hours(matter: Matter) -> Decimal | None:
     return Decimal(match[1]) if match else None
 
 
-@rule("M7")
+@rule("M7", indicators=("QC-13",))
 def workload_is_there(matter: Matter) -> Iterator[Finding]:
     """Ask for hours and credits; warn where the credits are not ECTS."""
     if _hours(matter) is None:
@@ -185,7 +201,23 @@ def workload_is_there(matter: Matter) -> Iterator[Finding]:
             )
 
 
-@rule("M7")
+@rule("M7", indicators=("QC-13",))
+def one_number_per_system(matter: Matter) -> Iterator[Finding]:
+    """Ask for one number of credits in each system."""
+    seen: set[str] = set()
+    for place, point in objects(matter.achievement.get("creditPoint")):
+        framework = text(point.get("framework"))
+        if framework and framework in seen:
+            yield block(
+                f"creditPoint[{place}]",
+                "two_credits",
+                "Credits of one system stand twice.",
+                "Keep one of them.",
+            )
+        seen.add(framework)
+
+
+@rule("M7", indicators=("QC-13",))
 def ects_are_in_steps(matter: Matter) -> Iterator[Finding]:
     """Ask for 1 to 15 ECTS in steps of a half."""
     ects = ects_of(matter)
@@ -198,7 +230,7 @@ def ects_are_in_steps(matter: Matter) -> Iterator[Finding]:
         )
 
 
-@rule("M7")
+@rule("M7", indicators=("QC-13",))
 def hours_fit_ects(matter: Matter) -> Iterator[Finding]:
     """Ask for 25 to 30 hours a credit, or a written reason in a note that begins with “Workload: ”."""
     ects, hours = ects_of(matter), _hours(matter)
@@ -222,7 +254,7 @@ def workload_reason(achievement: dict[str, object]) -> str:
     return ""
 
 
-@rule("M7")
+@rule("M7", indicators=("QC-13",))
 def credits_available_agree(matter: Matter) -> Iterator[Finding]:
     """Ask for the same number in the native field of Open Badges."""
     available = decimal(matter.achievement.get("creditsAvailable"))
@@ -255,7 +287,7 @@ def earned_within_available(matter: Matter) -> Iterator[Finding]:
         )
 
 
-@rule("M10")
+@rule("M10", indicators=("QC-19",))
 def participation_is_told(matter: Matter) -> Iterator[Finding]:
     """Ask for the form of participation, from the list."""
     modes = items(matter.achievement.get("mode"))
@@ -276,7 +308,7 @@ def participation_is_told(matter: Matter) -> Iterator[Finding]:
             )
 
 
-@rule("O1")
+@rule("O1", indicators=("QC-16",))
 def entry_is_told(matter: Matter) -> Iterator[Finding]:
     """Warn when nothing says who may enrol."""
     if not language_map(mapping(matter.achievement.get("entryRequirement")).get("noteLiteral")):

@@ -34,7 +34,9 @@ def claims(achievement: dict[str, object]) -> list[Claim]:
     return [
         Claim(f"alignment[{place}]", one, level_of(text(one.get("targetUrl"))))
         for place, one in objects(achievement.get("alignment"))
-        if text(one.get("targetType")) in LEVEL_TYPES or has_type(one, "LevelAlignment")
+        if text(one.get("targetType")) in LEVEL_TYPES
+        or has_type(one, "LevelAlignment")
+        or level_of(text(one.get("targetUrl"))) is not None
     ]
 
 
@@ -56,7 +58,7 @@ def level_is_told(matter: Matter) -> Iterator[Finding]:
         )
 
 
-@rule("M8")
+@rule("M8", indicators=("QC-15",))
 def level_is_known(matter: Matter) -> Iterator[Finding]:
     """Ask for a level that its framework has, written as it writes it, and a basis from the list."""
     for claim in claims(matter.achievement):
@@ -85,7 +87,7 @@ def level_is_known(matter: Matter) -> Iterator[Finding]:
             )
 
 
-@rule("M8")
+@rule("M8", indicators=("QC-15",))
 def one_level_per_framework(matter: Matter) -> Iterator[Finding]:
     """Ask for one claim a framework at most."""
     seen: set[str] = set()
@@ -96,7 +98,7 @@ def one_level_per_framework(matter: Matter) -> Iterator[Finding]:
         seen.add(framework)
 
 
-@rule("M8")
+@rule("M8", indicators=("QC-15",))
 def framework_is_own(matter: Matter) -> Iterator[Finding]:
     """Ask for the framework of the issuer's or of an awarding body's country."""
     own = _countries(matter)
@@ -125,7 +127,7 @@ def _backed(matter: Matter, eqf: int | None) -> bool:
     )
 
 
-@rule("M8")
+@rule("M8", indicators=("QC-15",))
 def referencing_is_real(matter: Matter) -> Iterator[Finding]:
     """Refuse “referenced” without an adopted report, and for the EQF anything else but “indicative”."""
     found = claims(matter.achievement)

@@ -53,7 +53,7 @@ def quality_is_assured(matter: Matter) -> Iterator[Finding]:
             )
 
 
-@rule("M11")
+@rule("M11", indicators=("QC-02",))
 def more_than_internal(matter: Matter) -> Iterator[Finding]:
     """Warn when all assurance is internal."""
     kinds = {
@@ -68,7 +68,7 @@ def more_than_internal(matter: Matter) -> Iterator[Finding]:
         )
 
 
-@rule("M11", Scope.CREDENTIAL)
+@rule("M11", Scope.CREDENTIAL, indicators=("QC-02",))
 def in_force_at_award(matter: Matter) -> Iterator[Finding]:
     """Ask each accreditation to be in force on the day of award."""
     awarded = moment(matter.credential.get("awardedDate"))

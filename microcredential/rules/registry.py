@@ -49,26 +49,50 @@ class Matter:
 
 
 Rule = Callable[[Matter], Iterator[Finding]]
-_RULES: list[tuple[str, Scope, Rule]] = []
 
 
-def rule(element: str, scope: Scope = Scope.ACHIEVEMENT) -> Callable[[Rule], Rule]:
-    """Register a rule for an element of Annex I."""
+@dataclass(frozen=True)
+class Registered:
+    """Hold one rule: what it is of, what it needs to see, and the indicators of quality that it answers."""
+
+    element: str
+    scope: Scope
+    function: Rule
+    indicators: tuple[str, ...]
+
+
+_RULES: list[Registered] = []
+
+
+def rule(
+    element: str, scope: Scope = Scope.ACHIEVEMENT, *, indicators: tuple[str, ...] = ()
+) -> Callable[[Rule], Rule]:
+    """Register a rule for an element of Annex I, or for an indicator of quality that no element asks for."""
+    answered = (element,) if element.startswith("QC-") else indicators
 
     def register(function: Rule) -> Rule:
-        _RULES.append((element, scope, function))
+        _RULES.append(Registered(element, scope, function, answered))
         return function
 
     return register
 
 
+def registered(scope: Scope = Scope.CREDENTIAL) -> list[Registered]:
+    """Give the rules that can be judged: those of a credential include those of its achievement."""
+    return [one for one in _RULES if one.scope is Scope.ACHIEVEMENT or scope is Scope.CREDENTIAL]
+
+
 def judge(matter: Matter, scope: Scope) -> list[Finding]:
-    """Apply the rules that can be judged: those of a credential include those of its achievement."""
+    """Apply the rules that can be judged."""
     return [
-        dataclasses.replace(finding, id=element, path=_placed(finding.path, rule_scope, scope))
-        for element, rule_scope, function in _RULES
-        if rule_scope is Scope.ACHIEVEMENT or scope is Scope.CREDENTIAL
-        for finding in function(matter)
+        dataclasses.replace(
+            finding,
+            id=one.element,
+            path=_placed(finding.path, one.scope, scope),
+            indicators=one.indicators,
+        )
+        for one in registered(scope)
+        for finding in one.function(matter)
     ]
 
 
