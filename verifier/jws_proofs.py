@@ -26,6 +26,8 @@ from verifier.proofs import ProvenDocument
 from verifier.report import Check, Outcome, failed, passed, skipped, unknown, warning
 
 Document = Mapping[str, Any]
+# how the form is called that is not read, by why a token was not
+_FORMS = {"algorithm_unknown": "JSON Web Token", "unsupported_envelope": "SD-JWT/COSE"}
 
 
 def check_jws(
@@ -71,8 +73,8 @@ def unread(error: JwsInvalid, check_id: str) -> Check:
     """Say why a token was not read, as the answer to the question `check_id`; no limits, which have their
     own words."""
     reason = error.message[:300]
-    if error.code in ("algorithm_unknown", "unsupported_envelope"):
-        return unknown(check_id, "unsupported_token", reason=reason, suite="JSON Web Token")
+    if error.code in _FORMS:
+        return unknown(check_id, "unsupported_token", reason=reason, suite=_FORMS[error.code])
     if error.code == "algorithm_forbidden":
         return failed(check_id, "token_unsigned", reason=reason)
     return failed(check_id, "token_malformed", reason=reason)

@@ -141,6 +141,6 @@ def _form(report: VerificationReport) -> dict[str, object]:
     if any(check.code == "unsupported_version" for check in open_checks):
         return {"older": True}
     if any(check.code == "unsupported_kind" for check in open_checks):
-        return {"suite": "JSON Web Token"}
+        return {"suite": "SD-JWT"}
     suites = [check.detail["suite"] for check in open_checks if check.detail.get("suite")]
     return {"suite": isolated(suites[0])} if suites else {}

@@ -187,7 +187,7 @@ def test_an_address_without_an_answer_blames_no_issuer(world):
     ("code", "words"),
     [
         ("unsupported_suite", "we do not know (xyz-2030)"),
-        ("unsupported_kind", "we do not know (JSON Web Token)"),
+        ("unsupported_kind", "we do not know (SD-JWT)"),
         ("unsupported_version", "an older edition of the standard"),
     ],
 )

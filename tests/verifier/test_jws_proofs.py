@@ -249,6 +249,7 @@ def test_an_envelope_is_opened(changes):
     assert found(spoiled) == (Verdict.invalid, "parse", "token_malformed")
     other = verify(as_bytes({**envelope, "id": f"data:application/vc+sd-jwt,{TOKEN}~"}))
     assert found(other) == (Verdict.unsupported, "parse", "unsupported_token")
+    assert other.check("parse").detail["suite"] == "SD-JWT/COSE"
 
 
 @pytest.mark.parametrize(
