@@ -27,10 +27,14 @@ _GONE = frozenset({Verdict.revoked, Verdict.suspended, Verdict.expired, Verdict.
 
 @dataclass(frozen=True)
 class Endorsements:
-    """The answer about all endorsements of a document, and what came of each."""
+    """The answer about all endorsements of a document, what came of each, and which object holds it.
+
+    `holders` is empty where not all of them were judged.
+    """
 
     check: Check
     found: tuple[Endorsement, ...] = ()
+    holders: tuple[Document, ...] = ()
 
 
 class _Unread(Exception):  # noqa: N818  (an answer, not a fault)
@@ -105,12 +109,22 @@ def _judged(
         made.append(examine(one, jws))
         if made[-1].verdict is Verdict.refused:  # poison is paid for once
             return Endorsements(failed("endorsements", "limit_work"), tuple(made))
-    found, holders = tuple(made), [holder for holder, _, _ in read]
-    return Endorsements(_answer({one.verdict for one in found}, document, holders, found), found)
+    return answered(document, tuple(holder for holder, _, _ in read), tuple(made))
+
+
+def answered(
+    document: Document, holders: tuple[Document, ...], found: tuple[Endorsement, ...]
+) -> Endorsements:
+    """Give the answer about endorsements of a document, each of which was judged."""
+    check = _answer({one.verdict for one in found}, document, holders, found)
+    return Endorsements(check, found, holders)
 
 
 def _answer(
-    verdicts: set[Verdict], document: Document, holders: list[Document], found: tuple[Endorsement, ...]
+    verdicts: set[Verdict],
+    document: Document,
+    holders: tuple[Document, ...],
+    found: tuple[Endorsement, ...],
 ) -> Check:
     if Verdict.invalid in verdicts:
         return failed("endorsements", "endorsement_false")

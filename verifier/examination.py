@@ -43,12 +43,13 @@ _READ = (
 @dataclass(frozen=True)
 class Examined:
     """The checks made on one document, the issuer that it claims, what was proven of it, and what came of the
-    endorsements inside it."""
+    endorsements inside it, with the examination of each."""
 
     checks: list[Check] = field(default_factory=list)
     issuer: str | None = None
     proven: ProvenDocument | None = None
-    endorsements: tuple[Endorsement, ...] = ()
+    endorsements: Endorsements | None = None
+    endorsing: "tuple[Examined, ...]" = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,9 +93,9 @@ class Examination:
         checks += [proven.issuer_key, proven.signature]
         if proven.document is None:
             return Examined(checks, issuer, proven)
-        endorsements = self._endorsements(proven.document, embedded=embedded)  # 13
+        endorsements, endorsing = self._endorsements(proven.document, embedded=embedded)  # 13
         checks += [*self._after_signature(proven.document, proven.proof or {}, issuer), endorsements.check]
-        return Examined(checks, issuer, proven, endorsements.found)
+        return Examined(checks, issuer, proven, endorsements, endorsing)
 
     def _proven(
         self, document: dict[str, Any], jws: Jws | None, issuer: str, contexts: Contexts
@@ -142,17 +143,26 @@ class Examination:
             skipped("refresh", refresh),  # 12
         ]
 
-    def _endorsements(self, document: dict[str, Any], *, embedded: bool) -> Endorsements:
-        examine = None if embedded else self._endorsement
-        left = min(self.policy.max_endorsements, self.policy.max_endorsements_in_all - len(self._endorsed))
-        return check_endorsements(document, examine=examine, most=left)
+    def _endorsements(
+        self, document: dict[str, Any], *, embedded: bool
+    ) -> tuple[Endorsements, tuple[Examined, ...]]:
+        made: list[Examined] = []
 
-    def _endorsement(self, document: dict[str, Any], jws: Jws | None) -> Endorsement:
-        self._endorsed.append(id_of(document.get("id")) or "")
-        examined = self.examine(document, jws=jws, embedded=True)
-        verdict = decide([*_READ, *complete(examined.checks, from_step=3)])
-        proven = examined.proven.document if examined.proven else None
-        return endorsement_of(document, verdict, proven=proven)
+        def examine(one: dict[str, Any], jws: Jws | None) -> Endorsement:
+            self._endorsed.append(id_of(one.get("id")) or "")
+            made.append(self.examine(one, jws=jws, embedded=True))
+            return endorsement_from(made[-1], one)
+
+        left = min(self.policy.max_endorsements, self.policy.max_endorsements_in_all - len(self._endorsed))
+        found = check_endorsements(document, examine=None if embedded else examine, most=left)
+        return found, tuple(made)
+
+
+def endorsement_from(examined: Examined, document: Mapping[str, Any]) -> Endorsement:
+    """Say what came of one endorsement that was examined."""
+    verdict = decide([*_READ, *complete(examined.checks, from_step=3)])
+    proven = examined.proven.document if examined.proven else None
+    return endorsement_of(document, verdict, proven=proven)
 
 
 def complete(checks: list[Check], *, from_step: int = 0) -> list[Check]:

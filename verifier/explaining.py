@@ -216,6 +216,12 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "endorsement_lapsed",
         "endorsement_elsewhere",
     ),
+    "endorsement_not_renewed": Explanation(
+        N_(
+            "The certificate stands, and so did that statement when it was signed; it may have changed since."
+        ),
+        _ENDORSER,
+    ),
     # learner records and presentations
     "presentation_lapsed": Explanation(
         N_("The holder handed it over for another time. The certificates inside are judged by themselves."),

@@ -7,6 +7,10 @@ issuer, after percent-decoding), proven to be the issuer's, later by its validFr
 any other case what was handed in is judged, and the check says why: no answer about newer versions makes a
 credential worse or better. A selection from a credential is never followed to the whole: its holder chose
 what to show.
+
+The endorsements inside a badge are refreshed in the same way (section 9.1, "Endorsement"), each once and by
+its own issuer, after everything else was asked for, with the fetches that are left. What cannot be had leaves
+the endorsement in the file, which the badge's issuer signed too, and the reader is told.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,11 +20,13 @@ from urllib.parse import unquote
 
 from verifier.containers import ContainerKind
 from verifier.dates import Stamp, day_text, read_stamp
-from verifier.examination import Examined
+from verifier.endorsements import Endorsements, answered
+from verifier.examination import Examined, endorsement_from
 from verifier.json_types import as_object, has_type, id_of
 from verifier.policy import Policy
 from verifier.reading import Reading, read
-from verifier.report import Check, passed, unknown, warning
+from verifier.report import Check, Outcome, passed, unknown, warning
+from verifier.shape import ENDORSEMENT
 from verifier.sources import Sources, Unreadable, host_of
 
 SERVICE = "1EdTechCredentialRefresh"
@@ -50,6 +56,45 @@ def follow_refresh(examined: Examined, *, sources: Sources, examine: Examine, po
     newer = examine(reading)
     check, follow = _compared(examined, newer, host_of(url))
     return _with(newer if follow else examined, check)
+
+
+def refresh_endorsements(
+    examined: Examined, *, sources: Sources, examine: Examine, policy: Policy
+) -> Examined:
+    """Judge the newer version of each endorsement in its place, where its issuer has one.
+
+    `examine` makes steps 4 to 13 on what was read as an endorsement. Never raises for a bad answer.
+    """
+    given, document = examined.endorsements, _document(examined)
+    if given is None or not given.holders or given.check.outcome is Outcome.failed:
+        return examined
+    if examined.proven is None or not examined.proven.confirmed:
+        return examined
+
+    def endorsement(reading: Reading) -> Examined:
+        return examine(reading) if has_type(reading.document, ENDORSEMENT) else Examined()
+
+    newest = [
+        follow_refresh(one, sources=sources, examine=endorsement, policy=policy) for one in examined.endorsing
+    ]
+    found = [
+        was if _document(one) == _document(before) else endorsement_from(one, _document(one))
+        for was, before, one in zip(given.found, examined.endorsing, newest, strict=True)
+    ]
+    made = answered(document, given.holders, tuple(found))
+    made = replace(made, check=_told(made, newest))
+    return replace(_with(examined, made.check), endorsements=made, endorsing=tuple(newest))
+
+
+def _told(made: Endorsements, newest: list[Examined]) -> Check:
+    """Say beside a good answer that there were newer ones, or that it is not known whether there are."""
+    if made.check.code != "endorsements_good":
+        return made.check
+    answers = [check for one in newest for check in one.checks if check.id == "refresh"]
+    if any(one.outcome in (Outcome.unknown, Outcome.warning) for one in answers):
+        return warning("endorsements", "endorsement_not_renewed")
+    renewed = any(one.code == "refreshed" for one in answers)
+    return passed("endorsements", "endorsements_renewed") if renewed else made.check
 
 
 def _address(document: Mapping[str, Any]) -> str | None:

@@ -59,7 +59,9 @@ class Reporting:
             issuer_id=examined.issuer,
             trust_entry=trust.entry,
             status_detail=next((one.detail for one in checks if one.id == "status"), {}),
-            endorsements=tuple(self._known(one) for one in examined.endorsements),
+            endorsements=tuple(
+                self._known(one) for one in (examined.endorsements.found if examined.endorsements else ())
+            ),
         )
 
     def _judgements(self, examined: Examined, trust: TrustJudgement) -> list[Check]:

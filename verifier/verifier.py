@@ -31,6 +31,7 @@ Steps 1 to 7 may only refuse. `verifier.verdict.decide` works out the verdict; 1
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from microcredential import accepted_context_digests
@@ -41,13 +42,13 @@ from verifier.issuer_keys import IssuerKeys, KeySource
 from verifier.memory import Memory
 from verifier.policy import DEFAULT, Policy
 from verifier.reading import Reading, read
-from verifier.refresh import follow_refresh
+from verifier.refresh import follow_refresh, refresh_endorsements
 from verifier.report import Check, VerificationReport, failed, unknown
 from verifier.reporting import Reporting
 from verifier.sources import Fetches, Local, Sources, Unreadable
 from verifier.status import StatusCheck
 from verifier.trust import Trusted, trust_list
-from verifier.unfolding import Unfolding
+from verifier.unfolding import Unfolding, credentials_within
 from verifier.work import Work
 
 # the last for services that give a credential no type of its own, or text/plain (V#42, V#45)
@@ -131,13 +132,15 @@ class Verifier:
         examination = self._examination(sources, self._now(), work)
         reporting = Reporting(examination=examination, trust=self._trust, recipient=recipient)
 
+        def examine(newer: Reading, *, embedded: bool = False) -> Examined:
+            return examination.examine(newer.document, jws=newer.jws, embedded=embedded)
+
         def refresh(examined: Examined) -> Examined:  # 12
-            return follow_refresh(
-                examined,
-                sources=sources,
-                examine=lambda newer: examination.examine(newer.document, jws=newer.jws),
-                policy=self._policy,
-            )
+            newest = follow_refresh(examined, sources=sources, examine=examine, policy=self._policy)
+            if credentials_within(newest.proven and newest.proven.document) is not None:
+                return newest  # those inside need the fetches that are left
+            endorsement = partial(examine, embedded=True)
+            return refresh_endorsements(newest, sources=sources, examine=endorsement, policy=self._policy)
 
         unfolding = Unfolding(reporting=reporting, left=self._policy.max_within)
         return unfolding.report(reading, refresh=refresh)

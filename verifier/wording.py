@@ -259,6 +259,14 @@ WORDING: Mapping[str, str] = {
     ),
     "no_endorsements": N_("The file carries no statement of others."),
     "endorsements_good": N_("What others have signed inside the file was checked as well, and is unaltered."),
+    "endorsements_renewed": N_(
+        "Others have given out newer versions of what they signed inside the file. Those were checked, and "
+        "are unaltered."
+    ),
+    "endorsement_not_renewed": N_(
+        "What others have signed inside the file is unaltered. Whether there are newer versions of it could "
+        "not be found out."
+    ),
     "endorsement_false": N_("A statement of others inside the file does not fit its signature, or is none."),
     "endorsement_unclear": N_("A statement of others inside the file could not be checked to the end."),
     "endorsement_not_read": N_("A statement of others inside the file is in a form that we do not read."),

@@ -1,6 +1,5 @@
 """A newer version in place of what was handed in: followed once, and only where it is proven to be one."""
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -226,13 +225,3 @@ def test_a_selection_is_not_followed_to_the_whole(world):
     assert URL not in world.requests
     hidden = derive(whole, selective_pointers=["/id"])
     assert "refreshService" not in hidden
-
-
-def test_an_endorsement_inside_is_not_refreshed(world, issuer):
-    endorsement = issuer.endorsement(
-        f"https://{HOST}/achievements/lending", **{**WITH_SERVICE, "@context": [VC2, OB3, EXTENSIONS]}
-    )
-    badge = issuer.badge(endorsement=[endorsement], **{"@context": [VC2, OB3, EXTENSIONS]})
-    report = world.verifier().verify(badge)
-    assert report.verdict is Verdict.valid, json.dumps(report.to_json(), default=str)
-    assert URL not in world.requests
