@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from microcredential import CONTEXT_PATH, context
 from microcredential.credential import status_entry
 from microcredential.recognition import (
     Basis,
@@ -13,6 +14,7 @@ from microcredential.recognition import (
     Indicator,
     IndicatorRating,
     IndividualDecision,
+    Kind,
     Outcome,
     Programme,
     Purpose,
@@ -20,6 +22,10 @@ from microcredential.recognition import (
     StandingRecognition,
     Strength,
     TrustStatement,
+    individual_decision,
+    quality_statement,
+    standing_recognition,
+    trust_statement,
 )
 
 DOCUMENTS = Path(__file__).parent / "microcredential" / "documents"
@@ -36,6 +42,8 @@ OFFICE = {
     "address": {"type": ["Address"], "addressCountry": "Czechia", "addressCountryCode": "CZ"},
 }
 TOWARDS = Programme({"en": "MSc Finance"}, id="https://www.example-uni.eu/programmes/msc-finance")
+CONTEXTS = {BASE + CONTEXT_PATH: context()}
+END = datetime(2029, 5, 20, tzinfo=UTC)
 ALL = tuple(IndicatorRating(one, Strength.SUBSTANTIAL, "Looked at.") for one in Indicator)
 
 
@@ -114,3 +122,19 @@ def decision(credential_id="urn:uuid:5b2f6a52-0a3e-4e58-9a1e-1a4d6d2f7c10", **ch
         "towards": [TOWARDS],
     }
     return IndividualDecision(**(given | changes))
+
+
+def statement(kind, receiver, about):
+    """Give one of the four, not signed, of the receiver about something."""
+    given = frame(
+        issuer_profile=receiver.profile(),
+        status_entry=receiver.entry(88),
+        valid_until=None if kind is Kind.INDIVIDUAL else END,
+    )
+    make, content = {
+        Kind.TRUST: (trust_statement, trust),
+        Kind.QUALITY: (quality_statement, quality),
+        Kind.STANDING: (standing_recognition, standing),
+        Kind.INDIVIDUAL: (individual_decision, decision),
+    }[kind]
+    return make(content(about), given)

@@ -1,15 +1,15 @@
 """Step 5: the published JSON Schema, in the edition of the document, and which further schemas it names.
 
 A `credentialSchema` is never fetched. The official addresses stand for the pinned copies; the
-micro-credential schema of a deployment is known where its context was accepted by digest (the profile check
-reads it); any other gives a warning.
+schemas of a deployment for micro-credentials and for recognition statements are known where its context was
+accepted by digest (the profile check reads the first); any other gives a warning.
 """
 
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from microcredential import CONTEXT_PATH, SCHEMA_PATH
+from microcredential import CONTEXT_PATH, RECOGNITION_SCHEMA_PATH, SCHEMA_PATH
 from ob3.errors import SchemaMismatch
 from ob3.schema import check_schema
 from verifier.json_types import as_list
@@ -51,4 +51,5 @@ def check_schemas(document: dict[str, Any], kind: str, *, extra_contexts: Mappin
 def _is_known(address: str, extra_contexts: Mapping[str, Any]) -> bool:
     if address.startswith(_OFFICIAL) and urlsplit(address).path.rpartition("/")[2] in _OFFICIAL_FILES:
         return True
-    return address in {url.removesuffix(CONTEXT_PATH) + SCHEMA_PATH for url in extra_contexts}
+    bases = [url.removesuffix(CONTEXT_PATH) for url in extra_contexts]
+    return address in {base + path for base in bases for path in (SCHEMA_PATH, RECOGNITION_SCHEMA_PATH)}
