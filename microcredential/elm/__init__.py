@@ -5,6 +5,7 @@
 """
 
 from microcredential.elm.export import ElmExport, elm_document
+from microcredential.elm.jades import seal, with_legal_identifier
 from microcredential.elm.losses import Loss
 
-__all__ = ["ElmExport", "Loss", "elm_document"]
+__all__ = ["ElmExport", "Loss", "elm_document", "seal", "with_legal_identifier"]

@@ -360,7 +360,7 @@ def is_told(place, losses):
 
 
 # Where the European Commission's own micro-credential with all elements of Annex I keeps them
-# (Sample-MC-Annex1-unsigned.jsonld in its repository of the European Learning Model), as far as a badge has them.
+# (Sample-MC-Annex1-unsigned.jsonld in its repository of the model), as far as a badge has them.
 COMMISSION = """
 @context credentialProfiles.inScheme.id credentialProfiles.prefLabel.en
 displayParameter.individualDisplay.displayDetail.image.content
