@@ -16,6 +16,7 @@ from issuer.certificate_words import (
 )
 from issuer.errors import IssuerError
 from issuer.qr import qr_svg
+from issuer.shown_text import content_type, file_ending
 from issuer.typesetter import typeset
 
 TEMPLATE = "certificate.typ"
@@ -75,11 +76,17 @@ class CertificateInput:
 
 
 def render_certificate(data: Mapping[str, Any], credential_text: str) -> bytes:
-    """Set the page as PDF/A-3a and PDF/UA-1 with `credential_text`, byte for byte, as credential.json in it.
+    """Set the page as PDF/A-3a and PDF/UA-1 with `credential_text` in it, byte for byte.
 
-    `data` is what `certificate_data` returns. Raises IssuerError: UnprintableCharacter or TypesettingRefused.
+    It is attached as credential.json, a token as credential.jwt. `data` is what `certificate_data` returns.
+    Raises IssuerError: UnprintableCharacter or TypesettingRefused.
     """
-    return typeset(TEMPLATE, {**data, "credential": credential_text}, form="pdf")
+    attached = {
+        "credential": credential_text,
+        "credential_name": f"credential.{file_ending(credential_text)}",
+        "credential_type": content_type(credential_text),
+    }
+    return typeset(TEMPLATE, {**data, **attached}, form="pdf")
 
 
 def render_certificate_png(data: Mapping[str, Any], ppi: float = 110) -> bytes:

@@ -5,7 +5,6 @@ in further languages. The same record gives the same bytes.
 """
 
 import hashlib
-import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -149,7 +148,7 @@ def certificate_input(
     record: CredentialRecord, deployment: Deployment, *, demonstration: bool = False
 ) -> CertificateInput:
     """Say what the certificate of a record says, from its signed text."""
-    document: dict[str, Any] = json.loads(record.text)
+    document = record.document
     definition, institution = record.definition, record.institution
     description = describe(document, definition.language)
     signatory = definition.signatory or institution.signatory or {}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from issuer.cells import CellRefused, email_cell, text_cell, url_cell
 from issuer.errors import IssuerError
 from issuer.fonts import check_printable
+from issuer.proof_forms import DEFAULT_FORM, ProofForm
 from microcredential.vocabulary import countries
 
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
@@ -23,7 +24,7 @@ class InstitutionInput:
     `names` by BCP 47 language, `country` ISO 3166-1 alpha-2, `other_identifiers` pairs of type (`ext:ROR`,
     `ext:PIC`) and value, `accent` a colour like #1f3f6b, `logo_svg` an SVG document, `signatory` with `name`
     and `role`, used where a definition names none. `hashes_email` opts into a salted hash of the learner's
-    address in every credential, which is known not to be anonymous.
+    address in every credential, which is known not to be anonymous. `proof_form` is one of `ProofForm`.
     """
 
     slug: str
@@ -41,6 +42,7 @@ class InstitutionInput:
     logo_svg: str | None = None
     signatory: Mapping[str, str] | None = None
     hashes_email: bool = False
+    proof_form: str = DEFAULT_FORM.value
 
     def check(self) -> None:
         """Raise IssuerError for the first thing that may not stand."""
@@ -57,6 +59,11 @@ class InstitutionInput:
             set(signatory) != {"name", "role"} or not all(map(str.strip, signatory.values()))
         ):
             raise IssuerError("signatory", "A signatory has a name and a role.")
+        if self.proof_form not in set(ProofForm):
+            known = ", ".join(ProofForm)
+            raise IssuerError(
+                "proof_form", f"“{self.proof_form[:40]}” is not a form of proof; use one of: {known}."
+            )
         self._check_addresses()
         self._check_texts()
 

@@ -18,8 +18,9 @@ from issuer.badge_drawing import rebuilt_svg
 from issuer.deployment import Deployment
 from issuer.errors import Conflict, IssuerError
 from issuer.inputs import InstitutionInput
-from issuer.institutions import described, descriptions, key_views
+from issuer.institutions import FIRST_ALGORITHM, current_key, described, descriptions, key_views
 from issuer.logo import check_logo
+from issuer.proof_forms import ProofForm
 from issuer.records import KeyRecordView
 from issuer.staff.roles import Act
 from issuer.staff.within import must_within
@@ -75,12 +76,32 @@ def change_institution(
                 "The country stays as it is, for credentials were issued under it. "
                 "Register another institution.",
             )
+        if given.proof_form != row.proof_form:
+            _check_key(session, desk, row, ProofForm(given.proof_form))
         _write(row, given, needs_approval=needs_approval, undo_hours=undo_hours)
         session.add(row)
         after = _settings(session, row)
         if after.revision != seen:
             session.flush()
             record(session, desk, _changed(row.slug, _told(before), _told(after)), institution=row)
+
+
+def _check_key(session: Session, desk: Deployment, row: Institution, form: ProofForm) -> None:
+    """Refuse a form for which the institution has no key; the first one, for Ed25519, comes by itself."""
+    wanted = form.algorithm
+    if wanted == FIRST_ALGORITHM or current_key(session, row, wanted) is not None:
+        return
+    if desk.is_loopback:
+        raise IssuerError(
+            "proof_form",
+            f"{form} needs a key for {wanted}. On a loopback address an institution is known by did:key, "
+            "which is its one key, for Ed25519. Choose a form for that one.",
+        )
+    raise IssuerError(
+        "proof_form",
+        f"{form} needs a key for {wanted}, and there is none yet. Whoever runs the service makes it: "
+        f"`testamur keys create {row.slug} --algorithm {wanted}`. Then choose the form again.",
+    )
 
 
 def _logo(given: InstitutionInput, before: InstitutionInput) -> str | None:
@@ -100,6 +121,7 @@ def _no_pixels(_picture: bytes) -> bytes:
 def _write(row: Institution, given: InstitutionInput, *, needs_approval: bool, undo_hours: int) -> None:
     row.name, row.country, row.hashes_email = given.name, given.country, given.hashes_email
     row.names, row.profile, row.presentation = descriptions(given)
+    row.proof_form = given.proof_form
     row.needs_approval, row.undo_hours = needs_approval, undo_hours
 
 

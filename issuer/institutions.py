@@ -12,6 +12,7 @@ from issuer.errors import IssuerError, NotFound
 from issuer.inputs import InstitutionInput
 from issuer.keyring import Keyring
 from issuer.logo import check_logo
+from issuer.proof_forms import ProofForm
 from issuer.records import InstitutionRecord, KeyRecordView
 from issuer.tables import Institution, InstitutionKey, stored_id
 from keys import KeysError, PublicKey, SecretKey
@@ -36,6 +37,9 @@ def add_institution(session: Session, deployment: Deployment, given: Institution
     """Add a checked description within a writing transaction; raises IssuerError if its name is taken."""
     if session.exec(select(Institution).where(Institution.slug == given.slug)).first():
         raise IssuerError("slug_taken", f"There is an institution “{given.slug}” already.")
+    algorithm = ProofForm(given.proof_form).algorithm
+    if algorithm != FIRST_ALGORITHM and deployment.is_loopback:
+        raise _one_key_on_loopback()
     names, profile, presentation = descriptions(given)
     row = Institution(
         slug=given.slug,
@@ -45,6 +49,7 @@ def add_institution(session: Session, deployment: Deployment, given: Institution
         profile=profile,
         presentation=presentation,
         hashes_email=given.hashes_email,
+        proof_form=given.proof_form,
         created=deployment.now(),
     )
     session.add(row)
@@ -88,6 +93,7 @@ def described(row: Institution) -> InstitutionInput:
         logo_svg=shown["logo_svg"],
         signatory=shown["signatory"],
         hashes_email=row.hashes_email,
+        proof_form=row.proof_form,
     )
 
 
@@ -141,11 +147,7 @@ def create_key(
     if algorithm == FIRST_ALGORITHM:
         return _new_key(deployment, keyring, slug, algorithm, retire=False)
     if deployment.is_loopback:
-        raise IssuerError(
-            "keys_need_https",
-            "On a loopback address an institution is known by did:key, which is its one key. It can have "
-            "keys for other algorithms where TESTAMUR_BASE_URL begins with https.",
-        )
+        raise _one_key_on_loopback()
     if first is None:
         _new_key(deployment, keyring, slug, FIRST_ALGORITHM, retire=False)
     return _new_key(deployment, keyring, slug, algorithm, retire=False)
@@ -317,6 +319,14 @@ def _new_key(
         told = AuditedAct("key.rotate" if retire else "key.create", method)
         record(session, deployment, told, institution=institution)
         return _key_view(row)
+
+
+def _one_key_on_loopback() -> IssuerError:
+    return IssuerError(
+        "keys_need_https",
+        "On a loopback address an institution is known by did:key, which is its one key. It can have "
+        "keys for other algorithms where TESTAMUR_BASE_URL begins with https.",
+    )
 
 
 def _retire(key: InstitutionKey, now: datetime) -> None:

@@ -2,8 +2,9 @@
 
 Transaction A stores plans (`issuer.plan`). Each plan is then linted, signed and verified without a
 transaction, and transaction B stores the exact bytes, the key and the state `issued` together with the mail
-that is owed. Two workers may do the same plan: ids and times stand in it and Ed25519 is deterministic, so
-both make the same bytes, and only one finds the row still `planned`.
+that is owed. Two workers may do the same plan: ids, times and the form of the proof stand in it and every
+form is deterministic (`issuer.sealing`), so both make the same bytes, and only one finds the row still
+`planned`.
 """
 
 import hashlib
@@ -20,12 +21,14 @@ from issuer.audit.record import AuditedAct, record
 from issuer.batches import batch_progress, batch_result, finish_batch, open_batches
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError
-from issuer.institutions import issuer_profile, published_did_document, signing_key
+from issuer.institutions import issuer_profile
 from issuer.keyring import Keyring
 from issuer.links import LinkSecret
-from issuer.lint import Lint, LintRefused, VerifierFactory, own_verifier, secure
+from issuer.lint import Lint, LintRefused, VerifierFactory, own_verifier
 from issuer.plan import plan_rows
+from issuer.proof_forms import ProofForm
 from issuer.records import BatchResult
+from issuer.sealing import Seal, institution_seal
 from issuer.status_lists import sign_new_lists
 from issuer.tables import (
     Batch,
@@ -36,12 +39,7 @@ from issuer.tables import (
     OutboxMailRow,
     StatusEntry,
     StatusList,
-    stored_id,
 )
-from keys import PublicKey, Signer
-from keys.did import keys_from_did_document
-from microcredential import CONTEXT_PATH, context
-from ob3 import Ob3Error, verify_proof
 from ob3.strict_json import parse
 
 CHUNK = 10  # rows to a transaction: one fsync for each, and what a crash makes to be done again
@@ -55,6 +53,7 @@ class _Plan:
     credential_id: int
     urn: str
     unsigned: str
+    form: ProofForm
     created: datetime
     valid_from: datetime
     lists: Mapping[str, str]
@@ -67,17 +66,48 @@ class _Signed:
 
     plan: _Plan
     text: str | None
+    method: str = ""
     refusal: str = ""
 
 
-@dataclass(frozen=True)
-class _Seal:
-    """What signs for one institution, and the key as the world will find it."""
+class _Seals:
+    """What lints and signs in each form for the institution of a batch, made once it is needed."""
 
-    institution_id: int
-    signer: Signer
-    public_key: PublicKey
-    lint: Lint
+    def __init__(
+        self, deployment: Deployment, keyring: Keyring, factory: VerifierFactory, batch_id: str
+    ) -> None:
+        self._deployment, self._keyring, self._factory = deployment, keyring, factory
+        self._of_batch = (
+            select(Institution).where(Institution.id == Batch.institution_id).where(Batch.id == batch_id)
+        )
+        self._made: dict[ProofForm, tuple[Seal, Lint]] = {}
+
+    def of_today(self) -> None:
+        """Raise IssuerError if nothing can be signed in the form that the institution has chosen."""
+        with self._deployment.reading() as session:
+            form = ProofForm(session.exec(self._of_batch).one().proof_form)
+        self.of(form)
+
+    def of(self, form: ProofForm) -> tuple[Seal, Lint]:
+        """Give both for a form; raises IssuerError if there is no key for it."""
+        if form not in self._made:
+            self._made[form] = self._make(form)
+        return self._made[form]
+
+    def _make(self, form: ProofForm) -> tuple[Seal, Lint]:
+        with self._deployment.reading() as session:
+            institution = session.exec(self._of_batch).one()
+            seal = institution_seal(self._deployment, self._keyring, session, institution, form)
+        lint = Lint(
+            base_url=self._deployment.base_url,
+            issuer_id=str(issuer_profile(institution)["id"]),
+            method=seal.signer.id,
+            country=institution.country,
+            verifier_factory=self._factory,
+            form=form,
+            kid=seal.kid,
+        )
+        return seal, lint
 
 
 class Issuing:
@@ -94,7 +124,6 @@ class Issuing:
         self._keyring = keyring
         self._links = links
         self._verifier_factory = verifier_factory
-        self._contexts = {deployment.base_url + CONTEXT_PATH: context()}
 
     def issue_batch(
         self,
@@ -110,13 +139,15 @@ class Issuing:
         if self._links is None:
             raise IssuerError("no_links", "This process cannot make holder links: the worker issues.")
         waiting, total = batch_progress(self._deployment, batch_id)
-        seal = self._seal(batch_id) if waiting else None
-        while seal is not None and waiting and not should_stop():
+        seals = _Seals(self._deployment, self._keyring, self._verifier_factory, batch_id)
+        if waiting:
+            seals.of_today()
+        while waiting and not should_stop():
             planned = self._planned(batch_id)
             if not planned:
                 plan_rows(self._deployment, self._links, batch_id, at_most=CHUNK)
                 planned = self._planned(batch_id)
-            self._fulfil(planned, seal)
+            self._fulfil(batch_id, planned, seals)
             waiting, total = batch_progress(self._deployment, batch_id)
             if progress is not None:
                 progress(total - waiting, total)
@@ -142,23 +173,6 @@ class Issuing:
             raise refusals[0]
         return results
 
-    def _seal(self, batch_id: str) -> _Seal:
-        with self._deployment.reading() as session:
-            institution = session.exec(
-                select(Institution).where(Institution.id == Batch.institution_id).where(Batch.id == batch_id)
-            ).one()
-            method = signing_key(session, institution).verification_method
-            did = str(issuer_profile(institution)["id"])
-            published = keys_from_did_document(published_did_document(session, institution), did)
-        lint = Lint(
-            base_url=self._deployment.base_url,
-            issuer_id=did,
-            method=method,
-            country=institution.country,
-            verifier_factory=self._verifier_factory,
-        )
-        return _Seal(stored_id(institution), self._keyring.signer(method), published[method], lint)
-
     def _planned(self, batch_id: str) -> list[_Plan]:
         """Read some plans of a batch, at random, so that two workers seldom take the same ones."""
         with self._deployment.reading() as session:
@@ -180,45 +194,28 @@ class Issuing:
             credential_id=credential_id,
             urn=row.urn,
             unsigned=row.unsigned or "{}",
+            form=ProofForm(row.proof_form),
             created=row.created,
             valid_from=row.valid_from,
             lists={self._deployment.status_list_url(each.public_id): each.purpose for each in lists},
             list_ids=tuple(each.id for each in lists if each.id is not None),
         )
 
-    def _fulfil(self, plans: Sequence[_Plan], seal: _Seal) -> None:
+    def _fulfil(self, batch_id: str, plans: Sequence[_Plan], seals: _Seals) -> None:
         """Sign plans and store the outcome; first the lists they point to, so that all can be checked."""
         sign_new_lists(self._deployment, self._keyring, {one for plan in plans for one in plan.list_ids})
-        signed = [self._signed(plan, seal) for plan in plans]
+        signed = [_signed(plan, *seals.of(plan.form)) for plan in plans]
         with self._deployment.writing() as session:
             told = []
             for one in signed:
                 if one.text is None:
                     _take_back(session, one)
-                elif self._store(session, one.plan, one.text, seal.signer.id):
-                    told.append(_signature(one.plan, one.text, seal.signer.id))
+                elif self._store(session, one.plan, one.text, one.method):
+                    told.append(_signature(one.plan, one.text, one.method))
             if told:
-                institution = session.get_one(Institution, seal.institution_id)
+                owner = select(Institution).where(Institution.id == Batch.institution_id)
+                institution = session.exec(owner.where(Batch.id == batch_id)).one()
                 record(session, self._deployment, told, institution=institution)
-
-    def _signed(self, plan: _Plan, seal: _Seal) -> _Signed:
-        unsigned: dict[str, Any] = parse(plan.unsigned)
-        try:
-            seal.lint.check(unsigned, valid_from=plan.valid_from, lists=plan.lists)
-        except LintRefused as refused:
-            return _Signed(plan, None, refused.message)
-        text = secure(unsigned, signer=seal.signer, created=plan.created, contexts=self._contexts)
-        self._verify(text, unsigned, seal.public_key)
-        return _Signed(plan, text)
-
-    def _verify(self, text: str, unsigned: dict[str, Any], public_key: PublicKey) -> None:
-        """Read the bytes back as the world will, with the published key (THREATS I3)."""
-        try:
-            verified = verify_proof(parse(text), verification_key=public_key, extra_contexts=self._contexts)
-        except Ob3Error as error:
-            raise IssuerError("signed_wrong", f"What was signed does not verify: {error.message}") from error
-        if verified.document != unsigned:
-            raise IssuerError("signed_wrong", "What was signed is not what was planned.")
 
     def _store(self, session: Session, plan: _Plan, text: str, method: str) -> bool:
         """Transaction B for one plan; nothing happens if it is none any more.
@@ -262,6 +259,17 @@ class Issuing:
     def _message_id(self) -> str:
         unique = uuid.UUID(int=self._deployment.random.getrandbits(128), version=4)
         return f"<{unique}@{self._deployment.host}>"
+
+
+def _signed(plan: _Plan, seal: Seal, lint: Lint) -> _Signed:
+    unsigned: dict[str, Any] = parse(plan.unsigned)
+    try:
+        lint.check(unsigned, valid_from=plan.valid_from, lists=plan.lists)
+    except LintRefused as refused:
+        return _Signed(plan, None, refusal=refused.message)
+    text = seal.secure(unsigned, created=plan.created)
+    seal.read_back(text, unsigned)
+    return _Signed(plan, text, seal.signer.id)
 
 
 def _signature(plan: _Plan, text: str, method: str) -> AuditedAct:

@@ -1,8 +1,9 @@
 """The lint before signing: what we are about to sign must pass our own verifier under a throw-away key.
 
-A signature cannot be taken back (THREATS I3). So the plan is signed with a key that is forgotten at once;
-the verifier, told that this is the issuer's key, must find the whole badge valid at the moment from which it
-is, with a fresh status list; and the rules of the profile must have nothing that blocks.
+A signature cannot be taken back (THREATS I3). So the plan is secured, in the very form in which it will be
+issued, with a key that is forgotten at once; the verifier, told that this is the issuer's key, must find the
+whole badge valid at the moment from which it is, with a fresh status list; and the rules of the profile must
+have nothing that blocks.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,13 +11,13 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from issuer.errors import IssuerError
+from issuer.proof_forms import DEFAULT_FORM, ProofForm
+from issuer.sealing import Seal
 from issuer.status_lists import signed_list
 from keys import PublicKey, SecretKey
-from microcredential import CONTEXT_PATH, check_credential, context
-from microcredential.credential import rfc3339
+from microcredential import check_credential
 from microcredential.findings import Severity
-from ob3 import Ob3Error, add_proof
-from ob3.strict_json import dump
+from ob3 import Ob3Error
 from verifier import Outcome, Policy, Verdict, VerificationReport, Verifier
 
 KeySource = Callable[[str, str], PublicKey | None]
@@ -44,20 +45,42 @@ class VerifierFactory(Protocol):
 def own_verifier(
     *, clock: Callable[[], datetime], keys: KeySource, local: Callable[[str], bytes | None]
 ) -> Verifies:
-    """Make a verifier without network; our own plan needs no child process to be read in."""
-    return Verifier(fetcher=None, clock=clock, keys=keys, local=local, policy=Policy(isolate=False))
+    """Make a verifier without network; our own plan needs no child process to be read in.
+
+    It accepts no token that leaves out a claim.
+    """
+    policy = Policy(isolate=False, strict_claims=True)
+    return Verifier(fetcher=None, clock=clock, keys=keys, local=local, policy=policy)
 
 
 class Lint:
-    """Judge planned credentials of one institution with one throw-away key."""
+    """Judge planned credentials of one institution and form with one throw-away key.
+
+    `method` and `kid` are the names of the key that will sign, in proofs and in tokens. Status lists are
+    signed with a throw-away key of their own, for Ed25519, whatever the form.
+    """
 
     def __init__(
-        self, *, base_url: str, issuer_id: str, method: str, country: str, verifier_factory: VerifierFactory
+        self,
+        *,
+        base_url: str,
+        issuer_id: str,
+        method: str,
+        country: str,
+        verifier_factory: VerifierFactory,
+        form: ProofForm = DEFAULT_FORM,
+        kid: str | None = None,
     ) -> None:
-        self._contexts = {base_url + CONTEXT_PATH: context()}
+        key = SecretKey.generate(form.algorithm)
+        list_key = key if key.algorithm == "Ed25519" else SecretKey.generate()
         self._issuer_id = issuer_id
-        self._key = SecretKey.generate()
-        self._signer = self._key.signer(method)
+        self._seal = Seal(form, key.signer(method), kid or method, key.public_key, base_url)
+        self._list_signer = list_key.signer(method if list_key is key else f"{issuer_id}#lists")
+        self._public_keys = {
+            self._list_signer.id: list_key.public_key,
+            self._seal.kid: key.public_key,
+            method: key.public_key,
+        }
         self._country = country
         self._verifier_factory = verifier_factory
         self._lists: dict[tuple[str, datetime], bytes] = {}
@@ -83,7 +106,7 @@ class Lint:
         self, unsigned: dict[str, Any], valid_from: datetime, lists: Mapping[str, str]
     ) -> VerificationReport:
         try:
-            secured = secure(unsigned, signer=self._signer, created=valid_from, contexts=self._contexts)
+            shown = self._seal.shown(self._seal.secure(unsigned, created=valid_from))
         except Ob3Error as error:
             raise LintRefused(error.code, error.message) from error
         verifier = self._verifier_factory(
@@ -91,10 +114,10 @@ class Lint:
             keys=self._public_key,
             local=lambda url: self._list(url, lists[url], valid_from) if url in lists else None,
         )
-        return verifier.verify(secured.encode())
+        return verifier.verify(shown.encode())
 
     def _public_key(self, issuer_id: str, method: str) -> PublicKey | None:
-        return self._key.public_key if (issuer_id, method) == (self._issuer_id, self._signer.id) else None
+        return self._public_keys.get(method) if issuer_id == self._issuer_id else None
 
     def _list(self, url: str, purpose: str, valid_from: datetime) -> bytes:
         """Sign an empty list; rows planned together share their time and so their list."""
@@ -106,15 +129,7 @@ class Lint:
                 purpose=purpose,
                 set_indexes=(),
                 valid_from=valid_from,
-                signer=self._signer,
+                signer=self._list_signer,
             )
             self._lists[url, valid_from] = text.encode()
         return self._lists[url, valid_from]
-
-
-def secure(
-    unsigned: dict[str, Any], *, signer: Any, created: datetime, contexts: Mapping[str, dict[str, Any]]
-) -> str:
-    """Sign a document and write it as it is stored: compact JSON, its proof in an array (OB 3.0 schema)."""
-    secured = add_proof(unsigned, signer=signer, created=rfc3339(created), extra_contexts=contexts)
-    return dump({**secured, "proof": [secured["proof"]]})

@@ -10,7 +10,9 @@ from issuer.deployment import Deployment
 from issuer.errors import IssuerError, NotFound
 from issuer.institutions import institution_record, institution_row
 from issuer.links import token_hash
+from issuer.proof_forms import ProofForm
 from issuer.records import CredentialRecord, PageVisibility, RevocationReason, Status, Visibility
+from issuer.shown_text import shown_text
 from issuer.tables import CredentialRow, DefinitionVersionRow, Institution, Learner
 
 _URN_PREFIX = "urn:uuid:"
@@ -114,9 +116,10 @@ def find_award(
 def credential_record(deployment: Deployment, found: Any) -> CredentialRecord:
     """Turn joined rows into the value that leaves the office."""
     row, learner, version, institution = found
+    form = ProofForm(row.proof_form)
     return CredentialRecord(
         urn=row.urn,
-        text=row.secured,
+        text=shown_text(row.secured, form, deployment.base_url),
         institution=institution_record(institution),
         definition=definition_record(version, institution),
         learner_name=learner.name,
@@ -136,6 +139,8 @@ def credential_record(deployment: Deployment, found: Any) -> CredentialRecord:
         status=Status(row.status),
         status_since=row.status_since,
         status_reason=RevocationReason(row.status_reason) if row.status_reason else None,
+        proof_form=form,
+        own_copy=row.secured if form.is_selective else None,
         visibility=Visibility(row.show_grade, row.show_parts, row.show_evidence, PageVisibility(row.page)),
     )
 

@@ -19,6 +19,7 @@ from issuer.definitions import definition_record
 from issuer.deployment import Deployment
 from issuer.institutions import issuer_profile
 from issuer.links import LinkSecret, token_hash
+from issuer.proof_forms import ProofForm
 from issuer.records import DefinitionVersion
 from issuer.status_places import REVOCATION, SUSPENSION, credential_status, open_list, take_place
 from issuer.tables import (
@@ -115,7 +116,7 @@ class _Planner:
 
     def _store_plan(self, given: LearnerRow, learner: Learner) -> int:
         random = self._deployment.random
-        urn = f"urn:uuid:{uuid.UUID(int=random.getrandbits(128), version=4)}"
+        urn = self._new_urn()
         row = CredentialRow(
             urn=urn,
             institution_id=self._batch.institution_id,
@@ -124,6 +125,7 @@ class _Planner:
             run=self._batch.run,
             batch_id=self._batch.id,
             state="planned",
+            proof_form=self._institution.proof_form,
             created=self._now,
             awarded=_midnight(given.awarded),
             valid_from=self._now,
@@ -173,6 +175,7 @@ class _Planner:
         hashed = self._institution.hashes_email
         evidence = (Evidence(url=given.evidence_url, name=given.evidence_name),) if given.evidence_url else ()
         return Subject(
+            id=self._subject_id(),
             student_number=given.student_number,
             name=given.name,
             given_name=given.given_name,
@@ -187,6 +190,16 @@ class _Planner:
             results=given.results,
             evidence=evidence,
         )
+
+    def _subject_id(self) -> str | None:
+        """Give the learner a name for tokens, whose claim `sub` is never missing (Open Badges 3.0).
+
+        It is another one in each credential, so that no two can be joined by it.
+        """
+        return self._new_urn() if ProofForm(self._institution.proof_form).is_token else None
+
+    def _new_urn(self) -> str:
+        return f"urn:uuid:{uuid.UUID(int=self._deployment.random.getrandbits(128), version=4)}"
 
     def _status(self, credential_id: int) -> list[dict[str, Any]]:
         purposes = [REVOCATION, *([SUSPENSION] if self._version.suspension else [])]

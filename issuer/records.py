@@ -6,6 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from issuer.proof_forms import DEFAULT_FORM, ProofForm
+from issuer.shown_text import document_in
+
 
 class Status(StrEnum):
     """What the issuer says of an issued credential today."""
@@ -104,7 +107,11 @@ class DefinitionVersion:
 
 @dataclass(frozen=True)
 class CredentialRecord:
-    """One issued credential: its stored bytes and what the issuer knows beside them."""
+    """One issued credential: its text as others are given it, and what the issuer knows beside it.
+
+    The text is what is stored, JSON or a token. Where the holder may show parts it is a selection that shows
+    everything, and `own_copy` is what is stored: for the holder alone.
+    """
 
     urn: str
     text: str
@@ -128,6 +135,13 @@ class CredentialRecord:
     status_since: datetime | None
     status_reason: RevocationReason | None
     visibility: Visibility
+    proof_form: ProofForm = DEFAULT_FORM
+    own_copy: str | None = field(default=None, repr=False)
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The credential that stands in the text; raises Ob3Error for a text that is damaged."""
+        return document_in(self.text)
 
     @property
     def shown_code(self) -> str:

@@ -5,7 +5,6 @@ newest version holds an older one already. It opens no page of the holder's and 
 """
 
 import hmac
-import json
 
 from issuer.codes import is_code
 from issuer.deployment import Deployment
@@ -35,7 +34,7 @@ def newest_version(deployment: Deployment, named: str) -> str:
 
 def refresh_address(record: CredentialRecord) -> str | None:
     """Give the address of newer versions that a credential names, None where it names none."""
-    service = json.loads(record.text).get("refreshService")
+    service = record.document.get("refreshService")
     return str(service["id"]) if isinstance(service, dict) else None
 
 

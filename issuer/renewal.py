@@ -1,8 +1,9 @@
 """Renew a credential: the same award under the same id, in force from now on, signed anew (ADR 0019).
 
 Only what names an address for its newest version can be renewed: whoever holds an earlier one learns of the
-new one there. Nothing but the period changes. A correction of what it says is another credential, and the
-first is revoked: a reader must be able to see that something was wrong.
+new one there. Nothing but the period changes, and the form of the proof stays that of the first version,
+whatever the institution has chosen since (ADR 23). A correction of what it says is another credential, and
+the first is revoked: a reader must be able to see that something was wrong.
 
 The new version is linted, signed and read back without a transaction; one transaction then keeps the version
 before and puts the new one in its place. Whoever is interrupted earlier has changed nothing.
@@ -19,11 +20,14 @@ from sqlmodel import Session, col, func, select
 from issuer.audit.record import AuditedAct, record
 from issuer.deployment import Deployment
 from issuer.errors import Conflict, IssuerError, NotAllowed, StatusRefused
-from issuer.institutions import issuer_profile, published_did_document, signing_key
+from issuer.institutions import issuer_profile
 from issuer.keyring import Keyring
-from issuer.lint import Lint, VerifierFactory, own_verifier, secure
+from issuer.lint import Lint, VerifierFactory, own_verifier
 from issuer.lookup import issued_row
+from issuer.proof_forms import ProofForm
 from issuer.records import Status
+from issuer.sealing import Seal, institution_seal
+from issuer.shown_text import unsigned_in
 from issuer.staff.roles import Act
 from issuer.staff.within import may_within
 from issuer.tables import (
@@ -36,12 +40,8 @@ from issuer.tables import (
     stored_id,
 )
 from issuer.version_tables import CredentialVersionRow
-from keys import PublicKey
-from keys.did import keys_from_did_document
-from microcredential import CONTEXT_PATH, context
 from microcredential.credential import rfc3339
 from microcredential.durations import valid_until
-from ob3 import Ob3Error, verify_proof
 from ob3.strict_json import parse
 
 
@@ -54,8 +54,7 @@ class _Held:
     text: str
     issuer_id: str
     country: str
-    method: str
-    public_key: PublicKey
+    seal: Seal
     lists: dict[str, str]
     valid_for: str | None
 
@@ -77,23 +76,24 @@ def renew(
     else has changed it meanwhile.
     """
     deployment.actor.must(Act.CHANGE_STATUS)
-    held, now = _held(deployment, named), deployment.now()
+    held, now = _held(deployment, keyring, named), deployment.now()
     unsigned = _renewed(held, now, until or valid_until(now, held.valid_for))
-    contexts = {deployment.base_url + CONTEXT_PATH: context()}
     lint = Lint(
         base_url=deployment.base_url,
         issuer_id=held.issuer_id,
-        method=held.method,
+        method=held.seal.signer.id,
         country=held.country,
         verifier_factory=verifier_factory,
+        form=held.seal.form,
+        kid=held.seal.kid,
     )
     lint.check(unsigned, valid_from=now, lists=held.lists)
-    text = secure(unsigned, signer=keyring.signer(held.method), created=now, contexts=contexts)
-    _read_back(text, unsigned, held.public_key, contexts)
+    text = held.seal.secure(unsigned, created=now)
+    held.seal.read_back(text, unsigned)
     _store(deployment, held, text, unsigned, by=(by or deployment.actor.name)[:200])
 
 
-def _held(deployment: Deployment, named: str) -> _Held:
+def _held(deployment: Deployment, keyring: Keyring, named: str) -> _Held:
     with deployment.reading() as session:
         row = issued_row(session, named)
         if row.status != Status.GOOD:
@@ -104,16 +104,14 @@ def _held(deployment: Deployment, named: str) -> _Held:
         if not may_within(deployment.actor, Act.CHANGE_STATUS, faculty):
             raise NotAllowed("not_allowed", "It belongs to a faculty in which your roles do not allow this.")
         institution = session.exec(select(Institution).where(Institution.id == row.institution_id)).one()
-        method = signing_key(session, institution).verification_method
-        did = str(issuer_profile(institution)["id"])
+        form = ProofForm(row.proof_form)
         return _Held(
             key=stored_id(row),
             urn=row.urn,
             text=row.secured or "",
-            issuer_id=did,
+            issuer_id=str(issuer_profile(institution)["id"]),
             country=institution.country,
-            method=method,
-            public_key=keys_from_did_document(published_did_document(session, institution), did)[method],
+            seal=institution_seal(deployment, keyring, session, institution, form),
             lists=_lists(deployment, session, stored_id(row)),
             valid_for=parse(version.options).get("valid_for"),
         )
@@ -139,7 +137,7 @@ def _version_of(session: Session, row: CredentialRow) -> tuple[DefinitionVersion
 
 def _renewed(held: _Held, now: datetime, end: datetime | None) -> dict[str, Any]:
     """Give the unsigned document of the next version."""
-    document: dict[str, Any] = {name: value for name, value in parse(held.text).items() if name != "proof"}
+    document = unsigned_in(held.text)
     if "refreshService" not in document:
         raise IssuerError(
             "not_refreshable",
@@ -155,18 +153,6 @@ def _renewed(held: _Held, now: datetime, end: datetime | None) -> dict[str, Any]
     return document if end is None else {**document, "validUntil": rfc3339(end)}
 
 
-def _read_back(
-    text: str, unsigned: dict[str, Any], public_key: PublicKey, contexts: dict[str, dict[str, Any]]
-) -> None:
-    """Read the bytes back as the world will, with the published key (THREATS I3)."""
-    try:
-        verified = verify_proof(parse(text), verification_key=public_key, extra_contexts=contexts)
-    except Ob3Error as error:
-        raise IssuerError("signed_wrong", f"What was signed does not verify: {error.message}") from error
-    if verified.document != unsigned:
-        raise IssuerError("signed_wrong", "What was signed is not what was planned.")
-
-
 def _store(deployment: Deployment, held: _Held, text: str, unsigned: dict[str, Any], *, by: str) -> None:
     """Keep the version before, and put the new one in its place, unless somebody was quicker."""
     with deployment.writing() as session:
@@ -180,7 +166,7 @@ def _store(deployment: Deployment, held: _Held, text: str, unsigned: dict[str, A
             .where(col(CredentialRow.id) == held.key)
             .values(
                 secured=text,
-                verification_method=held.method,
+                verification_method=held.seal.signer.id,
                 created=_moment(unsigned["validFrom"]),
                 valid_from=_moment(unsigned["validFrom"]),
                 valid_until=_moment(unsigned["validUntil"]) if "validUntil" in unsigned else None,
@@ -188,7 +174,7 @@ def _store(deployment: Deployment, held: _Held, text: str, unsigned: dict[str, A
         )
         owner = session.exec(select(Institution).where(Institution.id == row.institution_id)).one()
         digest = hashlib.sha256(text.encode()).hexdigest()
-        after = {"validUntil": unsigned.get("validUntil"), "key": held.method, "sha256": digest}
+        after = {"validUntil": unsigned.get("validUntil"), "key": held.seal.signer.id, "sha256": digest}
         act = AuditedAct("credential.renew", held.urn, before=before, after=after)
         record(session, deployment, act, institution=owner, by=by)
 

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from issuer.columns import UtcDateTime
+from issuer.proof_forms import DEFAULT_FORM
 
 LIST_LENGTH = 131_072  # Bitstring Status List 1.0, section 5.1: the least length, for the holders' privacy
 
@@ -50,6 +51,7 @@ class Institution(SQLModel, table=True):
     hashes_email: bool = Field(default=False)
     needs_approval: bool = Field(default=False)  # a second person approves batches
     undo_hours: int = Field(default=24)
+    proof_form: str = Field(default=DEFAULT_FORM.value, max_length=30)  # of what is planned from now on
     created: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -212,6 +214,7 @@ class CredentialRow(SQLModel, table=True):
     run: str = Field(max_length=100)
     batch_id: str | None = Field(default=None, max_length=36, foreign_key="batch.id")
     state: str = Field(max_length=20)
+    proof_form: str = Field(default=DEFAULT_FORM.value, max_length=30)  # fixed in the plan
     created: datetime = Field(sa_type=UtcDateTime)  # the proof's `created`: fixed in the plan
     unsigned: str | None = Field(default=None, sa_type=Text)  # kept until issued
     secured: str | None = Field(default=None, sa_type=Text)

@@ -101,7 +101,10 @@ def found_credential(found: FoundCredential) -> dict[str, Any]:
 
 
 def credential(found: CredentialFile) -> dict[str, Any]:
-    """Describe a credential with the secured document, exactly as it was signed in `text`."""
+    """Describe a credential with its document; `text` is that byte for byte, or the token that holds it.
+
+    Of a credential of which parts can be shown it is the selection that shows everything.
+    """
     record = found.record
     return {
         "id": record.urn,
@@ -117,7 +120,8 @@ def credential(found: CredentialFile) -> dict[str, Any]:
         "status_since": record.status_since,
         "reason": record.status_reason.value if record.status_reason else None,
         "url": record.url,
-        "credential": json.loads(record.text),
+        "proof_form": record.proof_form.value,
+        "credential": record.document,
         "text": record.text,
     }
 

@@ -22,7 +22,6 @@ from issuer.records import RevocationReason, Status
 from issuer.staff.roles import Act
 from issuer.status import LONGEST_NOTE, StatusAct
 from microcredential import Description, describe
-from ob3.strict_json import parse
 
 
 def credential_values(
@@ -30,7 +29,7 @@ def credential_values(
 ) -> dict[str, Any]:
     """Collect what the page says; `asked` is the act whose question stands open on it."""
     record, now, settings = file.record, console.deployment.now(), console.settings
-    said = describe(parse(record.text), page_language())
+    said = describe(record.document, page_language())
     expired = record.valid_until is not None and record.valid_until <= now
     may_change = actor().may(Act.CHANGE_STATUS)
     return {

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from app.colours import TEXT_CONTRAST, accent_of, least_contrast
 from app.console.access import desk, needs
 from app.console.office import Console
+from app.console.proof_form_words import form_choices
 from app.console.times import brief_day
 from app.words import gettext as _
 from issuer import InstitutionInput
@@ -100,7 +101,10 @@ def _asked(stored: InstitutionSettings) -> InstitutionSettings:
     hours = request.form.get("undo_hours", "").strip()
     return replace(
         stored,
-        given=typed_input(stored.given),
+        given=replace(
+            typed_input(stored.given),
+            proof_form=request.form.get("proof_form", stored.given.proof_form),
+        ),
         needs_approval="needs_approval" in request.form,
         undo_hours=int(hours) if hours.isascii() and hours.isdecimal() and len(hours) < 6 else -1,
     )
@@ -140,6 +144,7 @@ def _page(
         seen=request.form.get("seen", "") if kept else stored.revision,
         fields=LANGUAGES,
         most_hours=MOST_UNDO_HOURS,
+        forms=form_choices(stored.keys),
         keys=[
             (key, brief_day(key.created, zone), brief_day(key.retired, zone) if key.retired else "")
             for key in stored.keys

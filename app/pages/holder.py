@@ -1,6 +1,6 @@
 """The holder's own pages, reached by the private link alone: certificate, files, and what others see."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -23,9 +23,11 @@ from issuer.credentials import visits
 from issuer.deployment import Deployment
 from issuer.errors import StorageFailed
 from issuer.records import CredentialRecord, PageVisibility, Visibility
+from issuer.shown_text import JSON_TYPE, TOKEN_TYPE, file_ending
 from microcredential import Description
 
-CREDENTIAL_TYPE = "application/vc+ld+json"
+CREDENTIAL_TYPE = JSON_TYPE
+OWN_COPY = "own-copy.json"  # of which the holder shows parts
 _SHOWN = "certificate.png"  # the picture on the page itself: nobody has asked for it as a file
 _log = structlog.get_logger(__name__)
 
@@ -66,13 +68,11 @@ def holder_pages(services: Services, settings: Settings, limits: Limits) -> Blue
         services.office.set_visibility(token, _chosen())
         return not_indexed(Response(status=303, headers={"Location": f"/h/{token}?saved=1#public"}))
 
-    @pages.get(
-        "/h/<token>/<any('certificate.pdf','certificate.png','badge.png','badge.svg','credential.json'):name>"
-    )
+    @pages.get(f"/h/<token>/<any({_quoted(_TYPES)}):name>")
     @limits.misses
     def file(token: str, name: str) -> Response:
         record = found(token)
-        if record is None:
+        if record is None or name not in _files_of(record):
             return problem_response(404)
         answer = _file(services.pictures, record, name)
         if name != _SHOWN and is_visit():
@@ -177,9 +177,25 @@ def _downloads(pictures: Pictures, record: CredentialRecord) -> tuple[Download, 
             _("Signed credential (JSON)"),
             _("wallets, other verifiers, keeping for life"),
         ),
+        "credential.jwt": (
+            _("Signed credential (token)"),
+            _("wallets, other verifiers, keeping for life"),
+        ),
+        OWN_COPY: (
+            _("Your own copy, for choosing what to show"),
+            _("keeping to yourself: whoever has it can show everything in it"),
+        ),
     }
-    sizes = {name: len(_content(pictures, record, name)) for name in texts}
-    return tuple(Download(name, *texts[name], _kilobytes(sizes[name])) for name in texts)
+    names = [name for name in _files_of(record) if name in texts]
+    sizes = {name: len(_content(pictures, record, name)) for name in names}
+    return tuple(Download(name, *texts[name], _kilobytes(sizes[name])) for name in names)
+
+
+def _files_of(record: CredentialRecord) -> tuple[str, ...]:
+    """Name the files that there are of a certificate: a token is no JSON, and few have parts to choose."""
+    signed = f"credential.{file_ending(record.text)}"
+    drawn = ("certificate.pdf", "badge.png", "badge.svg", _SHOWN)
+    return (*drawn, signed) if record.own_copy is None else (*drawn, signed, OWN_COPY)
 
 
 def _content(pictures: Pictures, record: CredentialRecord, name: str) -> bytes:
@@ -189,7 +205,13 @@ def _content(pictures: Pictures, record: CredentialRecord, name: str) -> bytes:
         "badge.png": pictures.baked_png,
         "badge.svg": pictures.baked_svg,
     }
+    if name == OWN_COPY:
+        return (record.own_copy or "").encode()
     return makers[name](record) if name in makers else record.text.encode()
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ",".join(f"'{name}'" for name in names)
 
 
 _TYPES = {
@@ -198,6 +220,8 @@ _TYPES = {
     "badge.png": "image/png",
     "badge.svg": "image/svg+xml",
     "credential.json": CREDENTIAL_TYPE,
+    "credential.jwt": TOKEN_TYPE,
+    OWN_COPY: CREDENTIAL_TYPE,
 }
 
 

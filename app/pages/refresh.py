@@ -4,11 +4,11 @@ from flask import Blueprint, Response
 
 from app.headers import not_indexed, open_to_all
 from app.limits import Limits
-from app.pages.holder import CREDENTIAL_TYPE
 from app.pages.office import Services
 from app.problems import problem_response
 from issuer.errors import NotFound
 from issuer.refresh import newest_version
+from issuer.shown_text import content_type
 
 
 def refresh_pages(services: Services, limits: Limits) -> Blueprint:
@@ -21,7 +21,7 @@ def refresh_pages(services: Services, limits: Limits) -> Blueprint:
         text = _newest(services, f"{public_id}/{token}")
         if text is None:
             return problem_response(404)
-        return not_indexed(open_to_all(Response(text, content_type=CREDENTIAL_TYPE)))
+        return not_indexed(open_to_all(Response(text, content_type=content_type(text))))
 
     return pages
 

@@ -1,6 +1,5 @@
 """What a mail is about: a credential with its learner, or a way in for a person of the staff."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -107,7 +106,7 @@ def _about_credential(
         base_url=deployment.base_url,
         service=deployment.host,
         urn=record.urn,
-        document=json.loads(record.text),
+        document=record.document,
         reason=record.status_reason.value if record.status_reason else None,
         date=record.status_since,
     )
