@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "reinstate": ("status", "Lift a suspension."),
     "renew": ("status", "Give a credential a new period, signed anew."),
     "verify": ("verify", "Check credentials: files, addresses, standard input."),
+    "check": ("check", "Say what a definition or a credential lacks."),
     "derive": ("derive", "Show a part of a credential that was issued for it."),
     "serve": ("serve", "Serve the pages."),
     "worker": ("worker", "Sign what the pages may not, renew status lists, send mails."),

@@ -52,14 +52,25 @@ _ELEMENT_OF = {term: element for element, terms in _ELEMENTS.items() for term in
 
 
 def check_achievement(
-    achievement: dict[str, Any], *, issuer: dict[str, Any] | None = None, now: datetime | None = None
+    achievement: dict[str, Any],
+    *,
+    issuer: dict[str, Any] | None = None,
+    institution_country: str | None = None,
+    now: datetime | None = None,
 ) -> list[Finding]:
-    """Check the description of a micro-credential, bound or not; `issuer` is the profile that will issue it.
+    """Check the description of a micro-credential, bound or not.
 
-    `now` is an aware time; without it no date is compared with today. Gives findings, the blocking ones
+    `issuer` is the profile that will issue it, `institution_country` (ISO 3166-1 alpha-2) the registry's
+    entry for it, `now` an aware time; what is not given is not judged. Gives findings, the blocking ones
     first; none means complete. Never raises for a bad document.
     """
-    matter = Matter(mapping(achievement), issuer=mapping(issuer), has_issuer=issuer is not None, now=now)
+    matter = Matter(
+        mapping(achievement),
+        issuer=mapping(issuer),
+        has_issuer=issuer is not None,
+        institution_country=institution_country,
+        now=now,
+    )
     return _ordered(
         judge(matter, Scope.ACHIEVEMENT), _schema_faults(_achievement_validator(), achievement, "M2")
     )

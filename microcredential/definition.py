@@ -125,7 +125,7 @@ def _parts(document: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any], tu
             raise MicroCredentialError(
                 "unknown_key",
                 f"“{str(key)[:80]}” is not an option of a definition.",
-                path="definition",
+                path=f"definition.{str(key)[:80]}",
                 fix=f"Use one of: {', '.join(sorted(_OPTIONS))}.",
             )
     return options, _achievement(document.get("achievement"), "achievement"), ()

@@ -35,9 +35,15 @@ class Finding:
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """Give the findings with the blocking ones first, otherwise as they came."""
+    """Give the findings with the blocking ones first, then by element, then as they came."""
     order = list(Severity)
-    return sorted(findings, key=lambda finding: order.index(finding.severity))
+    return sorted(findings, key=lambda one: (order.index(one.severity), _rank(one.id)))
+
+
+def _rank(name: str) -> tuple[str, int]:
+    """Rank M2 before M10, the mandatory elements before the optional ones and these before indicators."""
+    letters = name.rstrip("0123456789")
+    return letters, int(name[len(letters) :] or 0)
 
 
 def block(path: str, code: str, message: str, fix: str) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -69,18 +69,25 @@ def achievement_part(*, short: bool = True) -> Part:
 
 def refuse_unknown_terms(value: Any, part: Part, path: str) -> None:
     """Raise MicroCredentialError (`unknown_key`) at the first key that no context gives a meaning to."""
-    for place, one in objects(value):
-        here = f"{path}[{place}]" if isinstance(value, list) else path
+    for place, key, known in unknown_terms(value, part, path):
+        raise MicroCredentialError(
+            "unknown_key",
+            f"“{key}” is not a word of the profile here.",
+            path=place,
+            fix=f"Use one of: {', '.join(sorted(known))}.",
+        )
+
+
+def unknown_terms(value: Any, part: Part, path: str) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """Give the place of each key without a meaning, the key, and what may stand there."""
+    for number, one in objects(value):
+        here = f"{path}[{number}]" if isinstance(value, list) else path
         for key, child in one.items():
             if key not in part.terms:
-                raise MicroCredentialError(
-                    "unknown_key",
-                    f"“{str(key)[:80]}” is not a word of the profile here.",
-                    path=here,
-                    fix=f"Use one of: {', '.join(sorted(part.terms))}.",
-                )
-            if key in part.parts and not _is_language_map(child, part.parts[key]):
-                refuse_unknown_terms(child, part.parts[key], f"{here}.{key}")
+                shown = str(key)[:80]
+                yield f"{here}.{shown}" if here else shown, shown, part.terms
+            elif key in part.parts and not _is_language_map(child, part.parts[key]):
+                yield from unknown_terms(child, part.parts[key], f"{here}.{key}" if here else key)
 
 
 def _is_language_map(value: Any, part: Part) -> bool:

@@ -4,6 +4,7 @@ import getpass
 import os
 import secrets
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,6 +37,22 @@ def done_by(command: Command) -> Command:
     return click.option("--by", default=account, help="Who decides. Default: the name of this account.")(
         command
     )
+
+
+def clock_of(now: str | None) -> Callable[[], datetime]:
+    """Give the clock of `--now`, the system's without it; raises click.UsageError for no time with a zone."""
+    if now is None:
+        return lambda: datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(now)
+        if moment.tzinfo is None:
+            raise ValueError
+        fixed = moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise click.UsageError(
+            "--now wants a time with its zone, for example 2026-06-30T12:00:00Z."
+        ) from None
+    return lambda: fixed
 
 
 def account() -> str:

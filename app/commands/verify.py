@@ -2,17 +2,17 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 import click
 
-from app.commands.json_lines import json_line
-from app.commands.options import WrongUsage, data_folder, named_folder
+from app.commands.json_lines import json_line, printable
+from app.commands.options import WrongUsage, clock_of, data_folder, named_folder
 from app.deployment_file import remembered
 from app.trust_file import MAX_BYTES as LARGEST_TRUST_FILE
 from app.trust_file import publisher, read_trust_file
@@ -79,7 +79,7 @@ def verify(
     Exit status: 0 all valid; 1 some not; 2 some could not be checked and none is bad; 64 wrong usage.
     """
     _refuse_missing(inputs)
-    fetcher, clock = _fetcher(folder, offline=offline), _clock(now)
+    fetcher, clock = _fetcher(folder, offline=offline), clock_of(now)
     verifier = Verifier(
         fetcher=fetcher,
         clock=clock,
@@ -154,7 +154,7 @@ def _as_text(given: str, report: VerificationReport, *, explain: bool) -> str:
         lines.append(f"  {_MARKS[each.outcome]} {each.id}: {each.message}")
         found = _explained(each) if explain else None
         lines += [f"      {found.meaning}", f"      Next: {found.next_step}"] if found else []
-    said = [_printable(line) for line in lines]
+    said = [printable(line) for line in lines]
     for number, inner in enumerate(report.within, 1):
         text = _as_text(f"{given} [{number}]", inner, explain=explain)
         said += [f"    {line}" for line in text.split("\n")]
@@ -184,26 +184,6 @@ def _shown_id(issuer_id: str) -> str:
         return ascii(issuer_id)[1:-1]
 
 
-def _printable(line: str) -> str:
-    """Leave nothing in a line that could move the cursor or turn the reading direction."""
-    return "".join(each if each.isprintable() else "\ufffd" for each in line)
-
-
-def _clock(now: str | None) -> Callable[[], datetime]:
-    if now is None:
-        return lambda: datetime.now(UTC)
-    try:
-        moment = datetime.fromisoformat(now)
-        if moment.tzinfo is None:
-            raise ValueError
-        fixed = moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise click.UsageError(
-            "--now wants a time with its zone, for example 2026-06-30T12:00:00Z."
-        ) from None
-    return lambda: fixed
-
-
 def _trusted(
     path: Path, publishers: tuple[str, ...], fetcher: Fetcher, now: datetime
 ) -> tuple[TrustEntry, ...]:
@@ -215,7 +195,7 @@ def _trusted(
     except ValueError as error:
         raise click.UsageError(f"--trust {path}: {error}") from error
     except TrustListRefused as error:
-        click.echo(f"--trust {path} is not used: {_printable(error.message)}{_ask_for(publishers)}", err=True)
+        click.echo(f"--trust {path} is not used: {printable(error.message)}{_ask_for(publishers)}", err=True)
         return ()
 
 

@@ -7,6 +7,8 @@ from issuer.definitions import printed_texts
 from issuer.drafts.documents import readable
 from issuer.fonts import UnprintableCharacter, check_printable
 from microcredential import Finding, Severity, check_achievement
+from microcredential.findings import in_order
+from microcredential.reading import told_already
 
 
 def findings_of(document: Mapping[str, Any], *, profile: Mapping[str, Any] | None) -> list[Finding]:
@@ -19,25 +21,14 @@ def findings_of(document: Mapping[str, Any], *, profile: Mapping[str, Any] | Non
     definition = reading.definition
     if definition is not None:
         judged = check_achievement(definition.achievement, issuer=dict(profile or {}))
-        found += [each for each in judged if not _told_already(each, reading.faults)]
+        found += [each for each in judged if not told_already(each, reading.faults)]
         found += _unprintable(definition.achievement, definition.language, definition.signatory or {})
-    order = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.INFO: 2}
-    return sorted(found, key=lambda finding: order[finding.severity])
+    return in_order(found)
 
 
 def blocks(findings: list[Finding]) -> bool:
     """Tell whether something must be mended before the draft can go on."""
     return any(finding.severity is Severity.BLOCK for finding in findings)
-
-
-def _told_already(finding: Finding, faults: tuple[Finding, ...]) -> bool:
-    """Tell whether a part that could not be read was left out, so that the rest of it is missed now."""
-    for fault in faults:
-        place = fault.path.removeprefix("achievement.")
-        around = place.rpartition("[")[0] or place
-        if finding.path == place or (finding.code == "schema" and finding.path.startswith(around)):
-            return True
-    return False
 
 
 def _unprintable(

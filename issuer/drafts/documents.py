@@ -5,45 +5,15 @@ of the author, such as the parts of the workload, that are never published.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any
 
-from microcredential import Definition, Finding, MicroCredentialError, Severity, load_definition
+from microcredential import Definition, load_definition
+from microcredential.reading import Reading, read_as_far
 from microcredential.shapes import mapping, text
 from ob3.errors import JsonRefused
 from ob3.strict_json import parse
-
-_MOST_FAULTS = 40
-_PLACEHOLDERS = {"definition.code": "DRAFT", "definition.version": "0"}
-_PART = re.compile(r"([^.\[\]]+)|\[(\d{1,4})\]")
-_ELEMENTS = {
-    "title": "M2",
-    "language": "M2",
-    "inLanguage": "M2",
-    "code": "M2",
-    "version": "M2",
-    "awardingBody": "M4",
-    "learningOutcome": "M6",
-    "volumeOfLearning": "M7",
-    "creditPoint": "M7",
-    "workload": "M7",
-    "workload_reason": "M7",
-    "alignment": "M8",
-    "resultDescription": "M9",
-    "mode": "M10",
-    "qualityAssurance": "M11",
-}
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a document says as far as it can be read: the definition, and what could not be read in it."""
-
-    definition: Definition | None
-    faults: tuple[Finding, ...]
 
 
 def publishable(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,15 +34,7 @@ def readable(document: Mapping[str, Any]) -> Reading:
     trial = publishable(document)
     if isinstance(trial.setdefault("achievement", {}), dict):
         trial["achievement"].setdefault("achievementType", "MicroCredential")  # an empty one is read too
-    faults: list[Finding] = []
-    while len(faults) < _MOST_FAULTS:
-        try:
-            return Reading(load_definition(json.dumps(trial).encode(), kind="json"), tuple(faults))
-        except MicroCredentialError as error:
-            faults.append(_finding(error))
-            if not _leave_out(trial, error.path):
-                break
-    return Reading(None, tuple(faults))
+    return read_as_far(trial)
 
 
 def check_storable(document: Any) -> dict[str, Any]:
@@ -92,42 +54,6 @@ def named(document: Mapping[str, Any]) -> tuple[str, str, str]:
     words = [title] if isinstance(title, str) else [mapping(title).get("en"), *mapping(title).values()]
     first = next((text(one) for one in words if text(one)), "")
     return str(code)[:100], str(version)[:100], first[:300]
-
-
-def _finding(error: MicroCredentialError) -> Finding:
-    words = [match[1] for match in _PART.finditer(error.path) if match[1]]
-    element = next((_ELEMENTS[word] for word in words if word in _ELEMENTS), "O5")
-    return Finding(element, Severity.BLOCK, error.path, error.message, error.fix, error.code)
-
-
-def _leave_out(document: dict[str, Any], path: str) -> bool:
-    """Take away the value at a path, or put a word in its place; False where there is nothing to take."""
-    if path in _PLACEHOLDERS:
-        options = document.setdefault("definition", {})
-        option = path.rpartition(".")[2]
-        if not isinstance(options, dict) or options.get(option) == _PLACEHOLDERS[path]:
-            return False
-        options[option] = _PLACEHOLDERS[path]
-        return True
-    parts: list[Any] = [match[1] or int(match[2]) for match in _PART.finditer(path)]
-    here: Any = document
-    for part in parts[:-1]:
-        here = _inside(here, part)
-    last = parts[-1] if parts else ""
-    if isinstance(here, dict) and last in here and len(parts) > 1:
-        del here[last]
-        return True
-    if isinstance(here, list) and isinstance(last, int) and last < len(here):
-        # an empty object keeps the places of the others; where even that cannot be read, the row goes
-        here[last : last + 1] = [] if here[last] == {} else [{}]
-        return True
-    return len(parts) > 1 and _leave_out(document, path[: max(path.rfind("."), path.rfind("["), 0)])
-
-
-def _inside(here: Any, part: Any) -> Any:
-    if isinstance(part, int):
-        return here[part] if isinstance(here, list) and part < len(here) else here
-    return here.get(part) if isinstance(here, dict) else None
 
 
 def _without_blanks(value: Any) -> Any:

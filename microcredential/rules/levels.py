@@ -43,7 +43,7 @@ def claims(achievement: dict[str, object]) -> list[Claim]:
 def _countries(matter: Matter) -> set[str]:
     bodies = [mapping(one) for one in items(matter.achievement.get("awardingBody"))]
     codes = [text(mapping(body.get("address")).get("addressCountryCode")) for body in bodies]
-    return {code for code in (matter.country, *codes) if code}
+    return {code for code in (matter.country, matter.institution_country, *codes) if code}
 
 
 @rule("M8")
@@ -116,9 +116,10 @@ def _backed(matter: Matter, eqf: int | None) -> bool:
     """Tell whether a national level or cycle beside it has that EQF level by an adopted report.
 
     Cycles of higher education count where the issuer's own country has referenced its framework
-    (frameworks.json, CZ: "should use the QF-EHEA cycle and the EQF level").
+    (frameworks.json, CZ: "should use the QF-EHEA cycle and the EQF level"), or nobody has said who issues.
     """
-    cycles_count = any(is_referenced(country) for country in _countries(matter))
+    countries = _countries(matter)
+    cycles_count = any(map(is_referenced, countries)) or not (countries or matter.has_issuer)
     return eqf is not None and any(
         claim.level.eqf == eqf
         and (claim.level.country is not None or (claim.level.framework == QF_EHEA and cycles_count))

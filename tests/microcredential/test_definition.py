@@ -174,7 +174,7 @@ def test_a_file_may_be_as_large_as_the_limit_and_no_larger():
         ("language: cs", "language: cs\n  signatory: {name: N}", "wrong_shape", "definition.signatory"),
         ("language: cs", "language: cs\n  institution: A B", "wrong_shape", "definition.institution"),
         ("/920fbb3cbe", "/nothing", "unknown_concept", "achievement.mode[0]"),
-        ("- Posoudit jinou.", "- {titel: x}", "unknown_key", "achievement.learningOutcome[1]"),
+        ("- Posoudit jinou.", "- {titel: x}", "unknown_key", "achievement.learningOutcome[1].titel"),
         ("- Posoudit jinou.", "- {id: 'urn:x', title: x}", "bad_id", "achievement.learningOutcome[1].id"),
         ("- Posoudit jinou.", "- {id: lo1, title: x}", "duplicate_id", "achievement.learningOutcome[1].id"),
         ("- Posoudit jinou.", "- 3", "wrong_shape", "achievement.learningOutcome[1]"),
