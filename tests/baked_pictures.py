@@ -8,11 +8,12 @@ from ob3 import bake, unbake
 from ob3.errors import BakingRefused
 
 
-def refused(action, code: str, *, limit: bool = False) -> None:
-    """Expect a refusal with this code, and whether a limit stopped us."""
+def refused(action, code: str, *, limit: bool = False) -> str:
+    """Expect a refusal with this code, and whether a limit stopped us; give its sentence."""
     with pytest.raises(BakingRefused) as caught:
         action()
     assert (caught.value.code, caught.value.limit) == (code, limit)
+    return caught.value.message
 
 
 def gives_its_credential(image: bytes, start: str) -> None:

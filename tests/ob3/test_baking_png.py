@@ -9,6 +9,7 @@ from baked_pictures import gives_its_credential, refused
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ob3 import baking
 from ob3.baking import BakingLimits, bake, unbake
 from ob3.errors import BakingRefused
 
@@ -81,6 +82,7 @@ def test_baking_again_replaces_the_credential():
         (picture(text_chunk(), text_chunk()), "two_credentials"),
         (picture(text_chunk(), chunk(b"tEXt", KEYWORD + b"\0{}")), "two_credentials"),
         (picture(chunk(b"tEXt", KEYWORD + b"\0{}")), "credential_form"),
+        (picture(chunk(b"tEXt", text_chunk()[8:-4])), "credential_form"),
         (picture(chunk(b"zTXt", KEYWORD + b"\0\0" + zlib.compress(b"{}"))), "credential_form"),
         (picture(text_chunk(zlib.compress(b"{}"), flags=b"\1\0")), "credential_form"),
         (picture(text_chunk(flags=b"\0\1")), "credential_form"),
@@ -129,6 +131,20 @@ def test_the_sound_twins_are_read(image):
 )
 def test_a_text_that_is_no_credential_is_not_baked(text):
     refused(lambda: bake(PLAIN, text), "malformed_credential")
+
+
+@pytest.mark.parametrize("lost", [1, 4, 12, 13, 40])
+def test_a_picture_that_is_cut_off_is_said_to_be(lost):
+    image = picture(text_chunk())
+    assert "is cut off" in refused(lambda: unbake(image[:-lost]), "malformed_png")
+    assert unbake(image) == CREDENTIAL
+
+
+def test_a_picture_that_does_not_give_the_credential_back_is_not_given_away(monkeypatch):
+    other = bake(PLAIN, '{"other":1}')
+    assert unbake(bake(PLAIN, CREDENTIAL)) == CREDENTIAL
+    monkeypatch.setattr(baking, "bake_png", lambda *_, **__: other)
+    refused(lambda: bake(PLAIN, CREDENTIAL), "not_baked")
 
 
 def test_limits_stop_the_work_and_say_so():

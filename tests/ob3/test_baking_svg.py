@@ -177,6 +177,12 @@ def test_the_sound_twins_are_read(image):
     assert unbake(image) == CREDENTIAL
 
 
+@pytest.mark.parametrize("before", ["<!-- no end ", "<?ends not "])
+def test_a_comment_or_instruction_without_end_is_named(before):
+    sentence = refused(lambda: unbake(svg(credential(), before)), "malformed_svg")
+    assert "comment or instruction without end" in sentence
+
+
 def test_limits_stop_the_work_and_say_so():
     limits = BakingLimits(svg_bytes=1_000, credential_bytes=100)
     assert unbake(svg(credential()), limits=limits) == CREDENTIAL

@@ -10,6 +10,7 @@ from pyld import jsonld
 from ob3 import expansion
 from ob3.canonical import canonicalize
 from ob3.contexts import CONTEXTS
+from ob3.errors import ContextRefused
 
 
 def by_pyld(document):
@@ -125,3 +126,19 @@ def test_one_context_may_stand_alone_without_a_list():
     )
     document["issuer"] = "did:example:y"
     assert canonicalize(document) == by_pyld(document)
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_a_context_that_a_known_context_names_is_known_too_or_refused(known):
+    own, other = "https://example.org/own", "https://example.org/other"
+    thing = {"@id": "https://example.org/#thing", "@context": other}
+    extra = {own: {"@context": {"@version": 1.1, "thing": thing}}}
+    if known:
+        extra[other] = {"@context": {"part": "https://example.org/#part"}}
+    document = {"@context": own, "thing": {"part": "x"}}
+    if known:
+        assert "<https://example.org/#part>" in canonicalize(document, extra_contexts=extra)
+        return
+    with pytest.raises(ContextRefused, match="is not one that is known") as caught:
+        canonicalize(document, extra_contexts=extra)
+    assert caught.value.code == "unknown_context"
