@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from app.database import open_database, readiness, upgrade
 from app.pages.office import Checker, Services
 from app.settings import Settings
+from app.trust_in_force import TrustInForce
 from app.trust_lists import TrustLists
 from issuer import Issuer, LinkSecret, NotFound, OfficeSecret
 from issuer.records import (
@@ -20,12 +21,10 @@ from issuer.records import (
     Visibility,
 )
 from issuer.trust_files import TrustFiles
-from issuer.trust_publication import own_entries
 from verifier import Policy, TrustList, Verifier
 from verifier.fetch import Fetcher, Limits
 from verifier.memory import InMemory, Memory
 from verifier.sources import Fetches
-from verifier.trust import trust_lists
 
 Found = TypeVar("Found")
 _PUBLIC_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{0,199}", re.ASCII)
@@ -51,10 +50,7 @@ def build_services(
     outside = fetcher or default_fetcher(settings)
     memory = InMemory()
     others = TrustLists(settings.dir, settings.trust_lists, settings.trust_publishers)
-    files = TrustFiles(settings.dir)
-
-    def trust() -> TrustList:
-        return trust_lists([own_entries(issuer.deployment, files), *others.in_force(clock())])
+    trust = TrustInForce(issuer.deployment, TrustFiles(settings.dir), others, clock)
 
     return Services(
         office=Registry(issuer),

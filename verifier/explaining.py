@@ -270,6 +270,10 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         N_("Ask those who keep the list, or the institution itself, what became of it."),
     ),
     "issuer_listed_unconfirmed": Explanation(_WHO_IS_OPEN, _LATER),
+    "trust_list_unread": Explanation(
+        N_("The fault lies with this service and says nothing about the certificate or the institution."),
+        N_("Try again later, or tell those who run this service."),
+    ),
 }
 
 

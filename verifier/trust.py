@@ -53,12 +53,42 @@ class _Entries:
         return self._by_id.get(issuer_id)
 
 
+class UnreadList:
+    """Stand in for a list that could not be read: of these issuers it is open whether they are on it.
+
+    No later list vouches for them either, since the one that was not read might have said no.
+    """
+
+    def __init__(self, issuer_ids: Iterable[str]) -> None:
+        self._issuer_ids = frozenset(issuer_ids)
+
+    def find(self, issuer_id: str) -> TrustEntry | None:
+        """Find nobody."""
+        return None
+
+    def leaves_open(self, issuer_id: str) -> bool:
+        """Tell whether the list would have something to say of an issuer."""
+        return issuer_id in self._issuer_ids
+
+
 class _Together:
     def __init__(self, lists: Iterable[TrustList]) -> None:
         self._lists = tuple(lists)
 
     def find(self, issuer_id: str) -> TrustEntry | None:
-        return next((found for one in self._lists if (found := one.find(issuer_id)) is not None), None)
+        for one in self._lists:
+            found = one.find(issuer_id)
+            if found is not None or leaves_open(one, issuer_id):
+                return found
+        return None
+
+    def leaves_open(self, issuer_id: str) -> bool:
+        return any(leaves_open(one, issuer_id) for one in self._lists)
+
+
+def leaves_open(trust: TrustList, issuer_id: str) -> bool:
+    """Tell whether it is open if an issuer is trusted, because a list could not be read."""
+    return isinstance(trust, UnreadList | _Together) and trust.leaves_open(issuer_id)
 
 
 Trusted = Iterable[str | TrustEntry] | TrustList

@@ -10,7 +10,7 @@ from datetime import datetime
 from verifier.dates import day_text
 from verifier.examination import Examined
 from verifier.report import Check, IssuerTrust, Outcome, passed, unknown, warning
-from verifier.trust import TrustEntry, TrustList
+from verifier.trust import TrustEntry, TrustList, leaves_open
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,9 @@ def judge_trust(examined: Examined, trust: TrustList, *, now: datetime) -> Trust
     entry = found if found is not None and found.in_force(now) else None
     if not _has_spoken(examined):
         return TrustJudgement(IssuerTrust.unknown, entry, None)
+    if found is None and leaves_open(trust, examined.issuer or ""):
+        issuer = (examined.issuer or "")[:500]
+        return TrustJudgement(IssuerTrust.unknown, None, unknown("trust", "trust_list_unread", issuer=issuer))
     if entry is None:
         return TrustJudgement(IssuerTrust.unknown, None, _unlisted(examined.issuer or "", found, now))
     confirmed = examined.proven is not None and examined.proven.confirmed

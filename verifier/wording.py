@@ -320,6 +320,9 @@ WORDING: Mapping[str, str] = {
     "issuer_not_listed": N_(
         "Anyone can write any name. The issuer that the file names is on no trust list that we use."
     ),
+    "trust_list_unread": N_(
+        "The trust list could not be read, so that it is not known whether this issuer is still on it."
+    ),
     # any
     "stopped_earlier": N_("This was not asked, because an earlier check did not pass."),
 }

@@ -13,6 +13,7 @@ from app.signing import open_audit, open_reading_office, open_signing_office
 from app.trust_file import MAX_BYTES, TrustFile, publisher, read_trust_file
 from app.trust_lists import Standing, TrustLists
 from app.trust_rounds import list_fetcher
+from issuer.errors import IssuerError
 from issuer.trust_files import TrustFiles
 from issuer.trust_publication import PATH, readmit, unsigned_list, withdraw
 from ob3 import Ob3Error
@@ -71,12 +72,21 @@ def rotate(folder: Path | None) -> None:
 
 @trust.command(short_help="Show our list and where the lists of others stand.")
 @data_folder
-def show(folder: Path | None) -> None:
-    """Show the list that is published here, and where the lists of others stand that the settings name."""
+def show(folder: Path | None) -> int:
+    """Show the list that is published here, and where the lists of others stand that the settings name.
+
+    Exit status: 0 ours can be read; 1 the note of who was withdrawn is damaged, and no institution of ours
+    counts as known.
+    """
     settings = read_office_settings(folder)
-    _say_ours(TrustFiles(settings.dir), settings.link(PATH))
+    files = TrustFiles(settings.dir)
+    _say_ours(files, settings.link(PATH))
+    damaged = _damage(files)
+    if damaged is not None:
+        click.echo(f"  {_printable(damaged)} Until then no institution of ours counts as known here.")
     others = TrustLists(settings.dir, settings.trust_lists, settings.trust_publishers)
     _say_standings(others.standings(utc_now()))
+    return 0 if damaged is None else 1
 
 
 @trust.command(short_help="Read the lists of others now.")
@@ -147,6 +157,15 @@ def readmit_institution(slug: str, by: str, folder: Path | None) -> None:
     settings = read_office_settings(folder)
     readmit(open_audit(settings), TrustFiles(settings.dir), slug, by=by)
     click.echo(f"{slug} is listed again. The worker signs the list anew within a minute.")
+
+
+def _damage(files: TrustFiles) -> str | None:
+    """Say that the note of who was withdrawn cannot be read, None where it can."""
+    try:
+        files.withdrawals()
+    except IssuerError as damaged:
+        return damaged.message
+    return None
 
 
 def _say_ours(files: TrustFiles, address: str) -> None:
