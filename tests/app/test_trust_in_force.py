@@ -1,4 +1,4 @@
-"""A note of withdrawals that cannot be read: certificates are checked, ours are open, and the operator is told."""
+"""A note of withdrawals that cannot be read: certificates are checked, ours are open, operators are told."""
 
 import io
 import json
