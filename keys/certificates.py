@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_private_key,
 )
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import NameOID
 
 from keys.ecdsa import P256
@@ -26,6 +28,16 @@ from keys.secret_key import SecretKey
 LARGEST_PEM = 256 * 1024  # bytes
 _LONGEST_CHAIN = 10
 _SEALS = ("P-256", "RSA")
+# What the reader of certificates raises for bad ones; it only warns of a few that RFC 5280 forbids.
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+    CryptographyDeprecationWarning,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,19 +84,24 @@ def read_chain(pem: bytes) -> CertificateChain:
     `weak_key`.
     """
     try:
-        chain = x509.load_pem_x509_certificates(pem)
-        own = chain[0]
-        _check_usage(own)
-        return CertificateChain(
-            certificates=tuple(_linked(chain)),
-            public_key=_public_key(own),
-            valid_from=own.not_valid_before_utc,
-            valid_until=own.not_valid_after_utc,
-            organization_identifier=_attribute(own, NameOID.ORGANIZATION_IDENTIFIER),
-            country=_attribute(own, NameOID.COUNTRY_NAME),
-        )
-    except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", CryptographyDeprecationWarning)
+            return _chain(x509.load_pem_x509_certificates(pem))
+    except _UNREADABLE as error:
         raise KeysError("malformed_certificate", "The certificate of the seal cannot be read.") from error
+
+
+def _chain(chain: list[x509.Certificate]) -> CertificateChain:
+    own = chain[0]
+    _check_usage(own)
+    return CertificateChain(
+        certificates=tuple(_linked(chain)),
+        public_key=_public_key(own),
+        valid_from=own.not_valid_before_utc,
+        valid_until=own.not_valid_after_utc,
+        organization_identifier=_attribute(own, NameOID.ORGANIZATION_IDENTIFIER),
+        country=_attribute(own, NameOID.COUNTRY_NAME),
+    )
 
 
 def _linked(chain: list[x509.Certificate]) -> list[bytes]:

@@ -1,8 +1,8 @@
 """Seal a document as the European Digital Credentials of the Commission are sealed: JAdES, baseline B.
 
-The seal is a JWS in the general JSON serialisation with the payload as it is (`b64` false, RFC 7797): a reader
-of JSON finds the document as one text, and those bytes are what was signed. Kept apart from `ob3.jws`, which
-refuses every header parameter that a seal needs.
+The seal is a JWS in the general JSON serialisation with the payload as it is (`b64` false, RFC 7797): a
+reader of JSON finds the document as one text, and those bytes are what was signed. Kept apart from `ob3.jws`,
+which refuses every header parameter that a seal needs.
 """
 
 from __future__ import annotations
