@@ -10,6 +10,7 @@ from app.institution_file import read_institutions
 from app.signing import open_reading_office, open_signing_office
 from issuer import Issuer
 from issuer.institutions import FIRST_ALGORITHM
+from issuer.proof_forms import ProofForm
 from keys.algorithms import ALGORITHMS
 
 
@@ -38,8 +39,8 @@ def create(institution: str, algorithm: str, folder: Path | None) -> None:
 
     FILE is YAML or JSON: slug, name, country (such as VN) and url, and as you like names, email, official,
     region, locality, initials, accent, logo (an SVG file beside it), signatory, other_identifiers,
-    hashes_email. With a SLUG, the key of an institution that is registered. What is there already stays as
-    it is.
+    hashes_email, proof_form (docs/forms-of-proof.md), for which a key is made too. With a SLUG, the key of
+    an institution that is registered. What is there already stays as it is.
     """
     path = Path(institution)
     if not path.is_file() and (path.suffix or path.parent != Path()):
@@ -52,6 +53,10 @@ def create(institution: str, algorithm: str, folder: Path | None) -> None:
             issuer.register_institution(each)
     for slug in [each.slug for each in given] or [institution]:
         _make_key(issuer, slug, algorithm, registered_before=slug in there)
+    for each in given:
+        wanted = ProofForm(each.proof_form).algorithm
+        if each.slug not in there and wanted not in (algorithm, FIRST_ALGORITHM):
+            _make_key(issuer, each.slug, wanted, registered_before=False)
 
 
 @keys.command(short_help="Make a new key and retire the one before.")

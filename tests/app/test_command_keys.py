@@ -78,3 +78,24 @@ def test_an_unknown_institution_and_a_wrong_passphrase(tmp_path):
     (office / "passphrase").chmod(0o644)
     shown = call("keys", "create", "uef", "--dir", office)
     assert (shown.status, "Others on this machine can read" in shown.err) == (64, True)
+
+
+def test_a_file_may_choose_the_form_of_proof_and_has_a_key_made_for_it(tmp_path):
+    public = make_office(tmp_path / "public", **HTTPS)
+    second = tmp_path / "second.yaml"
+    text = INSTITUTION.replace("slug: uef", "slug: second")
+    second.write_text(f"{text}\nproof_form: jwt-rs256\n", encoding="utf-8")
+    made = call("keys", "create", second, "--dir", public)
+    assert (made.status, made.out.count("second: did:web:badges.example.edu:institutions:second#")) == (0, 2)
+    lines = call("keys", "list", "--dir", public).out.splitlines()
+    assert [line.split()[1] for line in lines if "institutions:second#" in line] == ["Ed25519", "RSA"]
+    again = call("keys", "create", second, "--dir", public)
+    assert (again.status, again.out.count("left as it was")) == (0, 1)
+    second.write_text(f"{text}\nproof_form: sd-jwt\n", encoding="utf-8")
+    refused = call("keys", "create", second, "--dir", public)
+    assert (refused.status, "ecdsa-sd-2023" in refused.err) == (1, True)
+    on_loopback = make_office(tmp_path / "loopback")
+    second.write_text(f"{text}\nproof_form: jwt-rs256\n", encoding="utf-8")
+    refused = call("keys", "create", second, "--dir", on_loopback)
+    assert (refused.status, "begins with https" in refused.err) == (1, True)
+    assert "second" not in call("keys", "list", "--dir", on_loopback).out
