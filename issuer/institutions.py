@@ -248,6 +248,7 @@ def published_did_document(session: Session, institution: Institution) -> dict[s
             public_key=public_key_of(row),
             created=row.created,
             expires=row.retired,
+            revoked=row.revoked,
         )
         for row in key_rows(session, institution)
     ]
@@ -342,7 +343,9 @@ def _generated(algorithm: str) -> SecretKey:
 
 def _key_view(row: InstitutionKey) -> KeyRecordView:
     algorithm = public_key_of(row).algorithm
-    return KeyRecordView(row.verification_method, row.public_multikey, row.created, row.retired, algorithm)
+    return KeyRecordView(
+        row.verification_method, row.public_multikey, row.created, row.retired, algorithm, row.revoked
+    )
 
 
 def _profile(given: InstitutionInput) -> dict[str, Any]:

@@ -30,6 +30,8 @@ def did_document_text(deployment: Deployment, slug: str) -> str:
 def key_set_text(deployment: Deployment) -> str:
     """Give the JWK Set of the deployment as served: every key that an institution ever signed with.
 
+    A revoked key is left out: a set has no word for it that all readers know, and who does not know it would
+    go on accepting what the key signs. Its own address and the DID document say when it was revoked.
     Each key names its institution in `iss`, for the deployment has one set for all of them.
     Source: Open Badges 3.0 implementation guide, key provenance of JWTs.
     """
@@ -39,6 +41,7 @@ def key_set_text(deployment: Deployment) -> str:
             (institution, row)
             for institution in session.exec(known)
             for row in key_rows(session, institution)
+            if row.revoked is None
         ]
         return _text({"keys": [_jwk(deployment, institution, row) for institution, row in rows]})
 
@@ -83,7 +86,13 @@ def _jwk(deployment: Deployment, institution: Institution, row: InstitutionKey) 
         "nbf": int(row.created.timestamp()),
     }
     # the time of use, as OpenID Federation 1.0 (section 8.7) gives it for keys of the past
-    return jwk if row.retired is None else {**jwk, "exp": int(row.retired.timestamp())}
+    if row.retired is not None:
+        jwk["exp"] = int(row.retired.timestamp())
+    if row.revoked is not None:
+        # The form of OpenID Federation; who does not know it reads "for no operation" (RFC 7517, 4.3).
+        jwk["revoked"], jwk["key_ops"] = {"revoked_at": int(row.revoked.timestamp())}, []
+        del jwk["use"]
+    return jwk
 
 
 def _text(document: dict[str, Any]) -> str:

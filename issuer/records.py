@@ -84,6 +84,7 @@ class KeyRecordView:
     created: datetime
     retired: datetime | None
     algorithm: str = "Ed25519"
+    revoked: datetime | None = None
 
 
 @dataclass(frozen=True)

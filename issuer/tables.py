@@ -65,6 +65,7 @@ class InstitutionKey(SQLModel, table=True):
     public_multikey: str = Field(max_length=1000)  # an RSA key of 3072 bits has about 550
     created: datetime = Field(sa_type=UtcDateTime)
     retired: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    revoked: datetime | None = Field(default=None, sa_type=UtcDateTime)  # then it is retired as well
 
 
 class DefinitionRow(SQLModel, table=True):

@@ -22,7 +22,8 @@ _SECRET_NAME = re.compile(r"(?:private|secret)[_-]?key", re.IGNORECASE)
 
 @dataclass(frozen=True, kw_only=True)
 class KeyRecord:
-    """Name a public key in a DID document; `expires` is set once a newer key signs in its place.
+    """Name a public key in a DID document; `expires` is set once a newer key signs in its place, `revoked`
+    once nothing that it signed counts any more.
 
     The secret key is not here: the key store holds it under the same verification method.
     """
@@ -31,14 +32,18 @@ class KeyRecord:
     public_key: PublicKey
     created: datetime
     expires: datetime | None = None
+    revoked: datetime | None = None
 
 
 def did_document(did: str, keys: Iterable[KeyRecord]) -> dict[str, Any]:
     """Make the DID document of an institution, with every key it ever signed with (THREATS N8).
 
+    A revoked key stays, with its time, and is listed for nothing: who does not know `revoked` refuses it too.
+    Source: Controlled Identifiers 1.0, section 2.2.
     Raises KeysError `foreign_method`, `duplicate_method` or `naive_time`.
     """
     methods: dict[str, dict[str, Any]] = {}
+    in_use: list[str] = []
     for key in keys:
         method = _absolute(key.verification_method, did)
         if method != key.verification_method:
@@ -46,12 +51,13 @@ def did_document(did: str, keys: Iterable[KeyRecord]) -> dict[str, Any]:
         if method in methods:
             raise KeysError("duplicate_method", f"The verification method {method} is named twice.")
         methods[method] = _verification_method(key, did)
+        in_use += [] if key.revoked else [method]
     kinds = {method["type"] for method in methods.values()}
     return {
         "@context": [DID_CONTEXT, MULTIKEY_CONTEXT, *([JWK_CONTEXT] if "JsonWebKey" in kinds else [])],
         "id": did,
         "verificationMethod": list(methods.values()),
-        "assertionMethod": list(methods),
+        "assertionMethod": in_use,
     }
 
 
@@ -80,10 +86,11 @@ def keys_from_did_document(
 
 def _verification_method(key: KeyRecord, did: str) -> dict[str, Any]:
     method = {"id": key.verification_method, "controller": did, **described(key.public_key)}
-    if key.expires is not None:
-        if key.expires.tzinfo is None:
-            raise KeysError("naive_time", "The time at which a key expires needs a time zone.")
-        method["expires"] = key.expires.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    for name, moment in (("expires", key.expires), ("revoked", key.revoked)):
+        if moment is not None:
+            if moment.tzinfo is None:
+                raise KeysError("naive_time", f"The time in {name} of a key needs a time zone.")
+            method[name] = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return method
 
 
