@@ -92,6 +92,7 @@ class _Work:
         """Find keys, batches, lists and mails that are owed; forget what is over; note the audit's end."""
         self._guarded("create_missing_keys", lambda issuer: issuer.create_missing_keys())
         self._guarded("resume", self._resume)
+        self._guarded("sign_statements", lambda issuer: issuer.sign_statements())
         self.sign_status_lists()
         self.deliver_mail()
         self._guarded("forget_lines", lambda issuer: forget_lines(issuer.deployment))

@@ -32,6 +32,7 @@ from issuer.links import LinkSecret
 from issuer.lint import VerifierFactory, own_verifier
 from issuer.office_secret import OfficeSecret
 from issuer.outbox import Delivery, Send
+from issuer.recognition import signing as recognition_signing
 from issuer.records import (
     BatchResult,
     CredentialRecord,
@@ -129,6 +130,12 @@ class Issuer:
         """Make a new key that signs the list from now on; give its verification method."""
         made = trust_publication.replace_key(self.deployment, self._keyring, files)
         return made.key.verification_method
+
+    def sign_statements(self) -> int:
+        """Sign the recognition statements that wait; give how many were signed."""
+        return recognition_signing.sign_statements(
+            self.deployment, self._keyring, verifier_factory=self._verifier_factory
+        )
 
     # Definitions
 

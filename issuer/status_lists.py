@@ -16,7 +16,9 @@ from issuer.deployment import Deployment
 from issuer.errors import IssuerError, NotFound
 from issuer.institutions import signing_key
 from issuer.keyring import Keyring
+from issuer.recognition_tables import StatementRow
 from issuer.records import StoredStatusList
+from issuer.status_places import RECOGNITION, REVOCATION
 from issuer.tables import LIST_LENGTH, Institution, StatusEntry, StatusList
 from keys import Signer
 from microcredential.credential import rfc3339
@@ -125,7 +127,7 @@ def _sign_stored(deployment: Deployment, keyring: Keyring, list_id: int) -> None
     text = signed_list(
         url=deployment.status_list_url(row.public_id),
         issuer_id=institution.did or "",
-        purpose=row.purpose,
+        purpose=REVOCATION if row.purpose == RECOGNITION else row.purpose,
         set_indexes=indexes,
         valid_from=now,
         signer=keyring.signer(method),
@@ -135,7 +137,11 @@ def _sign_stored(deployment: Deployment, keyring: Keyring, list_id: int) -> None
 
 def _set_indexes(session: Session, list_id: int) -> list[int]:
     mine = select(StatusEntry.list_index).where(StatusEntry.status_list_id == list_id)
-    return list(session.exec(mine.where(col(StatusEntry.is_set).is_(True))))
+    stated = select(StatementRow.list_index).where(StatementRow.status_list_id == list_id)
+    return [
+        *session.exec(mine.where(col(StatusEntry.is_set).is_(True))),
+        *session.exec(stated.where(col(StatementRow.withdrawn).is_not(None))),
+    ]
 
 
 def _store(

@@ -12,6 +12,7 @@ from microcredential.credential import status_entry
 
 REVOCATION = "revocation"
 SUSPENSION = "suspension"
+RECOGNITION = "recognition"  # a list of its own; its entries say `revocation`, as every reader knows
 OPEN_UNTIL = LIST_LENGTH // 2
 _TRIES = 64  # in a list at most half full all of them fail once in 2**64 times
 

@@ -23,6 +23,7 @@ from issuer.office_tables import (
     DefinitionDraftRow,
     MailTextRow,
 )
+from issuer.recognition_tables import CreditHoursRow, ReceivedStatementRow, StatementRow
 from issuer.staff_tables import ApiTokenRow, Faculty, Person, RoleGrantRow, StaffSession, StaffTokenRow
 from issuer.tables import (
     Batch,
@@ -55,6 +56,7 @@ _OWNED: tuple[Any, ...] = (
     ColumnMappingRow,
     CredentialRow,
     CredentialVersionRow,
+    CreditHoursRow,
     DefinitionDraftRow,
     DefinitionRow,
     DefinitionVersionRow,
@@ -63,8 +65,10 @@ _OWNED: tuple[Any, ...] = (
     Learner,
     MailTextRow,
     OutboxMailRow,
+    ReceivedStatementRow,
     RoleGrantRow,
     StaffTokenRow,
+    StatementRow,
     StatusChange,
     StatusEntry,
     StatusList,
