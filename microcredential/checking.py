@@ -10,6 +10,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from microcredential.binding import ISSUER
 from microcredential.findings import Finding, Severity, in_order
 from microcredential.publication import achievement_schema, checking_schema
 from microcredential.rules import Matter, Scope, judge
@@ -72,7 +73,8 @@ def check_achievement(
         now=now,
     )
     return _ordered(
-        judge(matter, Scope.ACHIEVEMENT), _schema_faults(_achievement_validator(), achievement, "M2")
+        judge(matter, Scope.ACHIEVEMENT),
+        _schema_faults(_achievement_validator(), _with_issuer(achievement), "M2"),
     )
 
 
@@ -96,6 +98,15 @@ def check_credential(
     return _ordered(
         judge(matter, Scope.CREDENTIAL), _schema_faults(_credential_validator(), credential, "M1")
     )
+
+
+def _with_issuer(achievement: Any) -> Any:
+    """Fill in what the word “issuer” stands for in a definition: a profile that the author cannot know."""
+    bodies = mapping(achievement).get("awardingBody")
+    if not isinstance(bodies, list):
+        return achievement
+    filled = [{"name": ISSUER, **one} if mapping(one).get("id") == ISSUER else one for one in bodies]
+    return {**achievement, "awardingBody": filled}
 
 
 @cache

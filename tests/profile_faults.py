@@ -77,6 +77,12 @@ def achievement_without_name(credential, subject, achievement):
     del achievement["name"]
 
 
+@breaks("M1", "short_salt")
+def salted_with_few_digits(credential, subject, achievement):
+    salted_too_little(credential, subject, achievement)
+    subject["identifier"][-1]["salt"] = "0123456789abcdef0123456789"
+
+
 @breaks("M2", "title_too_long")
 def long_title(credential, subject, achievement):
     achievement["title"]["vi"] = "x" * 201
@@ -140,6 +146,16 @@ def nameless_body(credential, subject, achievement):
     ]
 
 
+@breaks("M4", "no_awarding_body")
+def made_by_another_body(credential, subject, achievement):
+    achievement["creator"]["id"] = "https://other.example"
+
+
+@breaks("M5", "not_a_date")
+def end_of_studies_in_words(credential, subject, achievement):
+    subject["activityEndDate"] = "in June"
+
+
 @breaks("M5", "no_awardedDate")
 def not_awarded(credential, subject, achievement):
     del credential["awardedDate"]
@@ -195,6 +211,11 @@ def unknown_credits(credential, subject, achievement):
     achievement["creditPoint"].append({"type": "CreditPoint", "framework": f"{NS}credit-XX", "point": "3"})
 
 
+@breaks("M7", "two_credits")
+def two_numbers_of_one_system(credential, subject, achievement):
+    achievement["creditPoint"].append({"type": "CreditPoint", "framework": ECTS, "point": "2"})
+
+
 @breaks("M7", "hours_per_credit")
 def too_few_hours(credential, subject, achievement):
     achievement["volumeOfLearning"] = "PT74H"
@@ -235,6 +256,11 @@ def level_nine(credential, subject, achievement):
 @breaks("M8", "level_differs")
 def level_code_differs(credential, subject, achievement):
     level(achievement, VQF)["targetCode"] = "7"
+
+
+@breaks("M8", "level_differs")
+def level_under_another_type(credential, subject, achievement):
+    level(achievement, EQF).update(targetType="ext:Level", type=["Alignment"])
 
 
 @breaks("M8", "no_basis")

@@ -125,6 +125,11 @@ def no_skill(credential, subject, achievement):
         del outcome["relatedESCOSkill"]
 
 
+@warns("M6", "skill_not_repeated")
+def skill_shown_once(credential, subject, achievement):
+    del achievement["alignment"][-1]
+
+
 @warns("M7", "no_ects")
 def national_credits_only(credential, subject, achievement):
     achievement["creditPoint"][0]["framework"] = f"{NS}credit-VN"

@@ -2,6 +2,7 @@
 
 import copy
 
+import profile_indicators
 import profile_weaknesses  # noqa: F401  (registers its documents)
 import pytest
 from profile_faults import (
@@ -34,6 +35,18 @@ def test_a_weakness_warns_and_does_not_block(name, example, achievement, finding
     found = findings(example)
     assert (element, code) in {(one.id, one.code) for one in found}
     assert not [one for one in found if one.severity is Severity.BLOCK]
+
+
+@pytest.mark.parametrize("name", [*BREAKS, *WARNS])
+def test_one_fault_is_told_once(name, example, achievement, findings):
+    function, _, _ = (BREAKS | WARNS)[name]
+    function(example, example["credentialSubject"], achievement)
+    found = findings(example)
+    assert len({(one.id, one.code, one.path) for one in found}) == len(found)
+    for one in found:
+        if one.id.startswith("QC-"):
+            assert one.indicators == (one.id,)
+            assert not [other for other in found if other is not one and other.path == one.path != ""]
 
 
 @pytest.mark.parametrize("name", [*BREAKS, *WARNS])
@@ -97,6 +110,21 @@ ACCEPTED = {
             copy.deepcopy(c["issuer"]),
             {"id": "https://other.example", "type": ["Profile"], "name": "Another University"},
         ]
+    ),
+    "every outcome assessed": lambda c, s, a: profile_indicators.assess(
+        a, exam=["lo1", "lo2"], project=["lo2", "lo3"]
+    ),
+    "grades instead of marks": lambda c, s, a: (
+        [a["resultDescription"][EXAM].pop(term) for term in ("valueMin", "valueMax")],
+        a["resultDescription"][EXAM].update(allowedValue=["7.8", "5"]),
+    ),
+    "a status has no scale": lambda c, s, a: (
+        [a["resultDescription"][EXAM].pop(term) for term in ("valueMin", "valueMax", "requiredValue")],
+        a["resultDescription"][EXAM].update(resultType="Status"),
+    ),
+    "another creator beside an awarding body": lambda c, s, a: (
+        a["creator"].update(id="https://other.example"),
+        a.update(awardingBody=[copy.deepcopy(a["creator"])]),
     ),
     "presence does not ask for supervision": lambda c, s, a: (
         a.update(mode=a["resultDescription"][EXAM]["assessmentMode"]),
