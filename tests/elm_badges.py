@@ -175,3 +175,11 @@ def another(value):
     if isinstance(value, int | float):
         return value + 1
     return f"{value}x"
+
+
+def is_told(path, losses):
+    """Tell whether a leaf is among the losses, by itself or as a part of what is lost whole."""
+    return any(
+        path == loss.path or (not loss.changed and path.startswith((f"{loss.path}.", f"{loss.path}[")))
+        for loss in losses
+    )

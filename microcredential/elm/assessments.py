@@ -6,7 +6,7 @@ from microcredential.elm.losses import Part
 from microcredential.elm.scales import Scale
 from microcredential.elm.writer import NS, Node, Writer, present, single
 
-WEIGHT = f"{NS}weightPercent"
+WEIGHT, WEIGHT_LABEL = f"{NS}weightPercent", "weight in the final grade"
 _IN_WORDS = "Its scale and weight stand in words, in the grading scheme and a note: the model has neither."
 _BOUNDS = ("resultType", "valueMin", "valueMax", "requiredValue")
 
@@ -75,7 +75,7 @@ def _weight(weight: Part, writer: Writer) -> Node | None:
     percent = weight.number()
     if not percent:
         return None
-    subject = {"id": WEIGHT, "type": "Concept", "prefLabel": {"en": "weight in the final grade"}}
+    subject = {"id": WEIGHT, "type": "Concept", "prefLabel": {"en": WEIGHT_LABEL}}
     return writer.note({"en": f"Counts {percent} % of the final grade."}, subject=subject)
 
 

@@ -37,9 +37,9 @@ class Loss:
 
 
 class Account:
-    """Hold a document and what has been taken of it."""
+    """Hold a document, or a part of one that stands at `base`, and what has been taken of it."""
 
-    def __init__(self, document: dict[str, Any]) -> None:
+    def __init__(self, document: dict[str, Any], *, base: Place = ()) -> None:
         """Open the account; raises MicroCredentialError (`too_deep`) for a document without an end."""
         try:
             for _ in walk(document):
@@ -47,13 +47,14 @@ class Account:
         except JsonRefused as error:
             raise MicroCredentialError(error.code, error.message, path=error.path) from error
         self._document = document
+        self._base = base
         self._taken: set[Place] = set()
         self._changed: dict[Place, str] = {}
 
     @property
     def whole(self) -> Part:
         """Give the document as the part that has all others."""
-        return Part(self._document, (), self)
+        return Part(self._document, self._base, self)
 
     def take(self, place: Place) -> None:
         """Note that the leaf at this place is carried over."""
@@ -68,7 +69,7 @@ class Account:
 
         `reason` gives the sentence for a place, by the names on the way to it.
         """
-        return tuple(self._told(self._left(self._document, ()).told, reason))
+        return tuple(self._told(self._left(self._document, self._base).told, reason))
 
     def _told(
         self, found: list[tuple[Place, Any]], reason: Callable[[tuple[str, ...]], str]
@@ -87,7 +88,7 @@ class Account:
         for step, one in steps:
             below = self._left(one, (*place, step))
             left = _Left(left.told + below.told, left.leaves + below.leaves, left.lost + below.lost)
-        if place and left.leaves and left.lost == left.leaves:
+        if place != self._base and left.leaves and left.lost == left.leaves:
             return _Left([(place, value)], left.leaves, left.lost)
         return _Left([(place, value), *left.told], left.leaves, left.lost) if place in self._changed else left
 

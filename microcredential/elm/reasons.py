@@ -39,12 +39,42 @@ _EXPORT: Mapping[str, str] = {
     "alignment.targetType": "The level is not claimed for programs: its basis does not bear that.",
     "alignment": "The model has members for levels, fields and skills alone.",
 }
-_IMPORT: Mapping[str, str] = {}
+_NO_PART = "A definition has no place for it."
+_IMPORT: Mapping[str, str] = {
+    "@context": "A definition has no context; the badge gets its own.",
+    "id": "A definition gets its addresses when it is published.",
+    "type": "It is no class that the import knows.",
+    "additionalNote": "A level in words is no level: state it with its basis.",
+    "additionalNote.subject": "A note of a definition has no subject.",
+    "gradingScheme": "The scale is told in words that cannot be read as numbers; state it.",
+    "eqfLevel": "The level is in none of the frameworks that we know.",
+    "nqfLevel": "The level is in none of the frameworks that we know.",
+    "educationLevel": "The level is in none of the frameworks that we know.",
+    "dcType": "It is no concept of the list that the profile takes.",
+    "mode": "It is no concept of the list that the profile takes.",
+    "thematicArea": "It is no concept of the list that the profile takes.",
+    "learningSetting": "It is no concept of the list that the profile takes.",
+    "idVerification": "It is no concept of the list that the profile takes.",
+    "framework": "It is no system of credits that the profile knows.",
+    "prefLabel": "Names of concepts come from our lists, or are given in one language.",
+    "language": "A definition has one language of instruction, of those in our list.",
+    "legalName": "A definition names the body in one language.",
+    "location": "A definition gives only the name and the page of who accredited.",
+    "homepage": "The page stands under an address of another deployment.",
+    "maximumDuration": "The profile has no longest time for a course.",
+    "isPartOf.id": "Only an https address of its own names a programme.",
+    "supplementaryDocument": "A definition has no documents beside it.",
+}
 
 
 def export_reason(names: tuple[str, ...]) -> str:
     """Give the reason for a member of a badge that the European Learning Model does not carry."""
     return _reason(names, _EXPORT) or _NO_PLACE
+
+
+def import_reason(names: tuple[str, ...]) -> str:
+    """Give the reason for a member of the European Learning Model that a definition does not carry."""
+    return _reason(names, _IMPORT) or _NO_PART
 
 
 def _reason(names: tuple[str, ...], reasons: Mapping[str, str]) -> str:

@@ -14,6 +14,7 @@ from microcredential.expansion import ECTS
 from microcredential.shapes import concept_id, decimal, language_map, mapping, text
 
 CODE, VERSION = "humanCode", "version"
+CRITERIA, CRITERIA_LABEL = f"{NS}criteria", "criteria"
 _STACKABLE = {f"{NS}standalone": False, f"{NS}stackable": True, f"{NS}standaloneAndStackable": True}
 _CRITERIA = "The criteria stand in the summary of the learning outcomes: the model has no member for them."
 _PARTIAL = (
@@ -125,7 +126,8 @@ def _criteria(criteria: Part, writer: Writer) -> Node | None:
     if not words:
         return None
     criteria["narrative"].change(_CRITERIA)
-    return writer.note(writer.spoken(words))
+    subject = {"id": CRITERIA, "type": "Concept", "prefLabel": {"en": CRITERIA_LABEL}}
+    return writer.note(writer.spoken(words), subject=subject)
 
 
 def _criteria_page(criteria: Part, writer: Writer) -> Node | None:
