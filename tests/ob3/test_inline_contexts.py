@@ -58,6 +58,14 @@ def test_a_context_that_does_more_is_refused(context):
         canonicalize(_document(context), allow_keywords=True)
 
 
+@pytest.mark.parametrize("meaning", [["https://example.edu/p"], {"@id": ["https://example.edu/p"]}, 5, True])
+def test_a_meaning_that_is_no_address_is_named_before_json_ld_reads_it(meaning):
+    with pytest.raises(Ob3Error, match="gives part a meaning that is no address") as caught:
+        canonicalize(_document({**TERM, "part": meaning}), allow_keywords=True)
+    assert caught.value.code == "inline_context"
+    canonicalize(_document({**TERM, "part": "https://example.edu/p"}), allow_keywords=True)
+
+
 def test_an_undefined_member_is_refused_beside_a_context_of_ones_own():
     with pytest.raises(UndefinedTerm):
         canonicalize(_document(TERM, undefined="x"), allow_keywords=True)
