@@ -9,7 +9,7 @@ from app.console.access import actor, desk, needs
 from app.console.batch_answers import asked_day, attachment, shown_times, to_batch
 from app.console.batch_preview import asked_changes, shown_columns, shown_lines
 from app.console.batch_words import batch_state, column_name, done_words
-from app.console.field_faults import FieldFault
+from app.console.field_faults import FieldFault, fault_of
 from app.console.listing import asked_listing
 from app.console.office import Console
 from issuer.batching import drafts
@@ -87,9 +87,9 @@ def _add_columns(pages: Blueprint, console: Console) -> None:
         except (Conflict, NotFound):
             raise
         except IssuerError as refused:
-            fault = refused.message
+            return _columns_page(console, slug, batch_id, fault_of(refused, {"day": "awarded"})), 422
         if fault:
-            return _columns_page(console, slug, batch_id, fault=fault), 422
+            return _columns_page(console, slug, batch_id, FieldFault("", fault)), 422
         return to_batch(slug, batch_id, done="mapped")
 
 
@@ -157,7 +157,7 @@ def _sample(page: PreviewPage) -> dict[str, Any] | None:
     return {"line": chosen.line, "name": name_of(chosen, page.places)}
 
 
-def _columns_page(console: Console, slug: str, batch_id: str, *, fault: str = "") -> str:
+def _columns_page(console: Console, slug: str, batch_id: str, refusal: FieldFault | None = None) -> str:
     view = batch_view(desk(), batch_id)
     if not view.is_draft:
         raise Conflict("not_a_draft", "The list is no draft any more, so its columns stay as they are.")
@@ -168,7 +168,8 @@ def _columns_page(console: Console, slug: str, batch_id: str, *, fault: str = ""
         batch=view,
         columns=found.columns,
         choices=[(choice.column, column_name(choice.column)) for choice in found.choices],
-        fault=fault or found.fault,
+        fault=refusal.message if refusal else found.fault,
+        refusal=refusal,
         typed=typed,
         **_shared(console, slug),
     )

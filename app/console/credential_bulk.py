@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from app.console.access import desk, needs
 from app.console.credential_list import CredentialList
-from app.console.credential_orders import asked_act, asked_order, new_bulk
+from app.console.credential_orders import asked_act, asked_order, new_bulk, order_fault
 from app.console.credential_page import sentences
 from app.console.credential_words import reason_choices, refusal_words
 from app.console.office import Console
@@ -91,7 +91,7 @@ def _question(slug: str, act: StatusAct, chosen: list[str], **typed: Any) -> str
     credentials = CredentialList(desk())
     return render_template(
         "console/credentials_act.html",
-        **{"why": "", "note": "", "refused_message": "", "bulk": new_bulk()} | typed,
+        **{"why": "", "note": "", "refused_message": "", "fault": None, "bulk": new_bulk()} | typed,
         slug=slug,
         act=act,
         plan=planned,
@@ -114,6 +114,7 @@ def _again(slug: str, act: StatusAct, chosen: list[str], refused: IssuerError) -
             why=request.form.get("why", ""),
             note=request.form.get("note", ""),
             refused_message=refused.message,
+            fault=order_fault(refused),
         )
     except IssuerError as other:
         return _refused(slug, other)

@@ -4,6 +4,8 @@ import uuid
 
 from flask import request
 
+from app.console.field_faults import FieldFault, fault_of
+from issuer.errors import IssuerError
 from issuer.records import RevocationReason
 from issuer.status import StatusAct, StatusOrder
 
@@ -19,6 +21,11 @@ def asked_order(act: StatusAct, *, bulk: str | None = None) -> StatusOrder:
     known = act is StatusAct.REVOKE and why in set(RevocationReason)
     note = " ".join(request.form.get("note", "").split())
     return StatusOrder(act, RevocationReason(why) if known else None, note or None, bulk)
+
+
+def order_fault(refused: IssuerError) -> FieldFault:
+    """Find the field of an order that was refused."""
+    return fault_of(refused, {"note": "internal"})
 
 
 def new_bulk() -> str:

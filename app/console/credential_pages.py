@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from app.console.access import actor, desk, needs
 from app.console.credential_bulk import bulk_routes
 from app.console.credential_list import CredentialList
-from app.console.credential_orders import asked_act, asked_order
+from app.console.credential_orders import asked_act, asked_order, order_fault
 from app.console.credential_page import credential_values
 from app.console.listing import csv_response
 from app.console.office import Console
@@ -112,6 +112,7 @@ def _page(
         "console/credential.html",
         **values,
         refused_message=refused.message if refused else "",
+        fault=order_fault(refused) if refused else None,
         note=request.form.get("note", ""),
         why=request.form.get("why", ""),
         done=_done_words(request.args.get("done", "")),

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.console.access import actor, desk, needs
+from app.console.field_faults import FieldFault, fault_of
 from app.console.listing import Listing, asked_listing, csv_response
 from app.console.mail_words import kind_words, state_words, try_words
 from app.console.office import Console
@@ -117,7 +118,9 @@ def _exported(found: FoundMails) -> list[tuple[str, ...]]:
     return [(*head, "created", "sent"), *rows]
 
 
-def _page(console: Console, mail_id: int, *, refused: str = "", typed: str | None = None) -> str:
+def _page(
+    console: Console, mail_id: int, *, refused: FieldFault | None = None, typed: str | None = None
+) -> str:
     try:
         mail = mail_record(desk(), mail_id)
     except (NotFound, OverflowError):  # a number beyond what databases keep names no mail either
@@ -135,7 +138,7 @@ def _page(console: Console, mail_id: int, *, refused: str = "", typed: str | Non
         may_try=failed and actor().may(Act.SEND_MAIL),
         may_correct=mail.learner_id is not None and actor().may(Act.SEND_MAIL),
         may_send=may_send,
-        refused_message=refused,
+        refusal=refused,
         address=typed if typed is not None else mail.line.recipient,
         done=_said(),
         **_times(console),
@@ -170,7 +173,7 @@ def _refused(console: Console, mail_id: int, refused: Exception) -> tuple[str, i
     if not isinstance(refused, IssuerError) or isinstance(refused, NotFound):
         abort(404)
     status = 409 if isinstance(refused, Conflict) else 422
-    return _page(console, mail_id, refused=refused.message, typed=request.form.get("address")), status
+    return _page(console, mail_id, refused=fault_of(refused), typed=request.form.get("address")), status
 
 
 def _times(console: Console) -> dict[str, object]:
