@@ -135,10 +135,10 @@ class _Views:
             sent = document_of(request.form)
         except FormNotOurs:
             return problem_response(400)
-        act = request.form.get("act", "save")
-        sent, place = acted(sent, act, language=request.form.get("add_language", ""))
+        act, shown = request.form.get("act", "save"), sent
+        sent, place = acted(shown, act, language=request.form.get("add_language", ""))
         try:
-            draft = save_draft(desk(), public_id, sent, revision=_revision())
+            draft = _saved(public_id, sent, shown=shown)
             place = self._then(act, draft) or place
         except DraftChanged as error:
             return self._refused(slug, error.theirs, sent, error.message, 409, compare=True)
@@ -204,6 +204,20 @@ class _Views:
         draft: Draft = values["draft"]
         here = f"{base_of(slug)}/drafts/{draft.public_id}"
         return render_template(template, base=base_of(slug), here=here, **values)
+
+
+def _saved(public_id: str, document: dict[str, Any], *, shown: dict[str, Any]) -> Draft:
+    """Save a document, also over a save of exactly what the form showed before the button changed it.
+
+    A button pressed while the script saves a change comes with the revision before that save: nothing of
+    anybody's is lost then, for what is stored meanwhile is what the form holds.
+    """
+    try:
+        return save_draft(desk(), public_id, document, revision=_revision())
+    except DraftChanged as changed:
+        if changed.theirs.document != shown:
+            raise
+        return save_draft(desk(), public_id, document, revision=changed.theirs.revision)
 
 
 def _revision() -> int:

@@ -145,6 +145,24 @@ def test_a_stale_save_shows_both_texts_and_loses_neither(house, anna):
     assert find_draft(house.anna, draft.public_id).title == "The title that Anna typed"
 
 
+@pytest.mark.parametrize("other", ["", "A title typed in another window"])
+def test_a_button_pressed_while_a_change_is_saved_adds_its_row(house, anna, other):
+    draft = house.draft()
+    sent = form_of(anna.get(address(draft)))
+    sent["achievement.title.en"] = "Typed, then the button was pressed at once"
+    saving = sent.copy()
+    if other:
+        saving["achievement.title.en"] = other
+    anna.post(address(draft), saving, headers={"HX-Request": "true"})
+    rows = len(draft.document["achievement"]["learningOutcome"])
+    sent["act"] = "add:achievement.learningOutcome:"
+    answer = anna.post(address(draft), sent)
+    stored = find_draft(house.anna, draft.public_id)
+    assert (answer.status_code, stored.revision) == ((409, 2) if other else (303, 3))
+    assert len(stored.document["achievement"]["learningOutcome"]) == (rows if other else rows + 1)
+    assert stored.title == (other or sent["achievement.title.en"])
+
+
 def test_the_way_to_publication(house, anna, rita):
     draft = house.draft()
     sent = form_of(anna.get(address(draft)))

@@ -85,6 +85,33 @@ def test_each_change_is_saved_judged_and_drawn_without_a_reload(house, chromium)
     page.context.close()
 
 
+def test_a_button_pressed_before_the_answer_to_a_save_has_come_does_its_work(house, chromium):
+    desk = house.desk(house.author)
+    draft = begin_draft(desk, blank_document("vi"))
+    page, complaints = open_page(house, chromium, house.author)
+    page.goto(f"/console/uef/definitions/drafts/{draft.public_id}")
+    saves = []
+    page.route("**/drafts/*", lambda route: _save_unanswered(route, saves))
+    page.get_by_label("Title (English)", exact=True).fill("Trái phiếu xanh")
+    page.keyboard.press("Tab")
+    expect(page.locator(".htmx-request")).to_have_count(1)
+    page.wait_for_timeout(500)
+    with page.expect_navigation(url=re.compile("#achievement-learningOutcome-2$")):
+        page.get_by_role("button", name="Add an outcome").click()
+    stored = find_draft(desk, draft.public_id)
+    assert (stored.title, stored.revision, saves) == ("Trái phiếu xanh", 3, [200])
+    assert complaints == []
+    page.context.close()
+
+
+def _save_unanswered(route, saves):
+    """Let a save by the script reach the server, and keep its answer from the page."""
+    if "hx-request" in route.request.headers:
+        saves.append(route.fetch().status)
+    else:
+        route.continue_()
+
+
 def test_the_form_works_with_scripts_switched_off(house, chromium):
     draft = begin_draft(house.desk(house.author), complete_document(code="MC-PLAIN"))
     page, _ = open_page(house, chromium, house.author, java_script_enabled=False)
