@@ -53,12 +53,10 @@ def decimal(value: object) -> Decimal | None:
     """Give the number in a JSON number or a plain decimal text, or None."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    written = str(value).strip()
-    if not _NUMBER.fullmatch(written):
-        return None
     try:
-        return Decimal(written)
-    except InvalidOperation:  # pragma: no cover  (the pattern leaves nothing that Decimal refuses)
+        written = str(value).strip()  # Python writes no number of more than 4300 digits
+        return Decimal(written) if _NUMBER.fullmatch(written) else None
+    except (ValueError, InvalidOperation):
         return None
 
 

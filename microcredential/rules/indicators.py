@@ -180,7 +180,7 @@ def outcomes_are_assessed(matter: Matter) -> Iterator[Finding]:
 def scales_are_given(matter: Matter) -> Iterator[Finding]:
     """Ask each assessment for its scale and for what passing takes."""
     for place, one in assessments(matter.achievement):
-        if one.get("resultType") in _SCALE_OF_ITSELF:
+        if text(one.get("resultType")) in _SCALE_OF_ITSELF:
             continue
         ends = text(one.get("valueMin")) and text(one.get("valueMax"))
         if not (ends or items(one.get("allowedValue")) or objects(one.get("rubricCriterionLevel"))):
