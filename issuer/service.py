@@ -10,6 +10,7 @@ from issuer import (
     batches,
     definitions,
     institutions,
+    key_revocation,
     lookup,
     outbox,
     own_addresses,
@@ -27,6 +28,7 @@ from issuer.errors import IssuerError
 from issuer.inputs import InstitutionInput
 from issuer.institutions import FIRST_ALGORITHM
 from issuer.issuing import Issuing, Progress
+from issuer.key_revocation import KeyRevocation
 from issuer.keyring import Keyring, SigningKeys
 from issuer.links import LinkSecret
 from issuer.lint import VerifierFactory, own_verifier
@@ -105,6 +107,14 @@ class Issuer:
     def rotate_key(self, slug: str, algorithm: str = FIRST_ALGORITHM) -> KeyRecordView:
         """Replace the key in use for an algorithm; refused on loopback, where the DID is the key."""
         return institutions.rotate_key(self.deployment, self._keyring, slug, algorithm)
+
+    def plan_key_revocation(self, slug: str, key: str) -> KeyRevocation:
+        """Say what would end if a key were revoked; nothing is changed."""
+        return key_revocation.plan_key_revocation(self.deployment, slug, key)
+
+    def revoke_key(self, slug: str, key: str, *, by: str | None = None) -> KeyRevocation:
+        """Revoke a key for good, follow it with a new one if it signs, sign the status lists anew."""
+        return key_revocation.revoke_key(self.deployment, self._keyring, slug, key, by=by)
 
     def keys_of(self, slug: str) -> list[KeyRecordView]:
         """List an institution's public keys, the oldest first."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from app.commands.keys_revoke import revoke
 from app.commands.options import WrongUsage, data_folder, read_office_settings, read_settings_without_web
 from app.institution_file import read_institutions
 from app.signing import open_reading_office, open_signing_office
@@ -16,7 +17,10 @@ from keys.algorithms import ALGORITHMS
 
 @click.group()
 def keys() -> None:
-    """Register institutions, make and replace their keys, list them."""
+    """Register institutions, make, replace and revoke their keys, list them."""
+
+
+keys.add_command(revoke)
 
 
 def _of_algorithm(command: Callable[..., None]) -> Callable[..., None]:
@@ -83,6 +87,7 @@ def list_keys(folder: Path | None) -> None:
         click.echo(f"{institution.slug}: {institution.name}")
         for key in issuer.keys_of(institution.slug):
             until = f", retired {key.retired:%Y-%m-%d}" if key.retired else ""
+            until += f", revoked {key.revoked:%Y-%m-%d}" if key.revoked else ""
             since = f"since {key.created:%Y-%m-%d}"
             click.echo(f"  {key.verification_method} {key.algorithm} {since}{until}")
 

@@ -44,6 +44,11 @@ def _words() -> dict[str, str]:
         "credential.suspend": _("Suspended a certificate"),
         "credential.reinstate": _("Lifted a suspension"),
         "credential.renew": _("Renewed a certificate"),
+        "recognition.state": _("Made a recognition statement"),
+        "recognition.sign": _("Signed a recognition statement"),
+        "recognition.withdraw": _("Withdrew a recognition statement"),
+        "recognition.receive": _("Listed a recognition statement of others"),
+        "recognition.hours": _("Said how many hours a credit has"),
         "trust.withdraw": _("Took an institution off the trust list"),
         "trust.readmit": _("Put an institution back on the trust list"),
         "credential.export": _("Exported certificates"),
@@ -69,4 +74,5 @@ def _words() -> dict[str, str]:
         "institution.change": _("Changed the institution"),
         "key.create": _("Made a key"),
         "key.rotate": _("Replaced the key"),
+        "key.revoke": _("Revoked a key"),
     }

@@ -99,3 +99,36 @@ def test_a_file_may_choose_the_form_of_proof_and_has_a_key_made_for_it(tmp_path)
     refused = call("keys", "create", second, "--dir", on_loopback)
     assert (refused.status, "begins with https" in refused.err) == (1, True)
     assert "second" not in call("keys", "list", "--dir", on_loopback).out
+
+
+def test_a_key_is_revoked_only_when_that_is_confirmed(tmp_path):
+    public = make_office(tmp_path / "public", **HTTPS)
+    first = call("keys", "list", "--dir", public).out.split()[-4]
+    planned = call("keys", "revoke", "uef", first, "--dir", public)
+    assert planned.status == 1
+    assert "Revoking it ends 0 credentials for good" in planned.out
+    assert "It signs today: a new key takes its place" in planned.out
+    assert "Nothing was done. Say --yes" in planned.out
+    assert "revoked" not in call("keys", "list", "--dir", public).out
+    done = call(
+        "keys", "revoke", "uef", first.partition("#")[2], "--yes", "--by", "registrar", "--dir", public
+    )
+    assert (done.status, f"uef: {first} is revoked" in done.out) == (0, True)
+    assert "signs from now on; the status lists are signed with it." in done.out
+    lines = call("keys", "list", "--dir", public).out.splitlines()[1:]
+    assert [("retired" in line, "revoked" in line) for line in lines] == [(True, True), (False, False)]
+    again = call("keys", "revoke", "uef", first, "--yes", "--dir", public)
+    assert (again.status, "which is final" in again.err) == (1, True)
+    told = call("audit", "export", "uef", "--dir", public).out
+    assert '"key.revoke"' in told
+    assert call("audit", "verify", "--dir", public).status == 0
+
+
+def test_a_revocation_without_a_key_to_revoke_is_refused(tmp_path):
+    on_loopback = make_office(tmp_path / "loopback")
+    refused = call("keys", "revoke", "uef", "z6Mk", "--yes", "--dir", on_loopback)
+    assert (refused.status, "loopback" in refused.err) == (1, True)
+    public = make_office(tmp_path / "public", **HTTPS)
+    for yes in ([], ["--yes"]):
+        refused = call("keys", "revoke", "uef", "z6Mk", *yes, "--dir", public)
+        assert (refused.status, "has no such key" in refused.err) == (1, True)
