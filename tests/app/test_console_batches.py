@@ -198,6 +198,18 @@ def test_a_date_that_is_not_understood_is_all_there_is_to_say(office, nam):
     assert office.post(nam, f"{path}/columns", shown | {"column-3": "awarded_date"}).status_code == 303
 
 
+def test_a_day_that_is_none_is_told_beside_the_day(office, nam):
+    path = take_in(office, nam, class_list(1).replace(b"awarded_date", b"Wann"))
+    told = ("name", "student_number", "email", "", "language", "grade")
+    named = {f"column-{place}": column for place, column in enumerate(told)}
+    refused = office.post(nam, f"{path}/columns", named | {"awarded": "30.6.2026"})
+    assert refused.status_code == 422
+    assert re.search(r'id="awarded"[^>]*aria-describedby="awarded-fault" aria-invalid="true"', refused.text)
+    assert "is not a day" in refused.text.partition('id="awarded-fault"')[2]
+    taken = office.post(nam, f"{path}/columns", named | {"awarded": "2026-06-30"})
+    assert taken.status_code == 303
+
+
 def test_columns_are_named_once_and_remembered(office, nam):
     odd = class_list(2).replace(HEADER.encode(), b"Wer,Kennung,Post,awarded_date,Zunge,grade")
     path = take_in(office, nam, odd)
