@@ -47,6 +47,23 @@ def plan_key_revocation(deployment: Deployment, slug: str, named: str) -> KeyRev
         return _plan(session, _key(session, deployment, institution, named))
 
 
+def credentials_signed_by(deployment: Deployment, slug: str, named: str) -> list[str]:
+    """List the ids of what a key signed and nobody has revoked, whatever became of the key.
+
+    Raises NotFound.
+    """
+    with deployment.reading() as session:
+        row = _named(session, institution_row(session, slug), named)
+        mine = (
+            select(CredentialRow.urn)
+            .where(CredentialRow.institution_id == row.institution_id)
+            .where(CredentialRow.verification_method == row.verification_method)
+            .where(CredentialRow.state == "issued")
+            .where(CredentialRow.status != Status.REVOKED.value)
+        )
+        return list(session.exec(mine.order_by(col(CredentialRow.id))))
+
+
 def revoke_key(
     deployment: Deployment, keyring: Keyring, slug: str, named: str, *, by: str | None = None
 ) -> KeyRevocation:
@@ -89,13 +106,18 @@ def _key(session: Session, deployment: Deployment, institution: Institution, nam
             "On a loopback address an institution is known by did:key, which is the key and cannot say that "
             "it was revoked. Keys can be revoked where TESTAMUR_BASE_URL begins with https.",
         )
+    row = _named(session, institution, named)
+    if row.revoked is not None:
+        raise IssuerError(
+            "already_revoked", f"This key was revoked on {row.revoked:%Y-%m-%d}, which is final."
+        )
+    return row
+
+
+def _named(session: Session, institution: Institution, named: str) -> InstitutionKey:
     for row in key_rows(session, institution):
         if named in (row.verification_method, row.verification_method.partition("#")[2]):
-            if row.revoked is None:
-                return row
-            raise IssuerError(
-                "already_revoked", f"This key was revoked on {row.revoked:%Y-%m-%d}, which is final."
-            )
+            return row
     raise NotFound(
         "unknown_key", f"{institution.name} has no such key: `testamur keys list` names those that it has."
     )

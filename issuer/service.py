@@ -112,6 +112,10 @@ class Issuer:
         """Say what would end if a key were revoked; nothing is changed."""
         return key_revocation.plan_key_revocation(self.deployment, slug, key)
 
+    def credentials_signed_by(self, slug: str, key: str) -> list[str]:
+        """List the ids of what a key signed and nobody has revoked."""
+        return key_revocation.credentials_signed_by(self.deployment, slug, key)
+
     def revoke_key(self, slug: str, key: str, *, by: str | None = None) -> KeyRevocation:
         """Revoke a key for good, follow it with a new one if it signs, sign the status lists anew."""
         return key_revocation.revoke_key(self.deployment, self._keyring, slug, key, by=by)

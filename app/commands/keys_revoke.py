@@ -13,10 +13,16 @@ from issuer.key_revocation import KeyRevocation
 @click.command(short_help="Revoke a key that may be in other hands.")
 @click.argument("slug")
 @click.argument("key")
+@click.option(
+    "--list",
+    "only_list",
+    is_flag=True,
+    help="Print the ids of what it signed and nobody has revoked; do nothing.",
+)
 @click.option("--yes", is_flag=True, help="Do it. Without this the command only says what would end.")
 @done_by
 @data_folder
-def revoke(slug: str, key: str, yes: bool, by: str, folder: Path | None) -> int:
+def revoke(slug: str, key: str, only_list: bool, yes: bool, by: str, folder: Path | None) -> int:
     """Revoke KEY of SLUG: every credential that it signed stops being valid, whenever it was signed.
 
     KEY is a verification method as `keys list` prints it, or what stands behind its #. A key that signs today
@@ -25,9 +31,13 @@ def revoke(slug: str, key: str, yes: bool, by: str, folder: Path | None) -> int:
 
     There is no way back. Refused on a loopback address, where an institution is known by its key.
 
-    Exit status: 0 it is revoked; 1 nothing was done.
+    Exit status: 0 it is revoked, or listed; 1 nothing was done.
     """
     settings = read_office_settings(folder)
+    if only_list:
+        for urn in open_reading_office(settings).credentials_signed_by(slug, key):
+            click.echo(urn)
+        return 0
     if not yes:
         planned = open_reading_office(settings).plan_key_revocation(slug, key)
         for line in _planned(planned):

@@ -110,6 +110,8 @@ def test_a_key_is_revoked_only_when_that_is_confirmed(tmp_path):
     assert "It signs today: a new key takes its place" in planned.out
     assert "Nothing was done. Say --yes" in planned.out
     assert "revoked" not in call("keys", "list", "--dir", public).out
+    listed = call("keys", "revoke", "uef", first, "--list", "--dir", public)
+    assert (listed.status, listed.out) == (0, "")
     done = call(
         "keys", "revoke", "uef", first.partition("#")[2], "--yes", "--by", "registrar", "--dir", public
     )

@@ -149,6 +149,21 @@ def test_the_plan_counts_and_changes_nothing(two_keys):
     assert len(office.issuer.keys_of("uef")) == 2
 
 
+def test_what_it_signed_is_listed_before_and_after(two_keys):
+    office, first, second = two_keys
+    key = second.verification_method
+    further = office.issue(2, run="third").credentials
+    wanted = [second.urn, *further]
+    assert office.issuer.credentials_signed_by("uef", key) == wanted
+    office.issuer.revoke_key("uef", key)
+    assert office.issuer.credentials_signed_by("uef", key) == wanted
+    office.issuer.revoke(second.urn, reason="key", by="registrar")
+    assert office.issuer.credentials_signed_by("uef", key) == list(further)
+    assert office.issuer.credentials_signed_by("uef", first.verification_method) == [first.urn]
+    with pytest.raises(NotFound):
+        office.issuer.credentials_signed_by("uef", "nothing")
+
+
 def test_the_audit_tells_of_it(two_keys):
     office, _first, second = two_keys
     office.issuer.revoke_key("uef", second.verification_method, by="registrar")
