@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "verify": ("verify", "Check credentials: files, addresses, standard input."),
     "check": ("check", "Say what a definition or a credential lacks."),
     "derive": ("derive", "Show a part of a credential that was issued for it."),
+    "elm": ("elm", "Exchange with the European Learning Model."),
     "serve": ("serve", "Serve the pages."),
     "worker": ("worker", "Sign what the pages may not, renew status lists, send mails."),
     "trust": ("trust", "Publish the list of our institutions, look at lists of others."),

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 import click
 
+from app.commands.asking import fetcher_for
 from app.commands.json_lines import json_line, printable
-from app.commands.options import WrongUsage, clock_of, data_folder, named_folder
-from app.deployment_file import remembered
+from app.commands.options import clock_of, data_folder
 from app.trust_file import MAX_BYTES as LARGEST_TRUST_FILE
 from app.trust_file import publisher, read_trust_file
 from verifier import Check, IssuerTrust, Outcome, TrustEntry, Verdict, VerificationReport, Verifier
@@ -32,8 +32,6 @@ _MARKS = {
     Outcome.skipped: "-",
 }
 _READ_AT_MOST = 8 * 1024 * 1024  # the verifier refuses what is larger than 5 MiB, in its own words
-_LOOPBACK = ("127.0.0.1", "localhost")
-_DEFAULT_FOLDER = Path("var")
 
 
 @click.command()
@@ -79,7 +77,7 @@ def verify(
     Exit status: 0 all valid; 1 some not; 2 some could not be checked and none is bad; 64 wrong usage.
     """
     _refuse_missing(inputs)
-    fetcher, clock = _fetcher(folder, offline=offline), clock_of(now)
+    fetcher, clock = fetcher_for(folder, offline=offline), clock_of(now)
     verifier = Verifier(
         fetcher=fetcher,
         clock=clock,
@@ -208,16 +206,3 @@ def _publishers(given: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(publisher(each) for each in given)
     except ValueError as error:
         raise click.UsageError(f"--trust-key: {error}") from error
-
-
-def _fetcher(folder: Path | None, *, offline: bool) -> Fetcher:
-    """Make the strict fetcher; this deployment's own address is the one exception, on loopback alone."""
-    if offline:
-        return Fetcher(resolve=lambda _host: [])  # no name has an address
-    base_url = os.environ.get("TESTAMUR_BASE_URL", "").strip().rstrip("/")
-    base_url = base_url or remembered(named_folder(folder) or _DEFAULT_FOLDER).get("base_url", "")
-    try:
-        on_loopback = urlsplit(base_url).hostname in _LOOPBACK
-    except ValueError as error:
-        raise WrongUsage(f"TESTAMUR_BASE_URL is no address: {base_url}.") from error
-    return Fetcher(allow_loopback_origin=base_url if on_loopback else None)
