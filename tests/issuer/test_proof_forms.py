@@ -363,6 +363,29 @@ def test_without_its_key_nothing_is_planned(https_office):
     assert https_office.issuer.resume()[0].issued == 1
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_the_lint_judges_the_very_form_with_another_key(https_office, form):
+    seen = []
+
+    def factory(**options):
+        verifier = own_verifier(**options)
+
+        def verify(data):
+            report = verifier.verify(data)
+            seen.append((data.decode(), report.check("signature").detail["suite"]))
+            return report
+
+        return type("Recording", (), {"verify": staticmethod(verify)})()
+
+    ready_in(https_office, form)
+    planned(https_office)
+    https_office.another(verifier_factory=factory).resume()
+    (row,) = stored(https_office, CredentialRow)
+    ((judged, suite),) = seen
+    assert judged not in (row.secured, https_office.issuer.credential(row.urn).text)
+    assert suite == form.cryptosuite or suite.removeprefix("JWT ").lower() == form.value.removeprefix("jwt-")
+
+
 def test_the_lint_takes_no_token_without_its_claims():
     """A visitor is lenient there, for official samples leave claims out; we are not."""
     verifier = own_verifier(clock=lambda: None, keys=lambda *_: None, local=lambda _url: None)
