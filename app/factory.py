@@ -32,6 +32,7 @@ from app.pages.office import Services
 from app.pages.outbox import outbox_pages
 from app.pages.paper import paper_pages
 from app.pages.published import published_pages
+from app.pages.recognition import recognition_pages
 from app.pages.refresh import refresh_pages
 from app.pages.share import share_pages
 from app.pages.trust import trust_pages
@@ -184,8 +185,12 @@ def _add_pages(
     app: Flask, services: Services, settings: Settings, limits: Limits, metrics: Metrics | None
 ) -> None:
     files = TrustFiles(settings.dir)
-    changing_nothing = [check_pages(services, settings, limits), paper_pages(services, settings, limits)]
-    for pages in changing_nothing:
+    without_session = [
+        check_pages(services, settings, limits),
+        paper_pages(services, settings, limits),
+        recognition_pages(services, limits),
+    ]
+    for pages in without_session:
         app.extensions["testamur_forms"].exempt(pages)
     others = [
         home_pages(services, files),
@@ -198,7 +203,7 @@ def _add_pages(
         health_pages(services, metrics=metrics, token=settings.metrics_token),
     ]
     demonstration = [outbox_pages(services, settings)] if settings.demo else []
-    for pages in [*changing_nothing, *others, *demonstration]:
+    for pages in [*without_session, *others, *demonstration]:
         app.register_blueprint(pages)
 
     @app.get("/favicon.ico")

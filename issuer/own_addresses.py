@@ -5,7 +5,14 @@ from issuer.errors import NotFound
 from issuer.published_keys import published_keys
 from issuer.refresh import newest_version
 from issuer.status_lists import stored_status_list
-from microcredential import CONTEXT_PATH, SCHEMA_PATH, context_text, schema_text
+from microcredential import (
+    CONTEXT_PATH,
+    RECOGNITION_SCHEMA_PATH,
+    SCHEMA_PATH,
+    context_text,
+    recognition_schema_text,
+    schema_text,
+)
 
 
 def local(deployment: Deployment, url: str) -> bytes | None:
@@ -29,4 +36,6 @@ def local(deployment: Deployment, url: str) -> bytes | None:
         return context_text()
     if url == deployment.base_url + SCHEMA_PATH:
         return schema_text(deployment.base_url)
+    if url == deployment.base_url + RECOGNITION_SCHEMA_PATH:
+        return recognition_schema_text(deployment.base_url)
     return None

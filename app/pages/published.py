@@ -8,7 +8,14 @@ from app.pages.office import Services
 from app.problems import problem_response
 from app.settings import Settings
 from issuer.published_keys import KEY_SET_PATH
-from microcredential import CONTEXT_PATH, SCHEMA_PATH, context_text, schema_text
+from microcredential import (
+    CONTEXT_PATH,
+    RECOGNITION_SCHEMA_PATH,
+    SCHEMA_PATH,
+    context_text,
+    recognition_schema_text,
+    schema_text,
+)
 
 LIST_TYPE = "application/vc+ld+json"
 
@@ -58,6 +65,10 @@ def published_pages(services: Services, settings: Settings) -> Blueprint:
     @pages.get(SCHEMA_PATH)
     def schema() -> Response:
         return _immutable(schema_text(settings.base_url), "application/schema+json")
+
+    @pages.get(RECOGNITION_SCHEMA_PATH)
+    def recognition_schema() -> Response:
+        return _immutable(recognition_schema_text(settings.base_url), "application/schema+json")
 
     return pages
 

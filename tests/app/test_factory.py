@@ -48,6 +48,9 @@ PATHS = {
     "/achievements/unknown": 404,
     "/contexts/micro-credential-v1.json": 200,
     "/schemas/micro-credential-v1.json": 200,
+    "/schemas/recognition-decision-v1.json": 200,
+    "/recognition-statements.json": 200,
+    "/achievements/0d6f2f0e-6f0e-4d52-8c0f-3f0c2b0d1e77/endorsements": 404,  # of an office without tables
     "/outbox": 200,
     "/healthz": 200,
     "/metrics": 404,  # without its token

@@ -1,0 +1,75 @@
+"""What anybody may read of recognition: statements about a course, made here or received, that stand.
+
+Individual decisions are never among them: those are for the learner, and the tables of what is received have
+no room for one.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, or_, select
+
+from issuer.deployment import Deployment
+from issuer.errors import NotFound
+from issuer.recognition.records import PublicStatement
+from issuer.recognition_tables import ReceivedStatementRow, StatementRow
+from issuer.tables import DefinitionVersionRow, Institution
+from microcredential.recognition import PUBLIC_KINDS, Kind
+
+MOST = 200
+_PUBLIC = sorted(PUBLIC_KINDS)
+
+
+def public_statements(deployment: Deployment, public_id: str) -> list[PublicStatement]:
+    """List what stands about a published course and about who awards it, the newest first.
+
+    `public_id` is the last part of the course's address. Raises NotFound.
+    """
+    with deployment.reading() as session:
+        row, institution = course_of(session, public_id)
+        about = [row.achievement_id, *([institution.did] if institution.did else [])]
+        now = deployment.now()
+        return [*_made_here(session, about, now), *_received(session, about)]
+
+
+def made_here(deployment: Deployment) -> list[PublicStatement]:
+    """List every public statement of the institutions here, for other deployments to look through."""
+    with deployment.reading() as session:
+        return _made_here(session, None, deployment.now())
+
+
+def course_of(session: Session, public_id: str) -> tuple[DefinitionVersionRow, Institution]:
+    """Find a published course and who awards it; raises NotFound."""
+    found = session.exec(
+        select(DefinitionVersionRow, Institution)
+        .where(DefinitionVersionRow.public_id == public_id[:36])
+        .where(DefinitionVersionRow.institution_id == Institution.id)
+    ).first()
+    if found is None:
+        raise NotFound("unknown_achievement", "There is no micro-credential with that address here.")
+    return found
+
+
+def _made_here(session: Session, about: Sequence[str] | None, now: datetime) -> list[PublicStatement]:
+    standing = (
+        select(StatementRow)
+        .where(StatementRow.state == "issued")
+        .where(col(StatementRow.withdrawn).is_(None))
+        .where(col(StatementRow.kind).in_(_PUBLIC))
+        .where(or_(col(StatementRow.valid_until).is_(None), col(StatementRow.valid_until) > now))
+    )
+    if about is not None:
+        standing = standing.where(col(StatementRow.about).in_(about))
+    rows = session.exec(standing.order_by(col(StatementRow.id).desc()).limit(MOST))
+    return [PublicStatement(Kind(row.kind), row.secured or "") for row in rows]
+
+
+def _received(session: Session, about: Sequence[str]) -> list[PublicStatement]:
+    rows = session.exec(
+        select(ReceivedStatementRow)
+        .where(ReceivedStatementRow.verdict == "valid")
+        .where(col(ReceivedStatementRow.about).in_(about))
+        .order_by(col(ReceivedStatementRow.id).desc())
+        .limit(MOST)
+    )
+    return [PublicStatement(Kind(row.kind), row.text, row.checked) for row in rows]
