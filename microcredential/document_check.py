@@ -1,4 +1,4 @@
-"""Check a file, whatever of the profile it holds: a definition, a bare Achievement or a whole credential."""
+"""Check a file, whatever of the profile it holds: a definition, an Achievement, a credential, a statement."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from microcredential.errors import MicroCredentialError
 from microcredential.findings import Finding, Severity, in_order
 from microcredential.indicators import Standing, standing
 from microcredential.reading import read_as_far, told_already
+from microcredential.recognition import check_statement
 from microcredential.rules import Scope
 from microcredential.shapes import has_type, mapping, objects
 from microcredential.terms import achievement_part, unknown_terms
@@ -34,6 +35,7 @@ class Kind(StrEnum):
     DEFINITION = "definition"
     ACHIEVEMENT = "achievement"
     CREDENTIAL = "credential"
+    STATEMENT = "statement"
     UNREADABLE = "unreadable"
 
 
@@ -84,6 +86,8 @@ def check_document(data: bytes, *, country: str | None = None, now: datetime | N
         fix = error.fix if isinstance(error, MicroCredentialError) else "Correct the file."
         why = Finding("file", Severity.BLOCK, str(error.path), error.message, fix, error.code)
         return DocumentCheck(Kind.UNREADABLE, (why,))
+    if has_type(document, "EndorsementCredential"):
+        return DocumentCheck(Kind.STATEMENT, tuple(check_statement(document, now=known.now)))
     if _is_credential(document):
         return _credential(document, known)
     if has_type(document, "Achievement") and "achievement" not in document:

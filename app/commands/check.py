@@ -32,9 +32,9 @@ _MOST_SHOWN = 200
 def check(as_json: bool, now: str | None, country: str | None, files: tuple[str, ...]) -> int:
     """Say what a micro-credential lacks: its elements and the indicators of its quality.
 
-    Each FILE is a definition (JSON or YAML), an Achievement of the profile, or a whole credential as JSON,
-    signed or not; - is standard input. Signatures are not looked at: `testamur verify` does that. Needs no
-    data folder and asks nobody.
+    Each FILE is a definition (JSON or YAML), an Achievement of the profile, a whole credential or a statement
+    of recognition as JSON, signed or not; - is standard input. Signatures are not looked at: `testamur
+    verify` does that. Needs no data folder and asks nobody.
 
     Exit status: 0 nothing blocks; 1 something does; 2 a file could not be read and in no other does anything
     block; 64 wrong usage.

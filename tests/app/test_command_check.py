@@ -147,3 +147,6 @@ def test_the_examples_of_the_reference_pass(reference):
     folder = reference.parent / "microcredentials" / "example"
     called = call("check", "--json", "--now", NOW, "--country", "VN", folder / "credential-vn-3ects.json")
     assert (called.status, lines(called)[0]["findings"]) == (0, [])
+    called = call("check", "--json", "--now", NOW, folder / "endorsement-recognition.json")
+    line = lines(called)[0]
+    assert (called.status, line["kind"], line["findings"]) == (0, "statement", [])
