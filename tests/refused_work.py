@@ -48,6 +48,10 @@ def _preview(house: ConsoleOffice) -> str:
     return f"{OFFICE}/batches/{_batch(house)}"
 
 
+def _to_discard(house: ConsoleOffice) -> str:
+    return f"{OFFICE}/batches/{_batch(house)}/discard"
+
+
 def _sent(house: ConsoleOffice) -> str:
     desk, batch = house.desk(house.staff["preparer"]), _batch(house)
     approval.send(desk, batch, revision=batch_view(desk, batch).revision)
@@ -143,6 +147,7 @@ WORK = {
     "batch changed meanwhile": Refused(
         "staff_batches.approve", "issuer", _preview, "Issue", typed={"revision": "99"}, status=409
     ),
+    "batch discarded": Refused("staff_batches.discard", "issuer", _to_discard, "Discard 3 rows", status=200),
     "batch sent back": Refused(
         "staff_batches.send_back", "issuer", _sent, "Send the list back with this note"
     ),

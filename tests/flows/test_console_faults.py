@@ -20,7 +20,6 @@ STAFF_PATHS = ("/console", "/staff", "/consortium")
 # What is sent to these answers like another form that is judged, or, None, with no page of the console.
 ANSWERS_LIKE = {
     "staff_account.sessions": None,
-    "staff_batches.discard": "staff_batches.approve",
     "staff_batches.mend": "staff_batches.approve",
     "staff_batches.send": "staff_batches.approve",
     "staff_batches.undo_it": "staff_batches.approve",

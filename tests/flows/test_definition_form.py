@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from console_browser import page_of, served_console
 from definition_drafts import complete_document
+from page_judge import axe_source, faults
 from playwright.sync_api import expect
 
 from issuer.drafts.drafts import begin_draft, blank_document, find_draft
@@ -75,6 +76,7 @@ def test_each_change_is_saved_judged_and_drawn_without_a_reload(house, chromium)
     group.get_by_role("checkbox", name="Blended").check()
     saved(page, 5)
     expect(page.locator("#achievement-mode-notes")).to_be_empty()
+    assert faults(page, axe_source()) == []
     expect(page.locator("#complete label")).not_to_have_text(before)
     assert find_draft(desk, draft.public_id).document["achievement"]["volumeOfLearning"] == "PT90H"
 
@@ -144,6 +146,7 @@ def test_a_stale_change_is_told_and_keeps_what_was_typed(house, chromium):
     second.keyboard.press("Tab")
     expect(second.get_by_role("alert")).to_contain_text("meanwhile")
     expect(second.locator(".htmx-request")).to_have_count(0)
+    assert faults(second, axe_source()) == []
     assert second.get_by_label("Code", exact=True).input_value() == "MC-SECOND"
     assert find_draft(house.desk(house.author), draft.public_id).code == "MC-FIRST"
     for page in (first, second):
