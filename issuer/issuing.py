@@ -139,7 +139,7 @@ class Issuing:
         if self._links is None:
             raise IssuerError("no_links", "This process cannot make holder links: the worker issues.")
         waiting, total = batch_progress(self._deployment, batch_id)
-        seals = _Seals(self._deployment, self._keyring, self._verifier_factory, batch_id)
+        seals = self._seals(batch_id)
         if waiting:
             seals.of_today()
         while waiting and not should_stop():
@@ -172,6 +172,9 @@ class Issuing:
         if refusals:
             raise refusals[0]
         return results
+
+    def _seals(self, batch_id: str) -> _Seals:
+        return _Seals(self._deployment, self._keyring, self._verifier_factory, batch_id)
 
     def _planned(self, batch_id: str) -> list[_Plan]:
         """Read some plans of a batch, at random, so that two workers seldom take the same ones."""

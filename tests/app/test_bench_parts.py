@@ -35,17 +35,17 @@ def test_a_ratio_is_taken_round_by_round():
 ISSUING = [
     "issuer.service.Issuer.issue_batch",
     "issuer.issuing.Issuing._fulfil",
-    "issuer.issuing.Issuing._signed",
+    "issuer.issuing._signed",
 ]
 
 
 @pytest.mark.parametrize(
     ("inner", "stage"),
     [
-        (["issuer.lint.secure", "ob3.proof.add_proof"], "sign"),
-        (["issuer.lint.Lint.check", "issuer.lint.secure"], "lint: sign with a throw-away key"),
+        (["issuer.sealing.Seal.secure", "ob3.proof.add_proof"], "sign"),
+        (["issuer.lint.Lint.check", "issuer.sealing.Seal.secure"], "lint: sign with a throw-away key"),
         (["issuer.lint.Lint.check", "verifier.verifier.Verifier.verify"], "lint: the whole verifier"),
-        (["issuer.issuing.Issuing._verify", "ob3.proof.verify_proof"], "verify what was signed"),
+        (["issuer.sealing.Seal.read_back", "ob3.proof.verify_proof"], "verify what was signed"),
         ([], "store, transaction B"),
     ],
 )

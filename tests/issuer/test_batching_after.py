@@ -52,9 +52,9 @@ def test_a_plan_that_a_worker_holds_while_its_batch_is_undone_is_not_stored(read
     batch = approved(nam, taken_in(nam))
     plan.plan_rows(ready.issuer.deployment, ready.links, batch, at_most=10)
     issuing = ready.issuer._issuing
-    held, seal = issuing._planned(batch), issuing._seal(batch)
+    held, seals = issuing._planned(batch), issuing._seals(batch)
     undo.undo(nam, batch)
-    issuing._fulfil(held, seal)
+    issuing._fulfil(batch, held, seals)
     assert rows(ready, CredentialRow) == rows(ready, OutboxMailRow) == []
     assert "credential.issue" not in acts(ready)
 
