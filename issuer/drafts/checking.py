@@ -9,6 +9,7 @@ from issuer.fonts import UnprintableCharacter, check_printable
 from microcredential import Finding, Severity, check_achievement
 from microcredential.findings import in_order
 from microcredential.reading import told_already
+from microcredential.sorting import sorted_otherwise
 
 
 def findings_of(document: Mapping[str, Any], *, profile: Mapping[str, Any] | None) -> list[Finding]:
@@ -23,6 +24,7 @@ def findings_of(document: Mapping[str, Any], *, profile: Mapping[str, Any] | Non
         judged = check_achievement(definition.achievement, issuer=dict(profile or {}))
         found += [each for each in judged if not told_already(each, reading.faults)]
         found += _unprintable(definition.achievement, definition.language, definition.signatory or {})
+        found += _sorted_otherwise(definition.achievement)
     return in_order(found)
 
 
@@ -42,3 +44,19 @@ def _unprintable(
         except UnprintableCharacter as error:
             found.append(Finding("M2", Severity.BLOCK, "", error.message, "", "unprintable_character"))
     return found[:5]
+
+
+def _sorted_otherwise(achievement: Mapping[str, Any]) -> list[Finding]:
+    """Find texts whose order makes some wallets call a good signature false."""
+    return [
+        Finding(
+            "M2",
+            Severity.WARN,
+            path,
+            f"Some wallets put “{one[:60]}” and “{other[:60]}” in another order than the standard, and will "
+            "call the signature of these certificates false.",
+            "Write the fullwidth letters or the emoji otherwise, or begin one text with another word.",
+            "sorted_otherwise",
+        )
+        for path, one, other in list(sorted_otherwise(achievement))[:5]
+    ]

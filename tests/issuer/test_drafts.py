@@ -335,6 +335,15 @@ def test_letters_that_cannot_be_printed_are_found_before_review(anna):
     assert draft_findings(anna, document) == []
 
 
+def test_texts_that_some_wallets_sort_otherwise_are_a_warning(anna):
+    document = complete_document()
+    document["achievement"]["tag"] = ["\U0001f393 maps", "\uff21\uff22\uff23"]
+    (found,) = draft_findings(anna, document)
+    assert (found.code, found.severity, found.path) == ("sorted_otherwise", Severity.WARN, "tag")
+    document["achievement"]["tag"] = ["\U0001f393 maps", "ABC"]
+    assert draft_findings(anna, document) == []
+
+
 @pytest.mark.parametrize("document", [{"achievement": "\0"}, {"achievement": {"x": "y" * 300_000}}])
 def test_what_cannot_be_kept_is_refused(anna, document):
     draft = begin_draft(anna, complete_document())
