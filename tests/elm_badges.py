@@ -111,6 +111,13 @@ def full():
     achievement["resultDescription"][0]["assessmentType"] += [
         concept("http://data.europa.eu/snb/assessment/b1b68f6735", "quiz")
     ]
+    achievement["resultDescription"][0]["alignment"] = [
+        {
+            "type": ["Alignment"],
+            "targetName": "An outcome",
+            "targetUrl": achievement["learningOutcome"][0]["id"],
+        }
+    ]
     achievement["resultDescription"] += [
         {
             "id": f"{achievement['id']}#attitude",

@@ -37,6 +37,7 @@ _EXPORT: Mapping[str, str] = {
     "accreditingAgent": "In a note an organisation is only named.",
     "alignment.targetUrl": "The level is not claimed for programs: its basis does not bear that.",
     "alignment.targetType": "The level is not claimed for programs: its basis does not bear that.",
+    "resultDescription.alignment": "The model links an assessment to the whole, not to one outcome.",
     "alignment": "The model has members for levels, fields and skills alone.",
 }
 _NO_PART = "A definition has no place for it."
