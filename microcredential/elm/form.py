@@ -6,6 +6,7 @@ Source: SHACL shapes `edc-generic-no-cv`, application profile 1.1.0 (ELM 3), its
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -108,9 +109,9 @@ def _marked(kind: str, mark: str) -> set[str]:
 
 def _nodes(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], str]]:
     """Give each object that has a type with its place and its class, the last of its types."""
-    waiting: list[tuple[str, Any]] = [("", document)]
+    waiting: deque[tuple[str, Any]] = deque([("", document)])
     while waiting:
-        path, value = waiting.pop(0)
+        path, value = waiting.popleft()
         if isinstance(value, list):
             waiting.extend((f"{path}[{step}]", one) for step, one in enumerate(value))
         elif isinstance(value, dict):
