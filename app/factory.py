@@ -198,7 +198,7 @@ def _add_pages(
         share_pages(services, settings, limits),
         published_pages(services, settings),
         refresh_pages(services, limits),
-        achievement_pages(services),
+        achievement_pages(services, settings),
         trust_pages(files),
         health_pages(services, metrics=metrics, token=settings.metrics_token),
     ]

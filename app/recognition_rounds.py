@@ -1,4 +1,4 @@
-"""What the worker does for recognition: verify again what is listed, and fetch what trusted deployments state.
+"""What the worker does for recognition: verify again what is listed, fetch what trusted others state.
 
 A deployment is trusted here when its trust list is read (TESTAMUR_TRUST_LISTS). Its feed of statements is
 asked for once an hour; what in it is about our courses goes the same way as what is handed in: verified by

@@ -61,6 +61,7 @@ class ReceivedStatementRow(SQLModel, table=True):
     kind: str = Field(max_length=2)
     urn: str = Field(max_length=1000)
     issuer_id: str = Field(max_length=1000)
+    issuer_name: str = Field(max_length=300)  # as the trust list names it, never as it names itself
     text: str = Field(sa_type=Text)  # as it was received, byte for byte
     digest: str = Field(max_length=64)
     source: str = Field(max_length=1000)  # `submitted`, or the address that it was pulled from

@@ -7,10 +7,12 @@ from flask import Blueprint, Response, render_template, request
 from app.headers import IMAGE_POLICY, YEAR, open_to_all
 from app.pages.facts import achievement_facts, other_titles, outcomes_of, title_of, worded
 from app.pages.office import Services
+from app.pages.recognised import recognised_course
 from app.pages.report_values import page_language
 from app.pages.result import institution_head
 from app.pages.view import Value
 from app.problems import problem_response
+from app.settings import Settings
 from issuer import NotFound
 from issuer.badge_pictures import stored_picture
 from issuer.badge_upload import BadgePicture
@@ -18,7 +20,7 @@ from issuer.records import DefinitionVersion
 from microcredential import Description, describe
 
 
-def achievement_pages(services: Services) -> Blueprint:
+def achievement_pages(services: Services, settings: Settings) -> Blueprint:
     """Make the pages under `/achievements/`: HTML for people, the signed wording as JSON for programs."""
     pages = Blueprint("achievements", __name__)
 
@@ -31,7 +33,9 @@ def achievement_pages(services: Services) -> Blueprint:
             response = open_to_all(Response(version.text, content_type="application/ld+json"))
             response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
         else:
-            response = Response(render_template("pages/achievement.html", **achievement_words(version)))
+            words = achievement_words(version)
+            stated = recognised_course(services, settings, public_id)
+            response = Response(render_template("pages/achievement.html", **words, recognised=stated))
         response.vary.add("Accept")
         return response
 

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.headers import not_indexed
 from app.limits import Limits
 from app.pages.office import Services
+from app.pages.recognised import recognised
 from app.pages.result import result_page, result_response
 from app.pages.view import ResultPage
 from app.settings import Settings
@@ -105,7 +106,14 @@ def _result(
     institution = _own_institution(services, report)
     urn = (report.credential or {}).get("id")
     status = services.office.credential(urn) if institution and isinstance(urn, str) else None
-    return result_page(report, settings, status=status, institution=institution, pictured=pictured)
+    return result_page(
+        report,
+        settings,
+        status=status,
+        institution=institution,
+        pictured=pictured,
+        recognised=recognised(services, settings, report),
+    )
 
 
 def _own_institution(services: Services, report: VerificationReport) -> InstitutionRecord | None:

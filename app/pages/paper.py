@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.headers import not_indexed
 from app.limits import Limits
 from app.pages.office import Services
+from app.pages.recognised import recognised
 from app.pages.result import result_page, result_response
 from app.problems import problem_response, wants_page
 from app.settings import Settings
@@ -42,7 +43,14 @@ def paper_pages(services: Services, settings: Settings, limits: Limits) -> Bluep
         report = services.own().verify(record.text.encode())
         trusted = report.issuer_trust is IssuerTrust.trusted
         institution = record.institution if trusted else None
-        page = result_page(report, settings, record=record, institution=institution, pictured=True)
+        page = result_page(
+            report,
+            settings,
+            record=record,
+            institution=institution,
+            pictured=True,
+            recognised=recognised(services, settings, report),
+        )
         return result_response(page)
 
     return pages

@@ -14,7 +14,7 @@ from app.pages.badge_picture import badge_picture
 from app.pages.facts import Shown, facts_of, institution_facts, outcomes_of, results_of
 from app.pages.inside import endorsement_lines, inside_of, tells_the_verdict
 from app.pages.report_values import in_order, page_language, sentence_values
-from app.pages.view import Address, Head, Inside, ResultPage
+from app.pages.view import Address, Head, Inside, Recognition, ResultPage
 from app.phrases import isolated, phrase, visible
 from app.sentences import Sentence, sentence, sentence_of_several
 from app.settings import Settings
@@ -58,13 +58,15 @@ def result_page(
     status: CredentialRecord | None = None,
     institution: InstitutionRecord | None = None,
     pictured: bool = False,
+    recognised: tuple[Recognition, ...] = (),
 ) -> ResultPage:
     """Make the result page of a report.
 
     `record` is given for a page of this service (`/c/...`): its holder's choices decide what is shown beyond
     the usual. `status` is the same for a file that came back to us: it tells only when and why it was
     withdrawn. `institution` is this deployment's record of the issuer, when it is one of ours and trusted.
-    `pictured`: show the badge's picture, as a page does that is about one certificate alone.
+    `pictured`: show the badge's picture, as a page does that is about one certificate alone. `recognised` is
+    what others state about its course, which has no part in whether it is genuine.
     """
     known = report.issuer_trust is IssuerTrust.trusted
     said = described_document(report)
@@ -83,6 +85,7 @@ def result_page(
         again=f"/c/{record.code}" if record and report.verdict is Verdict.undetermined else None,
         address=_address(settings, record) if record else None,
         endorsements=endorsement_lines(report),
+        recognised=recognised,
         within=tuple(_inside(one, at, settings) for at, one in enumerate(inside_of(report), 1)),
         picture=badge_picture(report, said, settings) if said and pictured else None,
         **_said_by(report, said, record),

@@ -58,6 +58,15 @@ class Picture:
         return self.source.startswith("data:")
 
 
+@dataclass(frozen=True)
+class Recognition:
+    """What somebody else states about a course or who awards it, and how that is known."""
+
+    sentence: Markup
+    known: str
+    comment: str | Markup = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ResultPage:
     """Everything that a result page says."""
@@ -80,6 +89,7 @@ class ResultPage:
     institution: tuple[Fact, ...] = ()
     signature: str | Markup = ""
     endorsements: tuple[Markup, ...] = ()
+    recognised: tuple[Recognition, ...] = ()
     within: "tuple[Inside, ...]" = ()
     name: str = field(default="", kw_only=True)
 

@@ -6,6 +6,7 @@ no room for one.
 
 from collections.abc import Sequence
 from datetime import datetime
+from urllib.parse import unquote, urlsplit
 
 from sqlmodel import Session, col, or_, select
 
@@ -50,9 +51,36 @@ def course_of(session: Session, public_id: str) -> tuple[DefinitionVersionRow, I
     return found
 
 
+def statements_about(deployment: Deployment, achievement_id: str, issuer_id: str) -> list[PublicStatement]:
+    """List what stands about the course of a verified credential, for whoever reads that credential.
+
+    Nothing for a credential that names a course which is not its issuer's: else anybody's badge could adorn
+    itself with what others say of a good course.
+    """
+    with deployment.reading() as session:
+        own = session.exec(
+            select(Institution.did)
+            .where(DefinitionVersionRow.institution_id == Institution.id)
+            .where(DefinitionVersionRow.achievement_id == achievement_id)
+        ).first()
+        theirs = own == issuer_id if own else _speaks_for(issuer_id, achievement_id)
+        about = [achievement_id, issuer_id]
+        return [*_made_here(session, about, deployment.now()), *_received(session, about)] if theirs else []
+
+
+def _speaks_for(issuer_id: str, address: str) -> bool:
+    """Tell whether an issuer is named by the very host of an address (did:web)."""
+    host = issuer_id.removeprefix("did:web:").split(":")[0].lower()
+    parts = urlsplit(address)
+    return (
+        issuer_id.startswith("did:web:") and parts.scheme == "https" and unquote(host) == parts.netloc.lower()
+    )
+
+
 def _made_here(session: Session, about: Sequence[str] | None, now: datetime) -> list[PublicStatement]:
     standing = (
-        select(StatementRow)
+        select(StatementRow, Institution.name)
+        .where(StatementRow.institution_id == Institution.id)
         .where(StatementRow.state == "issued")
         .where(col(StatementRow.withdrawn).is_(None))
         .where(col(StatementRow.kind).in_(_PUBLIC))
@@ -61,7 +89,7 @@ def _made_here(session: Session, about: Sequence[str] | None, now: datetime) -> 
     if about is not None:
         standing = standing.where(col(StatementRow.about).in_(about))
     rows = session.exec(standing.order_by(col(StatementRow.id).desc()).limit(MOST))
-    return [PublicStatement(Kind(row.kind), row.secured or "") for row in rows]
+    return [PublicStatement(Kind(row.kind), name, row.secured or "") for row, name in rows]
 
 
 def _received(session: Session, about: Sequence[str]) -> list[PublicStatement]:
@@ -72,4 +100,4 @@ def _received(session: Session, about: Sequence[str]) -> list[PublicStatement]:
         .order_by(col(ReceivedStatementRow.id).desc())
         .limit(MOST)
     )
-    return [PublicStatement(Kind(row.kind), row.text, row.checked) for row in rows]
+    return [PublicStatement(Kind(row.kind), row.issuer_name, row.text, row.checked) for row in rows]

@@ -45,6 +45,7 @@ class _Read:
     kind: Kind
     about: str
     issuer_id: str
+    issuer_name: str
 
 
 def receive(
@@ -118,7 +119,9 @@ def _read(report: VerificationReport) -> _Read:
         )
     if report.issuer_trust is not IssuerTrust.trusted or report.issuer_id is None:
         raise ReceptionRefused("issuer_unknown", "Its issuer is on no trust list that this service reads.")
-    return _Read(report.credential, kind, subject_id(report.credential), report.issuer_id)
+    entry = report.trust_entry
+    name = entry.name if entry and entry.name else report.issuer_id
+    return _Read(report.credential, kind, subject_id(report.credential), report.issuer_id, name)
 
 
 def _keep(
@@ -137,6 +140,7 @@ def _keep(
                 kind=read.kind.value,
                 urn=str(read.document.get("id", ""))[:1000],
                 issuer_id=read.issuer_id[:1000],
+                issuer_name=read.issuer_name[:300],
                 text=data.decode("utf-8"),
                 digest=digest,
                 source=source[:1000],
@@ -150,7 +154,7 @@ def _keep(
             record(session, deployment, act, institution=owner)
         row.verdict, row.checked = Verdict.valid.value, now
         session.add(row)
-        return PublicStatement(read.kind, row.text, now)
+        return PublicStatement(read.kind, row.issuer_name, row.text, now)
 
 
 def _refuse_own(session: Session, read: _Read) -> None:

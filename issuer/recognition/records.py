@@ -35,9 +35,12 @@ class StatementRecord:
 
 @dataclass(frozen=True)
 class PublicStatement:
-    """A statement that anybody may read; `text` is the document byte for byte, `checked` when it was last
-    found valid, None for one that was signed here."""
+    """A statement that anybody may read, and who has signed it, by the name under which they are known here.
+
+    `text` is the document byte for byte, `checked` when it was last found valid, None for one of our own.
+    """
 
     kind: Kind
+    who: str
     text: str
     checked: datetime | None = None

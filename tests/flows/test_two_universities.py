@@ -1,11 +1,15 @@
 """Two deployments recognise each other's courses: stated on one, listed on the other, gone when withdrawn."""
 
+import io
 import json
 
+import app_fakes
 import pytest
 from recognition_world import TwoUniversities
 from simulator import Failure
+from werkzeug.datastructures import FileStorage
 
+from issuer.recognition.published import statements_about
 from issuer.recognition.standing import withdraw
 from microcredential import CONTEXT_PATH, context
 
@@ -170,3 +174,56 @@ def test_what_has_ended_is_in_no_feed(pair):
     assert pair.second.feed() == ["T"]
     pair.first.clock.forward(days=365 * 4)
     assert pair.second.feed() == []
+
+
+def check_page(side, text):
+    """Give what a visitor of one side reads of a file."""
+    files = [FileStorage(io.BytesIO(text.encode()), filename="badge.json")]
+    form = app_fakes.multipart(files=files)
+    return side.web.post("/verify", base_url=side.base_url, **form).get_data(as_text=True)
+
+
+def test_an_employer_reads_who_recognises_it_beside_whether_it_is_genuine(pair):
+    record = pair.first.office.one()
+    pair.first.sign()
+    assert "What others state" not in check_page(pair.first, record.text)
+    _, text = pair.second.state("R1", pair.first)
+    pair.first.submit(text)
+    paper = pair.first.get(f"/c/{record.code}").get_data(as_text=True)
+    for page in (check_page(pair.first, record.text), paper, check_page(pair.second, record.text)):
+        told = page.partition('id="recognised"')[2].partition("</section>")[0]
+        assert "University zagreb" in told
+        assert "3 ECTS" in told
+        assert "MSc Finance" in told
+        assert "does not depend" in told
+    course = pair.first.web.get(
+        f"/achievements/{pair.first.version.public_id}",
+        base_url=pair.first.base_url,
+        headers={"Accept": "text/html"},
+    )
+    assert "University zagreb" in course.get_data(as_text=True)
+
+
+def test_a_badge_that_borrows_anothers_course_borrows_no_recognition(pair):
+    record = pair.first.office.one()
+    _, text = pair.second.state("R1", pair.first)
+    pair.first.submit(text)
+    desk = pair.first.office.issuer.deployment
+    assert statements_about(desk, pair.first.achievement_id, pair.first.did)
+    assert not statements_about(desk, pair.first.achievement_id, pair.second.did)
+    there = pair.second.office.issuer.deployment
+    assert statements_about(there, pair.first.achievement_id, pair.first.did)
+    assert not statements_about(there, pair.first.achievement_id, "did:web:stranger.example")
+    assert not statements_about(there, pair.first.achievement_id, "did:key:z6Mk")
+    assert record.text
+
+
+def test_words_of_others_bring_no_markup(pair):
+    record = pair.first.office.one()
+    pair.first.sign()
+    _, text = pair.second.state("R1", pair.first, conditions="<script>alert(1)</script>\u202e**x**")
+    pair.first.submit(text)
+    page = check_page(pair.first, record.text)
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;" in page
+    assert "[U+202E]" in page

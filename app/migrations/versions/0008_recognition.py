@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=2), nullable=False),
         sa.Column("urn", sa.String(length=1000), nullable=False),
         sa.Column("issuer_id", sa.String(length=1000), nullable=False),
+        sa.Column("issuer_name", sa.String(length=300), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("source", sa.String(length=1000), nullable=False),
