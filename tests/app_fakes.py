@@ -266,7 +266,7 @@ class FakePictures:
         return b"%PDF-1.7 fake"
 
     def png(self, record):
-        return b"\x89PNG fake"
+        return b"\x89PNG\r\n\x1a\n fake"
 
     def baked_png(self, record):
         return b"\x89PNG baked"

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from app.headers import not_indexed
 from app.limits import Limits
+from app.pages.elm_file import ELM_FILE, ELM_TYPE, elm_file
 from app.pages.facts import own_results, title_of
 from app.pages.office import Pictures, Services
 from app.pages.result import described_document, institution_head, report_sentence
@@ -181,6 +182,10 @@ def _downloads(pictures: Pictures, record: CredentialRecord) -> tuple[Download, 
             _("Signed credential (token)"),
             _("wallets, other verifiers, keeping for life"),
         ),
+        ELM_FILE: (
+            _("European Learning Model (JSON-LD)"),
+            _("European portals; without a signature, so keep the signed credential too"),
+        ),
         OWN_COPY: (
             _("Your own copy, for choosing what to show"),
             _("keeping to yourself: whoever has it can show everything in it"),
@@ -195,7 +200,8 @@ def _files_of(record: CredentialRecord) -> tuple[str, ...]:
     """Name the files that there are of a certificate: a token is no JSON, and few have parts to choose."""
     signed = f"credential.{file_ending(record.text)}"
     drawn = ("certificate.pdf", "badge.png", "badge.svg", _SHOWN)
-    return (*drawn, signed) if record.own_copy is None else (*drawn, signed, OWN_COPY)
+    files = (*drawn, signed, ELM_FILE)
+    return files if record.own_copy is None else (*files, OWN_COPY)
 
 
 def _content(pictures: Pictures, record: CredentialRecord, name: str) -> bytes:
@@ -205,6 +211,8 @@ def _content(pictures: Pictures, record: CredentialRecord, name: str) -> bytes:
         "badge.png": pictures.baked_png,
         "badge.svg": pictures.baked_svg,
     }
+    if name == ELM_FILE:
+        return elm_file(pictures, record)
     if name == OWN_COPY:
         return (record.own_copy or "").encode()
     return makers[name](record) if name in makers else record.text.encode()
@@ -221,6 +229,7 @@ _TYPES = {
     "badge.svg": "image/svg+xml",
     "credential.json": CREDENTIAL_TYPE,
     "credential.jwt": TOKEN_TYPE,
+    ELM_FILE: ELM_TYPE,
     OWN_COPY: CREDENTIAL_TYPE,
 }
 

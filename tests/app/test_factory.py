@@ -23,6 +23,7 @@ PATHS = {
     f"/h/{TOKEN}/badge.png": 200,
     f"/h/{TOKEN}/badge.svg": 200,
     f"/h/{TOKEN}/credential.json": 200,
+    f"/h/{TOKEN}/european-learning-model.jsonld": 200,
     "/h/unknown": 404,
     f"/s/{SHARE}": 200,
     f"/s/{SHARE}/card.png": 200,

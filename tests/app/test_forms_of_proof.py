@@ -1,5 +1,6 @@
 """Forms of proof on the pages: the setting, the holder's files, the page on paper, the interface."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -81,8 +82,11 @@ def test_every_file_of_the_holders_is_good(world, form):
     offered = re.findall(rf'href="{place}/([^"]+)" download', page.text)
     signed = "credential.jwt" if form.is_token else "credential.json"
     own = ["own-copy.json"] if form.is_selective else []
-    assert offered == ["certificate.pdf", "badge.png", "badge.svg", signed, *own]
-    for name in offered:
+    unsigned = "european-learning-model.jsonld"
+    assert offered == ["certificate.pdf", "badge.png", "badge.svg", signed, unsigned, *own]
+    told = json.loads(world.get(visitor, f"{place}/{unsigned}").data)
+    assert told["identifier"]["notation"] == record.urn
+    for name in [each for each in offered if each != unsigned]:
         answer = world.get(visitor, f"{place}/{name}")
         wanted = Verdict.unsupported if name == "own-copy.json" else Verdict.valid
         assert (answer.status_code, verdict(world, answer.data)) == (200, wanted), name

@@ -35,6 +35,7 @@ def test_the_holder_sees_the_certificate_and_its_files(world):
         ("badge.png", "image/png", "attachment"),
         ("badge.svg", "image/svg+xml", "attachment"),
         ("credential.json", "application/vc+ld+json", "attachment"),
+        ("european-learning-model.jsonld", "application/ld+json", "attachment"),
     ],
 )
 def test_each_file_says_what_it_is(world, name, kind, place):
@@ -42,6 +43,16 @@ def test_each_file_says_what_it_is(world, name, kind, place):
     assert answer.mimetype == kind
     assert answer.headers["Content-Disposition"].startswith(f'{place}; filename="')
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_certificate_is_given_in_the_european_learning_model_too(world):
+    assert f'href="/h/{TOKEN}/european-learning-model.jsonld" download' in world.get(f"/h/{TOKEN}").text
+    document = json.loads(world.get(f"/h/{TOKEN}/european-learning-model.jsonld").data)
+    kept = json.loads(world.office.kept.text)
+    assert "EuropeanDigitalCredential" in document["type"]
+    assert document["identifier"]["notation"] == kept["id"]
+    assert "image" in document["displayParameter"]["individualDisplay"]["displayDetail"]
+    assert "proof" not in document
 
 
 def test_the_signed_file_is_given_byte_for_byte(world):
