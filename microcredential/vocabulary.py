@@ -38,6 +38,7 @@ class Vocabulary(StrEnum):
     NQF_LEVEL_ASEAN = "nqf-level-asean"
     COUNTRY = "country"
     LANGUAGE = "language"
+    CREDENTIAL_TYPE = "credential-type"
     QA_INDICATOR = "qa-completeness-indicators"
 
 
