@@ -20,7 +20,8 @@ from verifier.limited import run_limited
 LARGEST_SIDE = 384  # pixels: shown at no more than half of it, for screens of double density
 MAX_PIXELS = 10_000_000  # 40 MB once decoded
 _LONGEST_SIDE = 8_000
-_CPU_SECONDS = 0.5
+CPU_SECONDS = 0.5  # for all the pixels of one picture, whatever stands inside it
+_LEAST_SECONDS = 0.02
 _WALL_SECONDS = 3.0
 _FORMATS = ("PNG", "JPEG", "WEBP")
 _DATA = re.compile(r"data:image/[a-z0-9.+-]{1,40}((?:;[A-Za-z0-9=_-]{1,40}){0,4}),", re.IGNORECASE | re.ASCII)
@@ -58,13 +59,16 @@ def written_as(media_type: str, data: bytes) -> str:
     return f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}"
 
 
-def small_png(data: bytes) -> bytes | None:
+def small_png(data: bytes, *, seconds: float = CPU_SECONDS) -> bytes | None:
     """Decode PNG, JPEG or WebP in a limited child and give a small PNG without metadata.
 
-    None for what is no such picture, is too large, or takes too much.
+    `seconds` are those of computing time that are left. None for what is no such picture, is too large, or
+    takes too much.
     """
+    if seconds < _LEAST_SECONDS:
+        return None
     try:
-        return run_limited(redrawn, data, cpu_seconds=_CPU_SECONDS, wall_seconds=_WALL_SECONDS)
+        return run_limited(redrawn, data, cpu_seconds=seconds, wall_seconds=_WALL_SECONDS)
     except LimitHit:
         return None
 

@@ -15,7 +15,8 @@ from issuer.errors import IssuerError
 from microcredential import Description
 from verifier import VerificationReport
 from verifier.json_types import id_of
-from verifier.pictures import embedded_bytes, picture_of, small_png, written_as
+from verifier.limited import cpu_seconds
+from verifier.pictures import CPU_SECONDS, embedded_bytes, picture_of, small_png, written_as
 
 _LONGEST_CAPTION = 300  # characters
 _PNG, _SVG = "image/png", "image/svg+xml"
@@ -51,15 +52,16 @@ def _embedded(data: bytes) -> str | None:
     if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] != b"<":
         png = small_png(data)
         return written_as(_PNG, png) if png else None
+    begun = cpu_seconds()
+
+    def inner(pixels: bytes) -> bytes:
+        """Write a picture inside the drawing anew; all of them share the time of one."""
+        png = small_png(pixels, seconds=CPU_SECONDS - (cpu_seconds() - begun))
+        if png is None:
+            raise IssuerError("picture_damaged", "A picture in the drawing cannot be read.")
+        return png
+
     try:
-        return written_as(_SVG, rebuilt_svg(data, embedded=_inner)[0])
+        return written_as(_SVG, rebuilt_svg(data, embedded=inner)[0])
     except IssuerError:
         return None
-
-
-def _inner(data: bytes) -> bytes:
-    """Write a picture inside a drawing anew; raises IssuerError for one that cannot be."""
-    png = small_png(data)
-    if png is None:
-        raise IssuerError("picture_damaged", "A picture in the drawing cannot be read.")
-    return png

@@ -12,7 +12,9 @@ from PIL import Image, PngImagePlugin
 from werkzeug.datastructures import FileStorage
 
 from app.headers import PAGE_POLICY, PICTURED_PAGE_POLICY
+from app.pages import badge_picture
 from verifier import IssuerTrust, Verdict
+from verifier.pictures import small_png
 
 OURS = "https://badges.example.edu"
 DRAWN = f"{OURS}/achievements/mc-crs-2026/badge.png"
@@ -83,6 +85,25 @@ def test_a_drawing_may_hold_pixels(world, credential):
         shown(world, credential, svg(f'<image width="9" height="9" href="{inner}"/>')).text
     )
     assert inner.encode() not in base64.b64decode(source.removeprefix("data:image/svg+xml;base64,"))
+
+
+def test_the_pixels_in_a_drawing_share_the_time_of_one_picture(world, credential, monkeypatch):
+    drawing = svg(f'<image width="9" height="9" href="{png()}"/>' * 2)
+    assert len(pictures(shown(world, credential, drawing).text)) == 1
+    asked = []
+
+    def slow(pixels, *, seconds):
+        asked.append(seconds)
+        ticks.append(ticks[-1] + 0.3)
+        return small_png(pixels, seconds=seconds)
+
+    ticks = [5.0]
+    monkeypatch.setattr(badge_picture, "cpu_seconds", lambda: ticks[-1])
+    monkeypatch.setattr(badge_picture, "small_png", slow)
+    assert len(pictures(shown(world, credential, drawing).text)) == 1
+    assert asked == pytest.approx([0.5, 0.2])
+    three = svg(f'<image width="9" height="9" href="{png()}"/>' * 3)
+    assert NOT_SAFE in shown(world, credential, three).text
 
 
 @pytest.mark.parametrize(
