@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -68,6 +68,15 @@ class Standing:
     met: tuple[str, ...]
     unmet: tuple[str, ...]
     not_judged: tuple[str, ...]
+
+    def by_group(self) -> Mapping[str, tuple[int, int]]:
+        """Give for each group how many are met and how many were judged; never one number for all."""
+        judged = {*self.met, *self.unmet}
+        found: dict[str, tuple[int, int]] = {}
+        for one in indicators():
+            met, asked = found.get(one.group, (0, 0))
+            found[one.group] = (met + (one.id in self.met), asked + (one.id in judged))
+        return found
 
 
 @cache

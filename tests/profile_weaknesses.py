@@ -3,6 +3,7 @@
 import copy
 
 from profile_faults import (
+    EXAM,
     FINAL,
     NS,
     PROJECT,
@@ -57,6 +58,24 @@ def wrong_mean(credential, subject, achievement):
 @breaks("O3", "unknown_rubric")
 def level_of_no_rubric(credential, subject, achievement):
     subject["result"][0]["achievedLevel"] = "urn:uuid:0d6f2f0e-6f0e-4d52-8c0f-3f0c2b0d1e99"
+
+
+def _rubric(subject, achievement, required, achieved):
+    """Grade the examination by a rubric of two levels, with these ones required and achieved."""
+    ids = {name: f"urn:uuid:0d6f2f0e-6f0e-4d52-8c0f-3f0c2b0d1e0{place}" for place, name in enumerate("ab")}
+    achievement["resultDescription"][EXAM] |= {
+        "rubricCriterionLevel": [
+            {"id": ids[name], "type": ["RubricCriterionLevel"], "name": name, "points": points}
+            for name, points in (("a", "2"), ("b", "1"))
+        ],
+        "requiredLevel": ids[required],
+    }
+    subject["result"][0]["achievedLevel"] = ids[achieved]
+
+
+@breaks("O3", "level_below_required")
+def good_was_required(credential, subject, achievement):
+    _rubric(subject, achievement, "a", "b")
 
 
 @breaks("O4", "stackable_into_nothing")

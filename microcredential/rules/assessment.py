@@ -145,6 +145,29 @@ def values_are_on_the_scale(matter: Matter) -> Iterator[Finding]:
             )
 
 
+@rule("O3", Scope.CREDENTIAL, indicators=("QC-26",))
+def levels_reach_what_is_required(matter: Matter) -> Iterator[Finding]:
+    """Ask each level of a rubric to reach the required one, where the rubric gives points to both."""
+    known = _described(matter)
+    for place, result in objects(matter.subject.get("result")):
+        scale = known.get(text(result.get("resultDescription")), {})
+        points = {
+            text(one.get("id")): decimal(one.get("points"))
+            for _, one in objects(scale.get("rubricCriterionLevel"))
+        }
+        achieved = points.get(text(result.get("achievedLevel")))
+        required = points.get(text(scale.get("requiredLevel")))
+        if achieved is None or required is None or result.get("status") == "Failed":
+            continue
+        if achieved < required:
+            yield block(
+                f"credentialSubject.result[{place}].achievedLevel",
+                "level_below_required",
+                "The level is below the one that is required.",
+                "Correct it, or do not award.",
+            )
+
+
 def _on_scale(value: object, scale: dict[str, Any]) -> bool:
     allowed = items(scale.get("allowedValue"))
     if allowed:

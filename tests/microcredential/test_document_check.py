@@ -48,6 +48,18 @@ def test_each_indicator_is_met_unmet_or_not_judged(example, achievement):
         assert sorted([*stands.met, *stands.unmet, *stands.not_judged]) == every
 
 
+def test_the_indicators_are_counted_by_group_and_never_in_one_number(example):
+    done = checked(example)
+    assert done.indicators.by_group() == {
+        "authority": (5, 5),
+        "design": (8, 8),
+        "assessment": (4, 4),
+        "recognition": (0, 0),
+        "portability": (1, 1),
+        "transparency": (0, 0),
+    }
+
+
 def test_every_indicator_is_judged_by_a_rule_or_it_is_said_why_not():
     judged = {one for each in registered() for one in each.indicators}
     known = {one.id: one for one in indicators()}

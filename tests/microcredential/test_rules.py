@@ -3,7 +3,7 @@
 import copy
 
 import profile_indicators
-import profile_weaknesses  # noqa: F401  (registers its documents)
+import profile_weaknesses
 import pytest
 from profile_faults import (
     BREAKS,
@@ -111,6 +111,8 @@ ACCEPTED = {
             {"id": "https://other.example", "type": ["Profile"], "name": "Another University"},
         ]
     ),
+    "the required level": lambda c, s, a: profile_weaknesses._rubric(s, a, "b", "b"),
+    "a better level": lambda c, s, a: profile_weaknesses._rubric(s, a, "b", "a"),
     "every outcome assessed": lambda c, s, a: profile_indicators.assess(
         a, exam=["lo1", "lo2"], project=["lo2", "lo3"]
     ),
