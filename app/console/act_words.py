@@ -47,6 +47,7 @@ def _words() -> dict[str, str]:
         "recognition.state": _("Made a recognition statement"),
         "recognition.sign": _("Signed a recognition statement"),
         "recognition.withdraw": _("Withdrew a recognition statement"),
+        "recognition.refuse": _("Wrote a refusal of recognition"),
         "recognition.receive": _("Listed a recognition statement of others"),
         "recognition.hours": _("Said how many hours a credit has"),
         "trust.withdraw": _("Took an institution off the trust list"),

@@ -63,12 +63,12 @@ def statements_about(deployment: Deployment, achievement_id: str, issuer_id: str
             .where(DefinitionVersionRow.institution_id == Institution.id)
             .where(DefinitionVersionRow.achievement_id == achievement_id)
         ).first()
-        theirs = own == issuer_id if own else _speaks_for(issuer_id, achievement_id)
+        theirs = own == issuer_id if own else speaks_for(issuer_id, achievement_id)
         about = [achievement_id, issuer_id]
         return [*_made_here(session, about, deployment.now()), *_received(session, about)] if theirs else []
 
 
-def _speaks_for(issuer_id: str, address: str) -> bool:
+def speaks_for(issuer_id: str, address: str) -> bool:
     """Tell whether an issuer is named by the very host of an address (did:web)."""
     host = issuer_id.removeprefix("did:web:").split(":")[0].lower()
     parts = urlsplit(address)
