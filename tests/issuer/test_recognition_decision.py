@@ -105,7 +105,7 @@ def test_an_invalid_signature_halts(office, record, receiver):
 
 
 def test_a_withdrawn_badge_halts(office, record, receiver):
-    office.issuer.revoke(record.urn, reason=RevocationReason.REPLACED)
+    office.issuer.revoke(record.urn, reason=RevocationReason.REPLACED, by="registrar")
     office.issuer.sign_status_lists()
     found = prepared(office, receiver, record.text.encode())
     assert (found.halts, found.may_be_decided) == ((Halt.WITHDRAWN,), False)
