@@ -159,7 +159,8 @@ def _element(path: list[str | int], default: str) -> str:
         return "M3"
     if words == ["name"]:
         return "M2"
-    return next((_ELEMENT_OF[word] for word in words if word in _ELEMENT_OF), default)
+    known = next((_ELEMENT_OF[word] for word in words if word in _ELEMENT_OF), None)
+    return known or (default if not words or words[0] == "credentialSubject" else "O5")
 
 
 def _written(path: list[str | int]) -> str:
@@ -175,5 +176,6 @@ def _ordered(findings: list[Finding], schema_faults: Iterator[Finding]) -> list[
     """Add schema faults for what no rule has blocked already, and sort the blocking ones to the front."""
     told = [finding for finding in findings if finding.severity is Severity.BLOCK]
     named = {finding.id for finding in told} | {one for finding in told for one in finding.indicators}
-    extra = [fault for fault in schema_faults if fault.id not in named]
+    once = {fault.path: fault for fault in reversed(list(schema_faults))}
+    extra = [fault for fault in reversed(once.values()) if fault.id not in named]
     return in_order([*findings, *extra])
