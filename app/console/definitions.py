@@ -28,8 +28,8 @@ from issuer.drafts.files import document_of_version, written_json, written_yaml
 from issuer.errors import Conflict, IssuerError, NotAllowed, NotFound
 from issuer.staff.roles import Act
 from issuer.staff.within import may_within
-from microcredential.definition_text import MAX_BYTES
 
+_LARGEST_FILE = 4 * 1024 * 1024  # documents of the European Learning Model hold pictures
 FORMATS = {"json": ("application/json", written_json), "yaml": ("application/yaml", written_yaml)}
 
 
@@ -70,16 +70,17 @@ def definition_pages(console: Console) -> Blueprint:
     @pages.post("/console/<slug>/definitions/import")
     @needs(Act.WRITE_DEFINITIONS)
     def imported(slug: str) -> AnyResponse | tuple[str, int]:
-        file = request.files.get("file")
         pasted = request.form.get("text", "")
-        data = file.read(MAX_BYTES + 1) if file and file.filename else pasted.encode()
         try:
-            draft, _notes = import_draft(desk(), data, faculty_id=_faculty())
+            draft, notes = import_draft(desk(), _sent_file() or pasted.encode(), faculty_id=_faculty())
         except (NotAllowed, NotFound):
             raise
         except IssuerError as error:
             return _new_page(slug, refused=error.message, text=pasted), 422
-        return redirect(f"{base_of(slug)}/drafts/{draft.public_id}", code=303)
+        begun = f"{base_of(slug)}/drafts/{draft.public_id}"
+        if notes:
+            return render_template("console/definition_imported.html", draft=begun, notes=notes), 200
+        return redirect(begun, code=303)
 
     _add_versions(pages, console)
     return pages
@@ -153,6 +154,15 @@ def _answer(status: int) -> Callable[[IssuerError], Response]:
 def _faculty() -> int | None:
     asked = request.form.get("faculty", "")
     return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else None
+
+
+def _sent_file() -> bytes:
+    file = request.files.get("file")
+    if not file or not file.filename:
+        return b""
+    with file.stream:  # a large one is a file of its own, which would stay open
+        data: bytes = file.read(_LARGEST_FILE + 1)
+        return data
 
 
 def _new_page(slug: str, *, refused: str = "", text: str = "") -> str:

@@ -64,7 +64,7 @@ def writable_faculties(desk: Deployment) -> dict[int, str]:
 def import_draft(
     desk: Deployment, data: bytes, *, faculty_id: int | None = None
 ) -> tuple[Draft, tuple[str, ...]]:
-    """Begin a draft with a JSON or YAML file; give it with what was left out. Raises IssuerError."""
+    """Begin a draft with a file; give it with what was left out, in sentences. Raises IssuerError."""
     desk.actor.must(Act.WRITE_DEFINITIONS)
     document, notes = read_file(data)
     named = mapping(document.get("definition")).get("institution")

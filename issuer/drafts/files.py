@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from issuer.drafts.documents import check_storable, definition_of, publishable
+from issuer.drafts.elm_files import read_elm_file
 from issuer.drafts.shortening import shortened
 from issuer.errors import IssuerError
 from issuer.records import DefinitionVersion
@@ -21,14 +22,15 @@ _CANNOT_BE_MENDED = frozenset({"unknown_key", "no_achievement", "forbidden_chara
 def read_file(data: bytes) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Read a JSON or YAML file into the document of a draft, with notes of what was left out.
 
-    Accepted is what `load_definition` accepts, and a definition that still lacks something. Raises
-    IssuerError with the place and what to do.
+    Accepted is what `load_definition` accepts, a definition that still lacks something, and a document of the
+    European Learning Model. Raises IssuerError with the place and what to do.
     """
     try:
-        document = definition_text.read(data, None)
-        document = _parted(document)
+        foreign = read_elm_file(data)
+        document = foreign[0] if foreign else _parted(definition_text.read(data, None))
         check_storable(document)
-        return _checked(document)
+        checked, notes = _checked(document)
+        return checked, (*(foreign[1] if foreign else ()), *notes)
     except MicroCredentialError as error:
         raise IssuerError(error.code, str(error)) from error
     except JsonRefused as error:
