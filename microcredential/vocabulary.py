@@ -39,6 +39,7 @@ class Vocabulary(StrEnum):
     COUNTRY = "country"
     LANGUAGE = "language"
     CREDENTIAL_TYPE = "credential-type"
+    CONTENT_ENCODING = "content-encoding"
     QA_INDICATOR = "qa-completeness-indicators"
 
 
