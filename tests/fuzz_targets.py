@@ -11,25 +11,30 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from elm_badges import example
 from pdf_files import pdf
 from PIL import Image
 from plain_badge import badge
+from seal_keys import chain_pem, key_pem
 from workbooks import workbook
 
 from issuer.badge_upload import sanitised_badge
 from issuer.errors import IssuerError
 from issuer.sheets import read_table
 from keys import KeysError, PublicKey, SecretKey
+from keys.certificates import read_chain, read_seal_key
 from keys.did import did_web_url, keys_from_did_document, resolve_did_jwk, resolve_did_key
 from keys.jwk import from_jwk, keys_from_jwks, to_jwk
 from keys.multibase import base64url_encode
+from microcredential import MicroCredentialError
+from microcredential.elm import elm_definition, elm_document, read_elm
 from ob3 import Ob3Error, add_proof, bake, canonicalize, unbake, verify_proof
 from ob3.canonical import canonicalize_nquads
 from ob3.jws import credential_jwt, credential_of, read_jws
 from ob3.schema import check_schema
 from ob3.selective import derive
 from ob3.status_list import BitstringStatusList
-from ob3.strict_json import parse
+from ob3.strict_json import dump, parse
 from ob3.trust_list import InstitutionList, ListedInstitution, read_trust_list, trust_list_document
 from verifier import Policy, Verifier
 from verifier.dates import read_stamp
@@ -39,6 +44,7 @@ from verifier.web_address import parse_address
 
 NOW = datetime(2026, 7, 3, tzinfo=UTC)
 _KEY = SecretKey.from_seed(bytes(range(32)))
+_ELM = elm_document(example()).document
 _P256 = SecretKey.from_seed(bytes(range(1, 33)), "P-256")
 
 
@@ -148,6 +154,13 @@ TARGETS: Mapping[str, Target] = {
         (b'["/credentialSubject/achievement/name"]', b'"/credentialSubject"'),
     ),
     "selected_proof_value": Target(_selected, (Ob3Error,), (_DERIVED["proof"]["proofValue"].encode(),)),
+    "elm_document": Target(
+        lambda data: elm_definition(read_elm(data)),
+        (MicroCredentialError,),
+        (_json_bytes(_ELM), _json_bytes({"payload": dump(_ELM), "signatures": []})),
+    ),
+    "seal_certificate": Target(read_chain, (KeysError,), (chain_pem("P-256"),)),
+    "seal_key": Target(read_seal_key, (KeysError,), (key_pem("P-256"),)),
     "token": Target(lambda data: credential_of(read_jws(_text(data))), (Ob3Error,), (_TOKEN.encode(),)),
     "png": Target(unbake, (Ob3Error,), (bake(PNG, _BADGE_TEXT), bake(PNG, _TOKEN))),
     "svg": Target(unbake, (Ob3Error,), (bake(SVG, _BADGE_TEXT), bake(SVG, _TOKEN))),
