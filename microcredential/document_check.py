@@ -134,7 +134,7 @@ def _definition(document: dict[str, Any], known: _Known) -> DocumentCheck:
         trial["achievement"].setdefault("achievementType", "MicroCredential")  # an empty one is read too
     reading = read_as_far(trial)
     if reading.definition is None:
-        nothing = reading.faults[-1].code == "no_achievement"
+        nothing = reading.faults[-1].code in ("no_achievement", "too_large")
         kind = Kind.UNREADABLE if nothing else Kind.DEFINITION
         return DocumentCheck(kind, _placed(reading.faults, whole=whole))
     achievement = reading.definition.achievement

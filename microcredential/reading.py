@@ -47,12 +47,17 @@ def read_as_far(trial: dict[str, Any]) -> Reading:
     faults: list[Finding] = []
     while len(faults) < _MOST_FAULTS:
         try:
-            return Reading(load_definition(json.dumps(trial).encode(), kind="json"), tuple(faults))
+            return Reading(load_definition(_written(trial), kind="json"), tuple(faults))
         except MicroCredentialError as error:
             faults.append(_finding(error))
             if not _leave_out(trial, error.path):
                 break
     return Reading(None, tuple(faults))
+
+
+def _written(trial: dict[str, Any]) -> bytes:
+    """Write letters as they are: as escapes a definition in Lao would be twice as large as its file."""
+    return json.dumps(trial, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
 def told_already(finding: Finding, faults: Iterable[Finding]) -> bool:

@@ -1,6 +1,7 @@
 """What the profile finds in a draft: the same rules as at publication, however little is written yet."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from issuer.definitions import printed_texts
@@ -12,16 +13,19 @@ from microcredential.reading import told_already
 from microcredential.sorting import sorted_otherwise
 
 
-def findings_of(document: Mapping[str, Any], *, profile: Mapping[str, Any] | None) -> list[Finding]:
+def findings_of(
+    document: Mapping[str, Any], *, profile: Mapping[str, Any] | None, now: datetime | None = None
+) -> list[Finding]:
     """Check a draft's document; `profile` is the issuer's Profile, None where the institution has no key yet.
 
-    Gives findings, the blocking ones first, and never raises for a document that cannot be read.
+    `now` is an aware time; without it no day is compared with today. Gives findings, the blocking ones first,
+    and never raises for a document that cannot be read.
     """
     reading = readable(document)
     found = list(reading.faults)
     definition = reading.definition
     if definition is not None:
-        judged = check_achievement(definition.achievement, issuer=dict(profile or {}))
+        judged = check_achievement(definition.achievement, issuer=dict(profile or {}), now=now)
         found += [each for each in judged if not told_already(each, reading.faults)]
         found += _unprintable(definition.achievement, definition.language, definition.signatory or {})
         found += _sorted_otherwise(definition.achievement)

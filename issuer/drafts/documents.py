@@ -26,7 +26,8 @@ def publishable(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def definition_of(document: Mapping[str, Any]) -> Definition:
     """Load the definition in a draft's document; raises MicroCredentialError."""
-    return load_definition(json.dumps(publishable(document)).encode(), kind="json")
+    written = json.dumps(publishable(document), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return load_definition(written, kind="json")
 
 
 def readable(document: Mapping[str, Any]) -> Reading:

@@ -142,7 +142,7 @@ def _found(
 ) -> list[Finding]:
     institution = institution_of(session, desk)
     names = name_findings(session, institution, document, faculty_id=faculty_id)
-    found = [*findings_of(document, profile=_profile(institution)), *names]
+    found = [*findings_of(document, profile=_profile(institution), now=desk.now()), *names]
     order = list(Severity)
     return sorted(found, key=lambda finding: order.index(finding.severity))
 

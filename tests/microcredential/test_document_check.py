@@ -114,6 +114,7 @@ UNREADABLE = {
     "deep YAML": (b"[" * 5000, "too_deep"),
     "five megabytes": (b'{"a": "' + b"x" * 5_000_000 + b'"}', "too_large"),
     "five megabytes of YAML": (b"a: " + b"x" * 5_000_000, "too_large"),
+    "a definition of half a megabyte": (b'{"title": "' + b"x" * 500_000 + b'"}', "too_large"),
     "many members": (json.dumps({str(n): n for n in range(30_000)}).encode(), "too_many_values"),
     "not a number": (b'{"a": NaN}', "not_a_number"),
     "another file": (b"slug: uef\ncountry: VN", "no_achievement"),
@@ -130,6 +131,13 @@ def test_what_cannot_be_read_is_said_to_be_so(name):
     assert [(one.severity, one.code) for one in done.findings] == [(Severity.BLOCK, code)]
     assert done.findings[0].message
     assert done.not_judged == ()
+
+
+def test_a_definition_in_lao_may_be_as_long_as_one_in_english():
+    document = {"definition": {}, "achievement": {"title": {"en": "T"}, "summary": {"lo": "ນ" * 60_000}}}
+    done = check_document(json.dumps(document, ensure_ascii=False).encode())
+    assert done.kind is Kind.DEFINITION
+    assert "too_large" not in {one.code for one in done.findings}
 
 
 JSON = st.recursive(
