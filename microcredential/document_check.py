@@ -122,7 +122,8 @@ def _credential(document: dict[str, Any], known: _Known) -> DocumentCheck:
 
 def _achievement(document: dict[str, Any], known: _Known) -> DocumentCheck:
     judged = check_achievement(document, institution_country=known.country, now=known.now)
-    found = [*judged, *_undefined(document, "")]
+    described = {term: value for term, value in document.items() if term != "@context"}
+    found = [*judged, *_undefined(described, "")]
     stands = standing(found, scope=Scope.ACHIEVEMENT, achievement=document)
     return DocumentCheck(Kind.ACHIEVEMENT, tuple(in_order(found)), stands)
 

@@ -9,6 +9,7 @@ from command_line import call
 from varied_definitions import SHAPES
 
 EXAMPLE = Path(__file__).parents[1] / "microcredential" / "documents" / "credential-vn-3ects.json"
+DEMONSTRATION = Path(__file__).parents[2] / "app" / "demonstration"
 NOW = "2026-11-21T12:00:00Z"
 PLAIN = SHAPES["one examination in a room"]
 
@@ -45,6 +46,19 @@ def test_each_kind_of_file_is_told_and_passes(files):
     text = call("check", "--now", NOW, *files.values())
     assert text.status == 0
     assert [text.out.count(f": {kind}, nothing found") for kind in files] == [1, 1, 1]
+
+
+def test_the_definitions_of_the_demonstration_pass():
+    for name, country in (("credit-risk", "VN"), ("water-management", "LA"), ("open-data", "CZ")):
+        called = call("check", "--json", "--now", NOW, "--country", country, DEMONSTRATION / f"{name}.yaml")
+        assert (called.status, lines(called)[0]["findings"]) == (0, []), name
+
+
+def test_an_achievement_may_name_its_contexts(files):
+    contexts = {"@context": ["https://www.w3.org/ns/credentials/v2"]}
+    document = contexts | json.loads(files["achievement"].read_bytes())
+    called = call("check", "--json", "--now", NOW, "-", stdin=json.dumps(document).encode())
+    assert (called.status, lines(called)[0]["findings"]) == (0, [])
 
 
 def test_a_finding_says_what_where_and_what_to_do(tmp_path):
