@@ -29,6 +29,7 @@ from issuer.errors import Conflict, IssuerError, NotAllowed, NotFound
 from issuer.staff.roles import Act
 from issuer.staff.within import may_within
 
+_MOST_NOTES = 200
 _LARGEST_FILE = 4 * 1024 * 1024  # documents of the European Learning Model hold pictures
 FORMATS = {"json": ("application/json", written_json), "yaml": ("application/yaml", written_yaml)}
 
@@ -79,7 +80,9 @@ def definition_pages(console: Console) -> Blueprint:
             return _new_page(slug, refused=error.message, text=pasted), 422
         begun = f"{base_of(slug)}/drafts/{draft.public_id}"
         if notes:
-            return render_template("console/definition_imported.html", draft=begun, notes=notes), 200
+            more = max(0, len(notes) - _MOST_NOTES)
+            shown = {"draft": begun, "notes": notes[:_MOST_NOTES], "more": more}
+            return render_template("console/definition_imported.html", **shown), 200
         return redirect(begun, code=303)
 
     _add_versions(pages, console)

@@ -69,7 +69,9 @@ class Account:
 
         `reason` gives the sentence for a place, by the names on the way to it.
         """
-        return tuple(self._told(self._left(self._document, self._base).told, reason))
+        found: list[tuple[Place, Any]] = []
+        self._look(self._document, self._base, found)
+        return tuple(self._told(found, reason))
 
     def _told(
         self, found: list[tuple[Place, Any]], reason: Callable[[tuple[str, ...]], str]
@@ -79,34 +81,28 @@ class Account:
             changed = self._changed.get(place)
             yield Loss(written(place), shown(value), changed or reason(names), changed is not None)
 
-    def _left(self, value: Any, place: Place) -> _Left:
-        """Say what is told of one part: all of it in one line if nothing of it was taken."""
+    def _look(self, value: Any, place: Place, found: list[tuple[Place, Any]]) -> tuple[int, int]:
+        """Add what is told of one part, in one line if nothing was taken; count its leaves and those lost."""
         if not isinstance(value, dict | list):
-            return self._left_of_leaf(value, place)
+            return self._look_at_leaf(value, place, found)
+        begins, leaves, lost = len(found), 0, 0
         steps: Any = value.items() if isinstance(value, dict) else enumerate(value)
-        left = _Left([], 0, 0)
         for step, one in steps:
-            below = self._left(one, (*place, step))
-            left = _Left(left.told + below.told, left.leaves + below.leaves, left.lost + below.lost)
-        if place != self._base and left.leaves and left.lost == left.leaves:
-            return _Left([(place, value)], left.leaves, left.lost)
-        return _Left([(place, value), *left.told], left.leaves, left.lost) if place in self._changed else left
+            below = self._look(one, (*place, step), found)
+            leaves, lost = leaves + below[0], lost + below[1]
+        if place != self._base and leaves and lost == leaves:
+            found[begins:] = [(place, value)]
+        elif place in self._changed:
+            found.insert(begins, (place, value))
+        return leaves, lost
 
-    def _left_of_leaf(self, value: Any, place: Place) -> _Left:
+    def _look_at_leaf(self, value: Any, place: Place, found: list[tuple[Place, Any]]) -> tuple[int, int]:
         if value is None:  # says nothing, in JSON-LD too
-            return _Left([], 0, 0)
-        taken = place in self._taken
-        told = [(place, value)] if not taken or place in self._changed else []
-        return _Left(told, 1, 0 if taken else 1)
-
-
-@dataclass(frozen=True)
-class _Left:
-    """Count one part: what is told of it, its leaves, and how many of them were not taken."""
-
-    told: list[tuple[Place, Any]]
-    leaves: int
-    lost: int
+            return 0, 0
+        is_lost = place not in self._taken
+        if is_lost or place in self._changed:
+            found.append((place, value))
+        return 1, int(is_lost)
 
 
 @dataclass(frozen=True, eq=False)

@@ -51,6 +51,17 @@ def test_a_sealed_document_is_taken_too(house, anna):
     assert len(list_drafts(house.anna)) == 1
 
 
+def test_a_long_list_is_cut_and_says_so(anna):
+    document = {
+        "type": "Qualification",
+        "title": {"en": "A course"},
+        **{f"own{at}": "x" for at in range(300)},
+    }
+    answer = sent(anna, dump(document))
+    assert answer.text.count("<li>own") < 200
+    assert "And 102 more." in answer.text
+
+
 def test_a_hostile_text_is_only_text(anna):
     document = {"type": "Qualification", "title": {"en": "A course"}, "<script>alert(1)</script>": "<b>x</b>"}
     answer = sent(anna, dump(document))

@@ -17,7 +17,7 @@ _SECONDS_EACH = 2
 _PROGRAM_MIB = 256  # the interpreter with all that the targets import, watched line by line
 _MEMORY_MIB = _PROGRAM_MIB + 256
 _TOLD = ("stat::number_of_executed_units", "SUMMARY")
-_WATCHED = ["verifier", "ob3", "keys", "issuer.sheets", "issuer.badge_upload"]
+_WATCHED = ["verifier", "ob3", "keys", "microcredential.elm", "issuer.sheets", "issuer.badge_upload"]
 
 
 def main() -> int:
