@@ -99,7 +99,7 @@ def assemble(settings: Settings, services: Services, vc_api: VcApi | None = None
     )
     _add_pages(app, services, settings, limits, metrics)
     if services.issuer is not None:
-        console = _console(services.issuer, settings)
+        console = _console(services.issuer, services, settings)
         add_console(app, console, limits)
         add_api(app, console, limits)
     if vc_api is not None:
@@ -108,10 +108,16 @@ def assemble(settings: Settings, services: Services, vc_api: VcApi | None = None
     return app
 
 
-def _console(issuer: Issuer, settings: Settings) -> Console:
+def _console(issuer: Issuer, services: Services, settings: Settings) -> Console:
     """Give the console what it stands on; it reads mails only where no server takes them (no_smtp)."""
     links = None if settings.smtp_url else LinkSecret.open(settings.dir / "link-secret")
-    return Console(issuer=issuer, settings=settings, worker=make_queue(settings.dir), links=links)
+    return Console(
+        issuer=issuer,
+        settings=settings,
+        worker=make_queue(settings.dir),
+        links=links,
+        outside=services.outside,
+    )
 
 
 def _configure(app: Flask, settings: Settings) -> None:

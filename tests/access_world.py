@@ -3,16 +3,18 @@
 import json
 import uuid
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from console_office import ConsoleOffice
 from issuing_office import ACHIEVEMENT, CODE, class_list, definition
+from recognition_statements import trust
 from sqlalchemy import update
 from sqlmodel import select
 
 from issuer.batching.drafts import upload
 from issuer.credentials.bulk import carry_out
 from issuer.drafts.catalogue import import_draft
+from issuer.recognition.making import Order, make_statement
 from issuer.records import RevocationReason
 from issuer.staff.api_tokens import create_token, revoke_token
 from issuer.staff.faculties import create_faculty
@@ -22,6 +24,7 @@ from issuer.status import StatusAct, StatusOrder
 from issuer.tables import DefinitionRow, DefinitionVersionRow, Institution, OutboxMailRow
 
 HERE, ELSEWHERE = "uef", "other"
+END = datetime(2029, 1, 1, tzinfo=UTC)
 OF_INSTITUTIONS = [role for role in Role if role is not Role.CONSORTIUM_ADMIN]
 CONFINED = (Role.AUTHOR, Role.REVIEWER, Role.ISSUER, Role.RECOGNITION_OFFICER)
 
@@ -90,6 +93,7 @@ class AccessWorld:
             "person_id": office.person("Victim", Role.AUTHOR, slug=slug).public_id,
             "token_id": token.public_id,
             "faculty": faculty.code,
+            "statement": self._stated(desk[Role.RECOGNITION_OFFICER]),
             "faculty_beside": self._beside(slug),
         }
 
@@ -101,6 +105,12 @@ class AccessWorld:
             versions = select(DefinitionVersionRow.public_id)
             versions = versions.where(DefinitionVersionRow.institution_id == mine)
             return {"mail_id": session.exec(mails).first(), "version": session.exec(versions).first()}
+
+    def _stated(self, officer):
+        order = Order(content=trust("did:web:somebody.example"), decided=date(2026, 7, 1), valid_until=END)
+        made = make_statement(officer, order)
+        self.office.issuer.sign_statements()
+        return made.urn.removeprefix("urn:uuid:")
 
     def _beside(self, slug):
         with self.office.deployment.reading() as session:

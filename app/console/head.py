@@ -73,6 +73,7 @@ def _rail(actor: Actor | None) -> list[RailItem]:
         (Act.READ_BATCHES, "/batches", _("Batches")),
         (Act.READ_CREDENTIALS, "/credentials", _("Credentials")),
         (Act.READ_DEFINITIONS, "/definitions", _("Micro-credentials")),
+        (Act.RECOGNISE, "/recognition", _("Recognition")),
         (Act.READ_MAIL, "/mail", _("Mail")),
         (Act.WRITE_MAIL_TEXTS, "/mail-texts", _("Words of mails")),
         (Act.MANAGE_PEOPLE, "/people", _("People")),

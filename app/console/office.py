@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from app.pages.office import Checker
 from app.settings import Settings
-from issuer import Issuer
+from issuer import Issuer, IssuerError
 from issuer.deployment import Deployment
 from issuer.links import LinkSecret
 
@@ -25,7 +26,7 @@ class Console:
 
     `deployment` is unbound: a page works with `desk()` of app.console.access, which is bound to the person
     and their institution. `worker` may be told of new work; the rows are the truth. `links` is there only
-    where mails are read in the console, because no mail server is named.
+    where mails are read in the console, because no mail server is named; `outside` makes the verifier.
     """
 
     issuer: Issuer
@@ -33,6 +34,13 @@ class Console:
     worker: Wakes
     links: LinkSecret | None = None
     now_reading_mail: Callable[[], bool] = lambda: False
+    outside: Callable[[], Checker] | None = None
+
+    def checker(self) -> Checker:
+        """Give the verifier for files from outside; raises IssuerError where there is none."""
+        if self.outside is None:
+            raise IssuerError("no_verifier", "This process checks no files.")
+        return self.outside()
 
     @property
     def deployment(self) -> Deployment:

@@ -18,6 +18,7 @@ from app.console.mail_pages import mail_pages
 from app.console.mail_texts import mail_text_pages
 from app.console.office import Console
 from app.console.people import people_pages
+from app.console.recognition import recognition_pages
 from app.console.sign_in import sign_in_pages
 from app.console.sign_in_links import link_pages
 from app.console.today import today_pages
@@ -36,6 +37,7 @@ _HEAVY = (
     "staff_drafts.badge",
     "staff_definitions.imported",
     "staff_institution.settings",
+    "staff_recognition.decide",
     "staff_audit.check",
     "staff_audit.exported",
 )
@@ -81,6 +83,7 @@ def _all_pages(console: Console, limits: Limits) -> list[Blueprint]:
         audit_pages(console),
         mail_pages(console),
         mail_text_pages(console),
+        recognition_pages(console),
         faculty_pages(console),
         institution_pages(console),
         people_pages(console),

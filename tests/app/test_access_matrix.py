@@ -22,6 +22,7 @@ THINGS = {
     "mail_id": "mail_id",
     "person_id": "person_id",
     "token_id": "token_id",
+    "statement_id": "statement",
     "faculties/code": "faculty",
     "drafts/public_id": "draft",
     "versions/public_id": "version",
