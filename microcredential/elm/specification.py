@@ -29,6 +29,7 @@ def write_specification(
     achievement.types("Achievement", "MicroCredentialAchievement")
     title = write_title(achievement, writer)
     summary = achievement["summary"].language_map()
+    _take_repeated(achievement, summary)
     kind = achievement["achievementType"].words()
     levels, level_notes = write_levels(achievement, _carried(achievement), writer)
     accreditations, quality_notes = write_quality(achievement, organisations, writer)
@@ -61,7 +62,7 @@ def write_specification(
             "accreditation": single(accreditations),
             "additionalNote": single([*notes, *quality_notes, *level_notes]),
         }
-    ) | _repeated(achievement, summary)
+    )
 
 
 def write_title(achievement: Part, writer: Writer) -> dict[str, str]:
@@ -77,14 +78,13 @@ def write_note(note: Part, writer: Writer) -> Node | None:
     return writer.note(words) if words else None
 
 
-def _repeated(achievement: Part, summary: dict[str, str]) -> Node:
+def _take_repeated(achievement: Part, summary: dict[str, str]) -> None:
     """Take what says again what stands elsewhere; nothing is written for it."""
     achievement["description"].repeats(*summary.values())
     credits = achievement["creditsAvailable"]
     given = decimal(credits.value)
     if given is not None and given == _ects(achievement):
         credits.number()
-    return {}
 
 
 def _ects(achievement: Part) -> object:
