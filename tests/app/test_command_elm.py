@@ -198,3 +198,31 @@ def test_a_file_that_is_not_there_is_wrong_usage(tmp_path):
     for words in (("export",), ("import",)):
         assert call("elm", *words, tmp_path / "nothing.json").status == 64
     assert call("elm", "export", "-", stdin=dump(full()).encode()).status == 0
+
+
+# What the demonstration has issued, with status lists that are asked for
+
+
+@pytest.mark.parametrize("kind", ["json", "png", "svg", "pdf"])
+def test_every_kind_of_file_of_the_demonstration_is_exported_and_sealed(demo, served_demo, tools, kind):
+    given = demo.credentials("issued")[0]
+    plain = call("elm", "export", "--dir", demo.folder, given[kind])
+    assert plain.status == 0, plain.said
+    sealed = call("elm", "export", "--dir", demo.folder, *tools, given[kind])
+    assert sealed.status == 0, sealed.said
+    document, inside = json.loads(plain.out), json.loads(json.loads(sealed.out)["payload"])
+    inside["issuer"].pop("eIDASIdentifier")
+    assert inside == document
+
+
+@pytest.mark.parametrize("state", ["revoked", "suspended", "expired"])
+def test_what_does_not_stand_any_more_is_not_sealed(demo, served_demo, tools, state):
+    refused = call("elm", "export", "--dir", demo.folder, *tools, demo.credentials(state)[0]["json"])
+    assert (refused.status, refused.out) == (1, "")
+    assert f"The credential is {state}" in refused.err
+
+
+def test_without_an_answer_about_its_status_nothing_is_sealed(demo, tools, tmp_path):
+    refused = call("elm", "export", "--dir", tmp_path, *tools, demo.credentials("issued")[0]["json"])
+    assert (refused.status, refused.out) == (1, "")
+    assert "The credential is undetermined" in refused.err

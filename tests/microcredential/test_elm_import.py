@@ -21,6 +21,7 @@ from microcredential import (
     load_definition,
 )
 from microcredential.elm import elm_definition, elm_document, read_elm
+from microcredential.elm.form import faults
 from microcredential.elm.losses import written
 from ob3.strict_json import dump
 
@@ -321,6 +322,7 @@ ABOUT = {"alignment": lambda one: one["targetUrl"], "qualityAssurance": lambda o
 def test_a_definition_comes_back_but_for_what_was_told(name):
     definition = load_definition((DEMONSTRATION / f"{name}.yaml").read_bytes(), kind="yaml")
     exported = elm_document(badge_of(definition))
+    assert faults(exported.document) == []
     drafted, losses = elm_definition(exported.document)
     again = loaded(drafted)
     assert (again.code, again.version, again.language) == (
