@@ -73,7 +73,7 @@ def _sentence(one: PublicStatement, subject: Mapping[str, Any]) -> Markup:
 def _what(subject: Mapping[str, Any]) -> list[str]:
     """Name credits, purpose and what it counts towards."""
     language = page_language()
-    said = [_credits(one) for _place, one in objects(subject.get("creditRecognised"))]
+    said = [recognised_credits(one) for _place, one in objects(subject.get("creditRecognised"))]
     said.append(label(concept_id(subject.get("recognitionPurpose")), language))
     for _place, one in objects(subject.get("recognisedTowards")):
         title = language_map(one.get("title"))
@@ -81,7 +81,8 @@ def _what(subject: Mapping[str, Any]) -> list[str]:
     return [visible(word) for word in said if word]
 
 
-def _credits(point: Mapping[str, Any]) -> str:
+def recognised_credits(point: Mapping[str, Any]) -> str:
+    """Write credits with the short name of their system, `3 ECTS`."""
     system = text(point.get("framework"))
     code: str = concepts(Vocabulary.CREDIT_SYSTEM).get(system, {}).get("code", "")
     return f"{text(point.get('point'))} {code if code.isupper() else label(system, page_language())}"

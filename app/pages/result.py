@@ -14,6 +14,7 @@ from app.pages.badge_picture import badge_picture
 from app.pages.facts import Shown, facts_of, institution_facts, outcomes_of, results_of
 from app.pages.inside import endorsement_lines, inside_of, tells_the_verdict
 from app.pages.report_values import in_order, page_language, sentence_values
+from app.pages.statement_facts import statement_facts
 from app.pages.view import Address, Head, Inside, Recognition, ResultPage
 from app.phrases import isolated, phrase, visible
 from app.sentences import Sentence, sentence, sentence_of_several
@@ -119,7 +120,7 @@ def _said_by(
     shown = Shown(choice.grade, choice.parts, choice.evidence) if choice else _EVERYTHING
     return {
         "facts_head": _facts_head(report.verdict, known),
-        "facts": facts_of(report, said),
+        "facts": statement_facts(report.credential or {}) or facts_of(report, said),
         "outcomes": outcomes_of(said),
         "results": results_of(said, shown),
         "institution": institution_facts(report, said) if known else (),

@@ -227,3 +227,35 @@ def test_words_of_others_bring_no_markup(pair):
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
     assert "[U+202E]" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("T", ["stands for an institution", "Member since 2025"]),
+        ("Q", ["reviewed the quality", "Level: Substantial"]),
+        ("R1", ["for every holder", "3 ECTS", "MSc Finance", "Credit transfer"]),
+        ("R2", ["one certificate", "Full recognition", "REC-2026-0814", "3 ECTS"]),
+    ],
+)
+def test_a_statement_that_is_checked_alone_says_what_it_states(pair, kind, words):
+    badge = {"badge": json.loads(pair.first.office.one().text)} if kind == "R2" else {}
+    _, text = pair.second.state(kind, pair.first, **badge)
+    page = check_page(pair.first, text)
+    told = page.partition('id="what-it-says"')[2].partition("</section>")[0]
+    assert [word for word in words if word not in told] == []
+    assert "Awarded to" not in told
+
+
+def test_the_holder_hands_in_both_in_one_presentation(pair):
+    badge = json.loads(pair.first.office.one().text)
+    pair.first.sign()
+    _, text = pair.second.state("R2", pair.first, badge=badge)
+    both = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "verifiableCredential": [badge, json.loads(text)],
+    }
+    page = check_page(pair.first, json.dumps(both))
+    assert "Full recognition" in page
+    assert "all of them are good" in page.replace("<strong>", "").replace("</strong>", "")
