@@ -338,3 +338,13 @@ def test_a_document_of_one_key_speaks_of_assertions_alone(world, issuer):
     keys = keys_of(world)
     assert keys.learn(owner, method).check.code == "key_published"
     assert keys.learn(owner, method, purpose="authentication").check.code == "keys_not_found"
+
+
+@pytest.mark.parametrize("owner", ["http://badges.keystone.example/issuers/1", "https://a@b.example/1"])
+def test_an_issuer_whose_address_may_not_be_asked_is_bound_to_no_key_of_another(world, issuer, owner):
+    written = issuer.key.public_key.multikey
+    keys = keys_of(world)
+    assert keys.learn(owner, f"https://evil.example/1#{written}").check.code == "key_of_another"
+    assert keys.learn(owner, f"{owner}#{written}").check.code == "key_unconfirmed"
+    assert keys.learn(owner, f"{owner}#key-1").check.code == "keys_forbidden"
+    assert world.requests == []
