@@ -3,16 +3,16 @@
 import json
 from base64 import b64decode, b64encode
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.console.access import desk, needs
 from app.console.field_faults import FieldFault, fault_of
 from app.console.office import Console
-from app.console.recognition_form import choices, day, decision_of, end_of, statement_of
+from app.console.recognition_form import choices, day, decision_of, end_of, refusal_of, statement_of
 from app.pages.report_values import page_language
 from issuer.errors import IssuerError, NotFound
-from issuer.recognition.deciding import Preparation, prepare_decision
+from issuer.recognition.deciding import Preparation, prepare_decision, write_refusal
 from issuer.recognition.hours import state_hours, stated_hours
 from issuer.recognition.making import Order, make_statement
 from issuer.recognition.records import StatementRecord
@@ -33,6 +33,7 @@ def recognition_pages(console: Console) -> Blueprint:
     _add_statements(pages, console)
     _add_making(pages, console)
     _add_deciding(pages, console)
+    _add_refusing(pages)
     return pages
 
 
@@ -121,6 +122,32 @@ def _add_deciding(pages: Blueprint, console: Console) -> None:
             return _decision(slug, found, data, fault_of(refused)), 422
         console.worker.look_around()
         return redirect(f"/console/{slug}/recognition/{made.urn.removeprefix(_URN)}", code=303)
+
+
+def _add_refusing(pages: Blueprint) -> None:
+    @pages.route("/console/<slug>/recognition/refuse", methods=["GET", "POST"])
+    @needs(Act.RECOGNISE)
+    def refuse(slug: str) -> Response | tuple[str, int] | str:
+        if request.method == "GET":
+            return _refusal(slug)
+        try:
+            refusal = refusal_of(request.form, office=_name_of(slug), today=desk().now().date())
+            letter = write_refusal(desk(), refusal)
+        except IssuerError as refused:
+            return _refusal(slug, fault_of(refused)), 422
+        response = Response(letter, content_type="text/plain; charset=utf-8")
+        response.headers["Content-Disposition"] = 'attachment; filename="decision.txt"'
+        return response
+
+
+def _name_of(slug: str) -> str:
+    names: dict[str, str] = dict(g.signed_in.institutions)
+    return names.get(slug, slug)
+
+
+def _refusal(slug: str, fault: FieldFault | None = None) -> str:
+    words = choices(page_language())
+    return render_template("console/recognition_refuse.html", slug=slug, choices=words, refused_because=fault)
 
 
 def _handed_in() -> bytes:

@@ -8,9 +8,11 @@ from typing import TypeVar
 from app.words import gettext as _
 from issuer.errors import IssuerError
 from issuer.recognition.making import Content
+from microcredential import MicroCredentialError
 from microcredential.recognition import (
     Basis,
     Credits,
+    Difference,
     Indicator,
     IndicatorRating,
     IndividualDecision,
@@ -19,6 +21,7 @@ from microcredential.recognition import (
     Programme,
     Purpose,
     QualityStatement,
+    Refusal,
     StandingRecognition,
     Strength,
     TrustStatement,
@@ -89,6 +92,29 @@ def decision_of(form: Form, credential_id: str) -> IndividualDecision:
         credits=_credits(form),
         towards=_programmes(form),
     )
+
+
+def refusal_of(form: Form, *, office: str, today: date) -> Refusal:
+    """Read a refusal; raises IssuerError that names the field or what the letter lacks."""
+    differences = [
+        Difference(one, _text(form, f"difference-{one.value}"), _text(form, f"effect-{one.value}"))
+        for one in Indicator
+        if form.get(f"difference-{one.value}", "").strip()
+    ]
+    try:
+        return Refusal(
+            course=_filled(form, "course", _("Title of the course")),
+            office=office,
+            decided=day(form, "decided") or today,
+            purpose=_word(Purpose, form, "purpose", _("Purpose")),
+            bases=_bases(form),
+            differences=differences,
+            reference=_filled(form, "reference", _("Reference")),
+            appeal=_filled(form, "appeal", _("How to appeal")),
+            only_indicative=bool(form.get("indicative")),
+        )
+    except MicroCredentialError as error:
+        raise IssuerError(error.code, f"{error.message} {error.fix}".strip()) from error
 
 
 def ratings_of(form: Form) -> list[IndicatorRating]:

@@ -203,3 +203,45 @@ def test_nobody_else_opens_these_pages(office):
         assert other.get(PLACE, base_url=office.base_url).status_code == 403
     stranger = office.client(office.person("Stranger", Role.RECOGNITION_OFFICER))
     assert stranger.get(PLACE, base_url=office.base_url).status_code == 404
+
+
+REFUSAL = {
+    "course": "Credit Risk Analysis",
+    "purpose": "creditTransfer",
+    "basis-institutionalRules": "1",
+    "difference-learningOutcomes": "One of five outcomes is covered.",
+    "effect-learningOutcomes": "Four must be studied.",
+    "reference": "REC-7",
+    "appeal": "https://www.example-uni.eu/appeal",
+}
+
+
+def test_a_refusal_is_a_letter_and_no_statement(office, officer, browser):
+    before = len(statements(office.desk(officer, "other")))
+    assert browser.get(f"{PLACE}/refuse", base_url=office.base_url).status_code == 200
+    answer = office.post(browser, f"{PLACE}/refuse", REFUSAL)
+    assert answer.mimetype == "text/plain"
+    for words in ("Other University", "is not recognised", "One of five", "Four must", "REC-7", "appeal"):
+        assert words in answer.text
+    assert len(statements(office.desk(officer, "other"))) == before
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"difference-learningOutcomes": ""},
+        {"effect-learningOutcomes": ""},
+        {"reference": ""},
+        {"appeal": ""},
+        {
+            "difference-learningOutcomes": "",
+            "difference-level": "Only indicative.",
+            "effect-level": "?",
+            "indicative": "1",
+        },
+    ],
+    ids=["no-difference", "no-effect", "no-reference", "no-appeal", "level-alone"],
+)
+def test_a_refusal_without_what_it_owes_is_not_written(office, browser, changes):
+    answer = office.post(browser, f"{PLACE}/refuse", REFUSAL | changes)
+    assert (answer.status_code, bool(alert(answer))) == (422, True)
