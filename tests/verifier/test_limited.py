@@ -1,6 +1,7 @@
 """Work in the limited child: what comes back, what is stopped, and what it costs."""
 
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -136,6 +137,31 @@ def test_no_files_and_no_processes_are_left_behind():
 def test_a_server_that_died_is_started_again():
     limited._STATE._process.kill()
     limited._STATE._process.wait()
+    assert run_limited(limited_jobs.add, 1, 1) == 2
+
+
+def test_a_server_that_does_not_answer_is_waited_for_so_long_and_no_longer(monkeypatch):
+    monkeypatch.setattr(limited, "_START_SECONDS", 0.2)
+    limited._STATE._process.send_signal(signal.SIGSTOP)
+    try:
+        code, seconds = stopped(limited_jobs.add, 1, 1)
+    finally:
+        limited._STATE._process.send_signal(signal.SIGCONT)
+    assert code == "wall_time"
+    assert seconds >= 0.2
+    monkeypatch.undo()
+    assert run_limited(limited_jobs.add, 1, 1) == 2
+
+
+def test_a_server_that_dies_before_it_answers_is_said_to_be_unavailable():
+    server = limited._STATE._process
+    server.send_signal(signal.SIGSTOP)
+    killer = threading.Timer(0.2, server.kill)
+    killer.start()
+    try:
+        assert stopped(limited_jobs.add, 1, 1)[0] == "unavailable"
+    finally:
+        killer.join()
     assert run_limited(limited_jobs.add, 1, 1) == 2
 
 
