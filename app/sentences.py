@@ -137,6 +137,17 @@ _WITHOUT: Mapping[Verdict, object] = {
 _OLDER = _("This file **could not be checked**: it is written in an older edition of the standard.")
 _NAMELESS = _("This certificate is **good**: {institution} awarded it.")
 _NAMELESS_EXPIRED = _("This certificate **expired** on {until}: {institution} awarded it.")
+# What an institution states of others' courses and certificates is awarded to nobody.
+_STATEMENT: Mapping[Verdict, object] = {
+    Verdict.valid: _("This statement is **good**: {institution} made it."),
+    Verdict.expired: _("This statement **expired** on {until}: {institution} made it."),
+    Verdict.not_yet_valid: _("This statement is **not yet valid**: {institution} has dated it {from}."),
+    Verdict.revoked: _("This statement was **withdrawn** by {institution}."),
+    Verdict.suspended: _(
+        "This statement has been **suspended** by {institution}: "
+        "until the suspension is lifted it does not count."
+    ),
+}
 _UNTOLD = _("This certificate **could not be checked** to the end: {untold}.")
 _UNTOLD_UNKNOWN = _(
     "**The issuer is not known to us**, and the certificate **could not be checked** to the end: {untold}."
@@ -156,6 +167,7 @@ _ADVICE: Mapping[str, object] = {
     "revoked": _(
         "Do not rely on it. Ask the holder for the corrected certificate, or ask the university’s office."
     ),
+    "withdrawn": _("Do not rely on it. Ask whoever made it what has changed."),
     "suspended": _("Do not rely on it today. Ask the university’s office how long the suspension lasts."),
     "invalid": _("The name in the file proves nothing. Ask the holder for the original file."),
     "in_order": _("What could be checked is in order. This is neither a yes nor a no."),
@@ -177,7 +189,8 @@ def sentence(
     """Say a verdict in one sentence.
 
     `values` holds what is known of `institution name awarded until from date reason host what untold fault
-    suite limit older`, as text or `Markup`; what is missing chooses a variant. `in_order` tells whether every
+    suite limit older statement`, as text or `Markup`; what is missing chooses a variant, and `statement` the
+    words for what is awarded to nobody. `in_order` tells whether every
     check that could be made has passed.
     """
     template = _template(verdict, trust, values)
@@ -210,6 +223,8 @@ def _template(verdict: Verdict, trust: IssuerTrust, values: Mapping[str, object]
 
 
 def _known_issuer(verdict: Verdict, values: Mapping[str, object]) -> object:
+    if "statement" in values:
+        return _STATEMENT[verdict]
     if verdict in (Verdict.valid, Verdict.expired) and "name" not in values:
         return _NAMELESS if verdict is Verdict.valid else _NAMELESS_EXPIRED
     needed = {
@@ -228,6 +243,8 @@ def _advice(
         return phrase(_ADVICE["other"])
     if verdict is Verdict.undetermined:
         return phrase(_ADVICE["in_order" if in_order else "not_in_order"])
+    if verdict is Verdict.revoked and "statement" in values:
+        return phrase(_ADVICE["withdrawn"])
     if verdict in (Verdict.revoked, Verdict.suspended, Verdict.invalid):
         return phrase(_ADVICE[verdict.value])
     if trust is UNKNOWN:

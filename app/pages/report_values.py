@@ -11,6 +11,7 @@ from app.phrases import isolated, phrase, visible
 from app.words import get_locale
 from issuer.records import CredentialRecord
 from microcredential import Description
+from microcredential.shapes import items
 from verifier import IssuerTrust, Outcome, TrustEntry, Verdict, VerificationReport
 from verifier.report import Endorsement
 
@@ -28,6 +29,8 @@ def sentence_values(
     values = {**_document_values(said), **_period(report, said), **_withdrawal(report, record)}
     if institution is not None:
         values["institution"] = institution
+    if "EndorsementCredential" in items((report.credential or {}).get("type")):
+        values["statement"] = True
     if host := issuer_host(report):
         values["host"] = Markup('<span class="code">{}</span>').format(host)
     if report.verdict is Verdict.invalid:

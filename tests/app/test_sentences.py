@@ -176,6 +176,25 @@ def test_every_case_can_be_said_with_next_to_nothing(verdict, trust):
     assert sentence(verdict, trust, always).plain.endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [
+        (Verdict.valid, "This statement is good: U made it."),
+        (Verdict.expired, "This statement expired on a day: U made it."),
+        (Verdict.not_yet_valid, "This statement is not yet valid: U has dated it a day."),
+        (Verdict.revoked, "This statement was withdrawn by U."),
+        (
+            Verdict.suspended,
+            "This statement has been suspended by U: until the suspension is lifted it does not count.",
+        ),
+    ],
+)
+def test_a_statement_is_awarded_to_nobody(verdict, said):
+    values = {"institution": "U", "until": "a day", "from": "a day", "name": "N", "awarded": "a day"}
+    assert sentence(verdict, KNOWN, {**values, "statement": True}).plain == said
+    assert "This certificate" in sentence(verdict, KNOWN, values).plain
+
+
 ADVICE = {
     "revoked": "Do not rely on it. "
     "Ask the holder for the corrected certificate, or ask the university’s office.",

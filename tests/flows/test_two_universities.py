@@ -245,6 +245,7 @@ def test_a_statement_that_is_checked_alone_says_what_it_states(pair, kind, words
     told = page.partition('id="what-it-says"')[2].partition("</section>")[0]
     assert [word for word in words if word not in told] == []
     assert "Awarded to" not in told
+    assert "This statement is <strong>good</strong>" in page
 
 
 def test_the_holder_hands_in_both_in_one_presentation(pair):
