@@ -62,11 +62,8 @@ def remember(memory: Memory, key: str, value: Remembered) -> None:
 
 def recall(memory: Memory, key: str) -> Remembered | None:
     """Give what was remembered, or None; a value that cannot be read counts as forgotten."""
-    kept = memory.get(key)
-    if kept is None:
-        return None
     try:
-        record = json.loads(kept)
+        record = json.loads(memory.get(key) or b"")  # nothing kept is no JSON either
         return Remembered(
             text=record["text"],
             read_at=datetime.fromisoformat(record["read_at"]),

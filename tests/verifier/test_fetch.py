@@ -219,6 +219,18 @@ def test_only_status_200_is_an_answer(status):
     assert failure(World(lambda _: httpx.Response(status)).fetcher) == "http_status"
 
 
+def test_a_fault_of_our_own_in_looking_up_a_name_is_not_said_to_be_the_hosts():
+    def resolve(host):
+        raise ZeroDivisionError if host == "a.example" else LookupError
+
+    fetcher = Fetcher(transport=httpx.MockTransport(lambda _: None), resolve=resolve)
+    with pytest.raises(ZeroDivisionError):
+        fetcher.get("https://a.example/")
+    with pytest.raises(VerifierError) as unknown:
+        fetcher.get("https://b.example/")
+    assert unknown.value.code == "host_not_found"
+
+
 @pytest.mark.parametrize(
     "origin", ["http://127.0.0.1:8000", "http://localhost:8000", "https://[::1]:9000", "http://127.0.0.1"]
 )

@@ -212,6 +212,22 @@ def test_too_many_attachments_are_refused():
     )
 
 
+def test_one_attachment_more_than_the_most_is_refused():
+    most = [(str(number), b"x") for number in range(63)]
+    assert attached_credential(pdf_files.pdf(*most, ("a", CREDENTIAL))) == CREDENTIAL
+    assert refused(pdf_files.pdf(*most, ("a", CREDENTIAL), ("b", b"x"))) == ("too_many_values", True)
+
+
+@pytest.mark.parametrize(("length", "words"), [(1_990, "no "), (4_001, "entries in one list")])
+def test_a_list_too_long_is_refused_before_its_entries_are_read(length, words):
+    def build(document):
+        document.Root.AF = Array([0] * length)
+
+    with pytest.raises(ContainerRefused) as refusal:
+        attached_credential(pdf_files.pdf(build=build))
+    assert words in refusal.value.message
+
+
 @pytest.mark.parametrize("build", [pdf_files.looping_names, pdf_files.looping_pages, pdf_files.wide_names])
 def test_loops_end(build):
     assert refused(pdf_files.pdf(build=build)) in {("no_credential", False), ("pdf_damaged", False)}

@@ -49,6 +49,12 @@ def test_another_name_does_not_fit(typed):
     assert (found.outcome, found.message) == (Outcome.failed, "No, the name does not fit.")
 
 
+def test_a_wallet_fits_by_its_did_and_by_nothing_else():
+    badge = {"credentialSubject": {"id": "did:key:z6Mk1", "type": ["AchievementSubject"]}}
+    assert check_recipient(badge, "did:key:z6Mk1").code == "recipient_fits"
+    assert check_recipient(badge, "did:key:z6Mk2").code == "recipient_untold"
+
+
 def test_the_published_hash_fits():
     vector = "sha256$b5809d8a92f8858436d7e6b87c12ebc0ae1eac4baecc2c0b913aee2c922ef399"
     badge = subject(identifier=[identifier(vector, "emailAddress", hashed=True, salt="Kosher")])
