@@ -6,6 +6,8 @@ import pytest
 from simulator import EXTENSIONS, OB3, VC2, Failure, World
 
 from verifier import Outcome, TrustEntry, Verdict
+from verifier.revocation_list import OpenQuestion, is_listed_as_revoked
+from verifier.sources import Sources
 
 HOST = "badges.keystone.example"
 URL = f"https://{HOST}/revocations/1"
@@ -152,3 +154,13 @@ def test_an_entry_without_an_address_is_invalid(world, issuer):
     )
     report = world.verifier().verify(badge)
     assert (report.verdict, report.check("status").code) == (Verdict.invalid, "status_malformed")
+
+
+@pytest.mark.parametrize("credential_id", [None, "", 5, ["urn:uuid:1"]])
+def test_what_has_no_id_cannot_be_found_on_a_list_of_ids(world, issuer, credential_id):
+    world.publish(URL, json.dumps(listed(issuer, [{"id": BADGE_ID}, {"id": ""}])).encode())
+    sources = Sources(fetcher=world.fetcher(), local=None, max_fetches=12)
+    assert is_listed_as_revoked(sources, URL, issuer=issuer.did, credential_id=BADGE_ID)
+    with pytest.raises(OpenQuestion) as caught:
+        is_listed_as_revoked(sources, URL, issuer=issuer.did, credential_id=credential_id)
+    assert caught.value.code == "status_needs_id"
