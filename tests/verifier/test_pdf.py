@@ -106,7 +106,10 @@ def test_two_streams_of_one_attachment_must_agree():
     assert refused(pdf_files.pdf(build=build))[0] == "several_credentials"
 
 
-@pytest.mark.parametrize("attachments", [[], [("a.txt", b"hello")], [("b.json", b"{}")]])
+@pytest.mark.parametrize(
+    "attachments",
+    [[], [("a.txt", b"hello")], [("b.json", b"{}")], [("c.txt", b"Notes about the credentialSubject.")]],
+)
 def test_a_pdf_without_a_credential_says_so(attachments):
     assert refused(pdf_files.pdf(*attachments)) == ("no_credential", False)
 

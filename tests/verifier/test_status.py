@@ -92,6 +92,9 @@ def test_a_list_that_does_not_answer_is_neither_good_nor_revoked(world, failure)
     assert verify(world, badge)[0].verdict is Verdict.revoked
 
 
+JCS = "eddsa-jcs-2022"
+
+
 def tampered(document):
     changed = copy.deepcopy(document)
     bits = BitstringStatusList.decode(changed["credentialSubject"]["encodedList"])
@@ -102,6 +105,18 @@ def tampered(document):
 
 def unsigned(document):
     return {name: value for name, value in document.items() if name != "proof"}
+
+
+def worded(issuer):
+    return unsigned(issuer.status_list("revocation")) | {"withoutMeaning": "to JSON-LD"}
+
+
+def test_a_list_in_jcs_is_read(world, issuer):
+    world.publish(
+        issuer.list_url("revocation"),
+        issuer.sign(unsigned(issuer.status_list("revocation")), cryptosuite=JCS),
+    )
+    assert verify(world, issuer.badge())[0].verdict is Verdict.valid
 
 
 SWAPPED = {
@@ -139,6 +154,9 @@ SWAPPED = {
         ),
         "list_undated",
     ),
+    "from no day": (lambda issuer: issuer.status_list("revocation", validFrom="yesterday"), "list_malformed"),
+    "until no day": (lambda issuer: issuer.status_list("revocation", validUntil="soon"), "list_malformed"),
+    "words without meaning": (lambda issuer: issuer.sign(worded(issuer), cryptosuite=JCS), "list_not_proved"),
     "array": (lambda issuer: [issuer.status_list("revocation")], "list_malformed"),
     "garbage": (lambda issuer: b"\xff\xfe", "list_malformed"),
 }

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from simulator import NOW, Failure, World, stamp
+from simulator import NOW, Failure, World, seed, stamp
 from trust_world import (
     ADDRESS,
     DID,
@@ -17,6 +17,7 @@ from trust_world import (
     signed,
 )
 
+from keys import SecretKey
 from keys.did import did_web_url
 from ob3.trust_list import read_trust_list
 from verifier.errors import TrustListRefused
@@ -115,6 +116,20 @@ def test_a_list_in_another_suite_is_refused(world, cryptosuite):
     assert load(world, listed)
     listed["proof"]["cryptosuite"] = cryptosuite
     assert refused(world, listed) == "list_signature"
+
+
+def test_an_honest_list_in_another_suite_is_refused_too(world):
+    key = SecretKey.from_seed(seed("publisher on P-256"), "P-256")
+    did = key.public_key.did_key
+    listed = signed(document(publisher={"id": did, "name": "P"}), key=key, cryptosuite="ecdsa-jcs-2019")
+    assert refused(world, listed, publishers=(did,)) == "list_signature"
+    assert load(world, signed())
+
+
+def test_a_publisher_named_by_what_is_no_key_has_signed_nothing(world):
+    assert refused(world, signed(), publishers=("z6MkNoKeyAtAll",)) == "list_publisher"
+    named = ("z6MkNoKeyAtAll", PUBLISHER.public_key.multikey)
+    assert load(world, signed(), publishers=named).vouched_by == named[1]
 
 
 def test_a_list_belongs_to_its_address(world):
