@@ -25,7 +25,7 @@ from issuer.staff_tables import Person
 from issuer.tables import Institution
 
 STAFF_FILE = "staff.txt"
-# The least that libsodium takes: these passwords stand in a file, and nineteen real hashes take seconds.
+# The least that libsodium takes: these passwords stand in a file, and a real hash for each takes seconds.
 _WORK = Work(passes=1, memory=8 * 1024)
 _BY = "Registrar of the demonstration"
 _CONSORTIUM = "consortium"
@@ -37,6 +37,7 @@ _PEOPLE = {
         (Role.ISSUER, "issuer2", "Bùi Thu Trang"),
         (Role.INSTITUTION_ADMIN, "admin", "Ngô Quốc Việt"),
         (Role.AUDITOR, "auditor", "Vũ Thị Lan"),
+        (Role.RECOGNITION_OFFICER, "recognition", "Đặng Thị Hạnh"),
     ),
     "nam-khan": (
         (Role.AUTHOR, "author", "ບຸນມີ ສີສຸວັນ"),
@@ -45,6 +46,7 @@ _PEOPLE = {
         (Role.ISSUER, "issuer2", "ສົມພອນ ໄຊຍະວົງ"),
         (Role.INSTITUTION_ADMIN, "admin", "ສຸກສະຫວັນ ອິນທະວົງ"),
         (Role.AUDITOR, "auditor", "ຈັນທະລາ ດວງດີ"),
+        (Role.RECOGNITION_OFFICER, "recognition", "ມະນີວັນ ພົນເສນາ"),
     ),
     "vltavska": (
         (Role.AUTHOR, "author", "Tereza Křížková"),
@@ -53,6 +55,7 @@ _PEOPLE = {
         (Role.ISSUER, "issuer2", "Řehoř Dvořáček"),
         (Role.INSTITUTION_ADMIN, "admin", "Květoslava Němečková"),
         (Role.AUDITOR, "auditor", "Miloš Hrbáček"),
+        (Role.RECOGNITION_OFFICER, "recognition", "Vojtěch Žďárský"),
     ),
     _CONSORTIUM: ((Role.CONSORTIUM_ADMIN, "coordinator", "Jiřina Vorlíčková"),),
 }

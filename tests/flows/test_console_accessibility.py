@@ -1,5 +1,6 @@
 """Every page of the console, as those who may open it: at every width, by keyboard alone, judged by axe."""
 
+import time
 from collections import Counter
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -19,7 +20,16 @@ from issuer.staff_tables import StaffTokenRow
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 OFFICE = "dong-xanh"
-ROLES = ("author", "reviewer", "issuer", "issuer2", "institution_admin", "auditor", "consortium_admin")
+ROLES = (
+    "author",
+    "reviewer",
+    "issuer",
+    "issuer2",
+    "institution_admin",
+    "auditor",
+    "recognition_officer",
+    "consortium_admin",
+)
 STAFF_PATHS = ("/console", "/staff", "/consortium")
 _SAME_PAGE = {"q", "page", "sort", "next", "sample", "line", "of", "show", "state", "kind"}  # other contents
 EACH = 4  # pages of one kind that are looked at for each role: a draft and a finished batch are not alike
@@ -124,9 +134,25 @@ def _revoke_one_of_many(page: Page, office: str) -> None:
     onward(page.locator("main button.primary").last)
 
 
+def _recognise_a_course(page: Page, office: str) -> None:
+    page.goto(f"{office}/recognition/new?kind=R1")
+    page.get_by_label("Title", exact=True).fill("Elective in the MSc Finance")
+    page.get_by_label("Address of the course").fill("https://badges.elsewhere.example/achievements/1")
+    page.get_by_label("Counts towards").fill("MSc Finance")
+    page.locator("input[name^=basis]").first.check()
+    onward(page.get_by_role("button", name="Have 1 statement signed"))
+    signed = page.get_by_role("link", name="The signed statement")
+    deadline = time.monotonic() + 90
+    while not signed.count() and time.monotonic() < deadline:
+        page.wait_for_timeout(500)
+        page.reload()
+    assert signed.count(), page.locator("main").inner_text()
+
+
 # What somebody does before they walk: without it some pages are not there. Each ends on a page to be judged.
 _WAYS = {
     "institution_admin": (_make_a_faculty, _make_a_token, _invite_a_person),
+    "recognition_officer": (_recognise_a_course,),
     "issuer": (_take_in_a_list, _ask_to_suspend_all, _revoke_one_of_many),
 }
 

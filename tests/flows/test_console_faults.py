@@ -9,13 +9,14 @@ from issuing_office import definition
 from page_judge import Watch, axe_source, judge
 from playwright.sync_api import Browser, Page
 from refused_forms import OFFICE, REFUSED, Refused, invitation, new_password, send
+from refused_recognition import RECOGNITION
 from refused_work import WORK
 from werkzeug.routing import MapAdapter
 
 from issuer.staff.roles import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-FORMS = REFUSED | WORK
+FORMS = REFUSED | WORK | RECOGNITION
 STAFF_PATHS = ("/console", "/staff", "/consortium")
 # What is sent to these answers like another form that is judged, or, None, with no page of the console.
 ANSWERS_LIKE = {
@@ -52,6 +53,7 @@ def house(tmp_path_factory):
             "issuer": house.person("Nam Le", Role.ISSUER),
             "preparer": house.person("Preparer", Role.ISSUER),
             "auditor": house.person("Auditor", Role.AUDITOR),
+            "officer": house.person("Rita Officer", Role.RECOGNITION_OFFICER),
             "codes": house.person("Of the codes", Role.ISSUER),
             "consortium": house.person("Kim", Role.CONSORTIUM_ADMIN, slug=None),
             None: None,
