@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
+from verifier import pictures
 from verifier.pictures import LARGEST_SIDE, embedded_bytes, picture_of, redrawn, small_png
 
 OF_THE_ACHIEVEMENT = {"id": "data:image/png;base64,AAAA", "type": "Image"}
@@ -104,3 +105,17 @@ def test_no_bytes_make_it_fail(noise, at):
     spoiled = pixels()[:at] + noise
     assert redrawn(noise) is None
     assert redrawn(spoiled) is None or redrawn(spoiled).startswith(b"\x89PNG")
+
+
+def test_without_computing_time_left_no_child_is_asked(monkeypatch):
+    asked = []
+
+    def ask(function, *args, cpu_seconds, **_):
+        asked.append(cpu_seconds)
+        return function(*args)
+
+    monkeypatch.setattr(pictures, "run_limited", ask)
+    assert small_png(pixels(), seconds=0.001) is None
+    assert asked == []
+    assert small_png(pixels(), seconds=0.3) is not None
+    assert asked == [0.3]
