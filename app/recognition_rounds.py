@@ -5,9 +5,8 @@ asked for once an hour; what in it is about our courses goes the same way as wha
 our own verifier before it is listed.
 """
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from app.pages.recognition import FEED_PATH
+from app.rounds import rounds
 from app.services import own_hosts, own_verifier
 from app.settings import Settings
 from app.trust_in_force import TrustInForce
@@ -31,10 +31,8 @@ from verifier.memory import InMemory
 from verifier.sources import Fetches
 
 EVERY = timedelta(hours=1)
-BETWEEN = 60.0  # seconds
 FEED_BYTES = 2 * 1024 * 1024
 _MOST = 200  # statements of one feed
-_PATIENCE = 10.0  # seconds for a round that is under way when the worker stops
 _log = structlog.get_logger(__name__)
 
 
@@ -93,28 +91,15 @@ class RecognitionRounds:
             return 0
         return int(made is not None)
 
-    @contextmanager
-    def beside(self) -> Iterator[None]:
+    def beside(self) -> AbstractContextManager[None]:
         """Go on for as long as the caller works."""
-        stop = threading.Event()
-        thread = threading.Thread(target=self._go_on, args=(stop,), name="recognition", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            thread.join(_PATIENCE)
+        return rounds(self._round, name="recognition", failed="recognition_round_failed")
 
-    def _go_on(self, stop: threading.Event) -> None:
-        while True:
-            try:
-                self.once()
-            except IssuerError as refused:
-                _log.warning("recognition_round_refused", code=refused.code)
-            except Exception:  # noqa: BLE001  (a fault of ours here must not end the rounds)
-                _log.exception("recognition_round_failed")
-            if stop.wait(BETWEEN):
-                return
+    def _round(self, _first: bool) -> None:
+        try:
+            self.once()
+        except IssuerError as refused:
+            _log.warning("recognition_round_refused", code=refused.code)
 
 
 def feed_of(trust_list: str) -> str | None:

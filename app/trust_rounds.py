@@ -3,13 +3,13 @@
 It does so beside its other work, so that an address that is slow to answer keeps no revocation waiting.
 """
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 import structlog
 
+from app.rounds import rounds
 from app.services import own_hosts
 from app.settings import Settings
 from app.trust_lists import TrustLists
@@ -19,8 +19,6 @@ from ob3.trust_list import MAX_BYTES
 from verifier.fetch import Fetcher, Limits
 from verifier.sources import Fetches
 
-BETWEEN = 60.0  # seconds
-_PATIENCE = 10.0  # seconds for a look that is under way when the worker stops
 _log = structlog.get_logger(__name__)
 
 
@@ -59,28 +57,11 @@ class TrustRounds:
                     "trust_list_refused", list=each.source, code=each.code, why=each.fault, in_use=each.in_use
                 )
 
-    @contextmanager
-    def beside(self) -> Iterator[None]:
-        """Go on for as long as the caller works."""
-        stop = threading.Event()
-        thread = threading.Thread(target=self._go_on, args=(stop,), name="trust-lists", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            thread.join(_PATIENCE)
-
-    def _go_on(self, stop: threading.Event) -> None:
-        only_due = False  # at the start at once: the settings may be others
-        while True:
-            try:
-                self.once(only_due=only_due)
-            except Exception:  # noqa: BLE001  (a fault of ours here must not end the rounds)
-                _log.exception("trust_round_failed")
-            only_due = True
-            if stop.wait(BETWEEN):
-                return
+    def beside(self) -> AbstractContextManager[None]:
+        """Go on for as long as the caller works; at the start at once, for the settings may be others."""
+        return rounds(
+            lambda first: self.once(only_due=not first), name="trust-lists", failed="trust_round_failed"
+        )
 
 
 def list_fetcher(settings: Settings) -> Fetcher:
