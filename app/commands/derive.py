@@ -1,12 +1,10 @@
 """`testamur derive`: show a part of a credential, without a data folder."""
 
-import os
-import sys
-from pathlib import Path
 from typing import Any
 
 import click
 
+from app.commands.inputs import read_input
 from microcredential import accepted_context_digests
 from ob3.selective import derive as derive_from
 from ob3.strict_json import dump, parse
@@ -33,23 +31,10 @@ def derive(pointers: tuple[str, ...], file: str) -> None:
     list are counted from 0. What is not chosen is hidden, but not every trace of it:
     docs/selective-disclosure.md.
     """
-    credential = _credential(_read(file))
+    credential = _credential(read_input(file, limit=INPUT_BYTES))
     extra = check_contexts(credential, accepted=accepted_context_digests()).extra
     contexts = {url: dict(document) for url, document in extra.items()}
     click.echo(dump(derive_from(credential, selective_pointers=pointers, extra_contexts=contexts)))
-
-
-def _read(file: str) -> bytes:
-    """Read one byte more than is looked at, so that what is too large is told as such."""
-    if file == "-":
-        return sys.stdin.buffer.read(INPUT_BYTES + 1)
-    path = Path(file)
-    if not path.exists() or path.is_dir():
-        raise click.UsageError(f"{file} is not a file.")
-    if not os.access(path, os.R_OK):
-        raise click.UsageError(f"{file} cannot be read by this account.")
-    with path.open("rb") as opened:
-        return opened.read(INPUT_BYTES + 1)
 
 
 def _credential(data: bytes) -> dict[str, Any]:

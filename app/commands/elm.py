@@ -1,7 +1,5 @@
 """`testamur elm`: a badge as a document of the European Learning Model, and a definition out of one."""
 
-import os
-import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -12,6 +10,7 @@ import click
 import yaml
 
 from app.commands.asking import fetcher_for
+from app.commands.inputs import read_file, read_input
 from app.commands.json_lines import json_line, printable
 from app.commands.options import WrongUsage, data_folder
 from keys.certificates import LARGEST_PEM, CertificateChain, read_chain, read_seal_key
@@ -90,9 +89,11 @@ def export(
     `testamur verify` finds it valid; seal none but those of your own institution.
     """
     tools = _seal_tools(seal_key, seal_certificate, seal_passphrase)
-    data = _read(file)
+    data = read_input(file, limit=INPUT_BYTES)
     credential = _credential(data) if tools is None or unverified else _valid_credential(data, folder)
-    exported = elm_document(credential, picture=_read_file(picture, LARGEST_PICTURE))
+    exported = elm_document(
+        credential, picture=read_file(picture, limit=LARGEST_PICTURE) if picture else None
+    )
     document = _sealed(exported.document, *tools) if tools else exported.document
     if as_json:
         _write(json_line(_report(exported, document)), out)
@@ -111,7 +112,7 @@ def import_(as_json: bool, file: str) -> None:
     one, of which nothing about the learner is taken; - is standard input. A seal is not checked. The
     definition goes to standard output, what it does not carry to standard error. Go on with `testamur check`.
     """
-    definition, losses = elm_definition(read_elm(_read(file, LIMITS.size)))
+    definition, losses = elm_definition(read_elm(read_input(file, limit=LIMITS.size)))
     text = dump(definition)
     load_definition(text.encode(), kind="json")
     click.echo(text if as_json else _as_yaml(definition).rstrip("\n"))
@@ -128,24 +129,6 @@ class _WithoutAliases(yaml.SafeDumper):
 def _as_yaml(definition: dict[str, Any]) -> str:
     text: str = yaml.dump(definition, Dumper=_WithoutAliases, allow_unicode=True, sort_keys=False, width=100)
     return text
-
-
-def _read(file: str, limit: int = INPUT_BYTES) -> bytes:
-    """Read one byte more than is looked at, so that what is too large is told as such."""
-    if file == "-":
-        return sys.stdin.buffer.read(limit + 1)
-    return _read_file(Path(file), limit) or b""
-
-
-def _read_file(path: Path | None, limit: int) -> bytes | None:
-    if path is None:
-        return None
-    if not path.exists() or path.is_dir():
-        raise click.UsageError(f"{path} is not a file.")
-    if not os.access(path, os.R_OK):
-        raise click.UsageError(f"{path} cannot be read by this account.")
-    with path.open("rb") as opened:
-        return opened.read(limit + 1)
 
 
 def _credential(data: bytes) -> dict[str, Any]:
@@ -171,7 +154,7 @@ def _seal_tools(
         read_private(key, what="key of the seal", limit=LARGEST_PEM),
         passphrase=word.rstrip(b"\r\n") if word is not None else None,
     )
-    return secret.signer(), read_chain(_read_file(certificate, LARGEST_PEM) or b"")
+    return secret.signer(), read_chain(read_file(certificate, limit=LARGEST_PEM) if certificate else b"")
 
 
 def _valid_credential(data: bytes, folder: Path | None) -> dict[str, Any]:
