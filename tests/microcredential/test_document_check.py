@@ -1,13 +1,13 @@
 """Checking a file: what it is taken for, what cannot be read, and that nothing makes it raise."""
 
 import json
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from yardsticks import yardsticks
 
 from microcredential import Severity, check_achievement, check_credential
 from microcredential.document_check import Kind, check_document
@@ -124,9 +124,8 @@ UNREADABLE = {
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_what_cannot_be_read_is_said_to_be_so(name):
     data, code = UNREADABLE[name]
-    begun = time.process_time()
+    assert yardsticks(lambda: check_document(data)) < 50
     done = check_document(data)
-    assert time.process_time() - begun < 5
     assert done.kind is Kind.UNREADABLE
     assert [(one.severity, one.code) for one in done.findings] == [(Severity.BLOCK, code)]
     assert done.findings[0].message

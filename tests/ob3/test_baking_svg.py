@@ -1,13 +1,13 @@
 """Credentials in SVG pictures: the official samples, exact round trips, hostile XML, damaged files."""
 
 import json
-import time
 
 import pytest
 from baked_pictures import gives_its_credential, refused
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from yardsticks import yardsticks
 
 from ob3.baking import BakingLimits, bake, unbake
 from ob3.errors import BakingRefused
@@ -199,16 +199,14 @@ def test_nesting_beyond_measure_is_a_limit():
 @pytest.mark.parametrize("filler", ["<g/>", "<!---->", "<?a?>", "a", '<g xmlns:a="b"/>', "&lt;"])
 def test_the_largest_pictures_are_read_quickly(filler):
     image = svg(credential() + filler * (2_090_000 // len(filler)))
-    before = time.process_time()
+    assert yardsticks(lambda: unbake(image)) < 20
     assert unbake(image) == CREDENTIAL
-    assert time.process_time() - before < 2
 
 
 def test_a_long_prolog_is_read_quickly():
     image = svg(credential(), "<!---->\n" * 250_000)
-    before = time.process_time()
+    assert yardsticks(lambda: unbake(image)) < 20
     assert unbake(image) == CREDENTIAL
-    assert time.process_time() - before < 2
 
 
 BAKED = bake(PLAIN, CREDENTIAL)

@@ -2,12 +2,12 @@
 
 import csv
 import random
-import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from plain_badge import badge
+from yardsticks import yardsticks
 
 from ob3.canonical import canonicalize, canonicalize_nquads
 from ob3.errors import TooMuchWork
@@ -35,12 +35,23 @@ def test_every_evaluation_vector_of_rdf_canon_passes(reference):
     assert passed == {"": 63, "SHA384": 1}
 
 
+def too_much(work):
+    """See that this is given up early, and give the refusal."""
+    refused = []
+
+    def tried():
+        with pytest.raises(TooMuchWork) as caught:
+            work()
+        refused.append(caught.value)
+
+    assert yardsticks(tried) < 20
+    return refused[0]
+
+
 def test_the_negative_vector_is_refused_in_time(reference):
     (row,) = (row for row in rows(reference) if row["rdfc10"] == "RDFC10NegativeEvalTest")
-    began = time.process_time()
-    with pytest.raises(TooMuchWork):
-        canonicalize_nquads(read(reference, f"{row['test']}-in.nq"))
-    assert time.process_time() - began < 2
+    graph = read(reference, f"{row['test']}-in.nq")
+    assert too_much(lambda: canonicalize_nquads(graph)).code == "canonical_work"
 
 
 def test_a_canonical_form_is_its_own_canonical_form(reference):
@@ -74,19 +85,12 @@ POISON = {
 
 
 @pytest.mark.parametrize("name", POISON)
-def test_a_poisonous_graph_is_refused_within_two_seconds(name):
-    began = time.process_time()
-    with pytest.raises(TooMuchWork) as refused:
-        canonicalize_nquads(POISON[name])
-    assert time.process_time() - began < 2
-    assert refused.value.code == "canonical_work"
+def test_a_poisonous_graph_is_refused_soon(name):
+    assert too_much(lambda: canonicalize_nquads(POISON[name])).code == "canonical_work"
 
 
-def test_poison_in_a_badge_is_refused_within_two_seconds_and_its_twin_is_accepted():
-    began = time.process_time()
-    with pytest.raises(TooMuchWork):
-        canonicalize(results_with_equal_alignments(2, 7))
-    assert time.process_time() - began < 2
+def test_poison_in_a_badge_is_refused_soon_and_its_twin_is_accepted():
+    assert too_much(lambda: canonicalize(results_with_equal_alignments(2, 7))).code == "canonical_work"
     assert canonicalize(results_with_equal_alignments(2, 3))
     assert canonicalize(results_with_equal_alignments(1, 1))
 

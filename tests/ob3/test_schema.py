@@ -3,12 +3,12 @@
 import copy
 import hashlib
 import json
-import time
 
 import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
+from yardsticks import yardsticks
 
 from ob3.errors import SchemaMismatch
 from ob3.schema import SCHEMAS, _refuse_to_fetch, check_schema
@@ -327,10 +327,9 @@ def test_a_fault_deep_in_nested_profiles_is_found_there_and_quickly():
     profile: dict = {"id": 7, "type": ["Profile"]}
     for _ in range(20):
         profile = {"id": "did:web:example.org", "type": ["Profile"], "parentOrg": profile}
-    before = time.process_time()
     error = refusal(changed(BADGE, "issuer", profile))
     assert error.path == "/issuer" + "/parentOrg" * 20 + "/id"
-    assert time.process_time() - before < 1
+    assert yardsticks(lambda: refusal(changed(BADGE, "issuer", profile))) < 10
 
 
 def test_what_is_not_json_or_too_deep_is_refused():
