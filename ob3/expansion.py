@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sized
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sized
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,7 @@ from ob3.contexts import CONTEXTS
 from ob3.errors import ContextRefused, MalformedIri, Ob3Error, TooMuchWork, UndefinedTerm
 from ob3.iri import is_absolute_iri
 from ob3.places import walk
+from ob3.recent import exact_key
 
 _LARGEST_WORK = 128  # processed contexts that one document may need; the largest sample needs 25
 _LARGEST_MEMORY = 512  # processed contexts of one set; a badge needs about 30
@@ -123,7 +124,7 @@ class ContextSet:
         }
 
 
-_sets: OrderedDict[str, ContextSet] = OrderedDict()
+_sets: OrderedDict[Hashable, ContextSet] = OrderedDict()
 _sets_lock = threading.Lock()
 
 
@@ -132,11 +133,12 @@ def context_set(extra: Mapping[str, Any] | None = None) -> ContextSet:
 
     Raises ContextRefused when one of them redefines a pinned address or renames a keyword that hides text.
     """
-    key = json.dumps(extra or {}, sort_keys=True)
+    contexts = dict(extra or {})
+    key: Hashable = exact_key(contexts) or json.dumps(contexts)
     with _sets_lock:
         found = _sets.get(key)
         if found is None:
-            found = _sets[key] = ContextSet(json.loads(key))
+            found = _sets[key] = ContextSet(json.loads(json.dumps(contexts)))
             if len(_sets) > _LARGEST_FAMILY:
                 _sets.popitem(last=False)
         _sets.move_to_end(key)

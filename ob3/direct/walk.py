@@ -62,7 +62,7 @@ class _Walk:
 
     def node(self, written: dict[str, Any], term: Term, graph: str, level: int) -> str:
         """Write what an object says and give its name."""
-        if level >= DEEPEST:
+        if level + 1 >= DEEPEST:  # its types may be a list, which stands one deeper
             raise Declined
         plan = self._plan(written, term, level)
         if plan.id_member is None:
