@@ -39,14 +39,14 @@ def canonical_labels(
 
     Raises TooMuchWork (`canonical_work`). Source: RDFC-1.0, section 4.3, "issued identifiers map".
     """
-    distinct = quads if isinstance(quads, set) else set(quads)
-    hashes = first_degree_hashes(distinct, hash_name)
+    mentions = _mentions(quads if isinstance(quads, set) else set(quads))
+    hashes = {node: _first_degree(node, own, hash_name) for node, own in mentions.items()}
     by_hash = {digest: node for node, digest in hashes.items()}
     if len(by_hash) == len(hashes):  # so it is in most documents
         return {node: f"_:c14n{number}" for number, (_, node) in enumerate(sorted(by_hash.items()))}
-    run = _Canonicalization(distinct, hashes, budget, hash_name)
+    run = _Canonicalization(mentions, hashes, budget, hash_name)
     run.issue_canonical_identifiers()
-    return dict(run.canonical.issued)
+    return run.canonical.issued
 
 
 def written_with(quads: Iterable[Statement], labels: Mapping[str, str]) -> str:
@@ -65,29 +65,33 @@ def written_with(quads: Iterable[Statement], labels: Mapping[str, str]) -> str:
     return "".join(lines)
 
 
-def first_degree_hashes(quads: Iterable[Statement], hash_name: str) -> dict[str, str]:
-    """Hash the statements that mention each blank node (section 4.6); each statement must be there once."""
-    lines: defaultdict[str, list[str]] = defaultdict(list)
-    for subject, predicate, thing, graph in quads:
-        end = f"{graph} .\n" if graph else ".\n"
-        if graph[:1] == "_" or (subject[0] == "_" and thing[0] == "_"):
-            nodes = {term for term in (subject, thing, graph) if term[:1] == "_"}
-            for node in nodes:
-                first, last, named = (_masked(term, node) for term in (subject, thing, graph))
-                lines[node].append(f"{first} {predicate} {last} {named}{' ' if named else ''}.\n")
-        elif subject[0] == "_":
-            lines[subject].append(f"_:a {predicate} {thing} {end}")
-        elif thing[0] == "_":
-            lines[thing].append(f"{subject} {predicate} _:a {end}")
-    hashes: dict[str, str] = {}
-    for node, own in lines.items():
-        own.sort()
-        hashes[node] = hashlib.new(hash_name, "".join(own).encode()).hexdigest()
-    return hashes
+def _mentions(quads: Iterable[Statement]) -> dict[str, list[Statement]]:
+    """Give the statements that mention each blank node, each statement once."""
+    mentions: defaultdict[str, list[Statement]] = defaultdict(list)
+    for quad in quads:
+        subject, _, thing, graph = quad
+        if subject[0] == "_":
+            mentions[subject].append(quad)
+        if thing[0] == "_" and thing != subject:
+            mentions[thing].append(quad)
+        if graph[:1] == "_" and graph not in (subject, thing):
+            mentions[graph].append(quad)
+    return mentions
 
 
-def _masked(term: str, node: str) -> str:
-    return term if term[:1] != "_" else "_:a" if term == node else "_:z"
+def _first_degree(node: str, mentions: Iterable[Statement], hash_name: str) -> str:
+    """Hash the statements that mention a node (section 4.6)."""
+    lines: list[str] = []
+    for subject, predicate, thing, graph in mentions:
+        if subject[0] == "_":
+            subject = "_:a" if subject == node else "_:z"
+        if thing[0] == "_":
+            thing = "_:a" if thing == node else "_:z"
+        if graph[:1] == "_":
+            graph = "_:a" if graph == node else "_:z"
+        lines.append(f"{subject} {predicate} {thing} {graph}{' ' if graph else ''}.\n")
+    lines.sort()
+    return hashlib.new(hash_name, "".join(lines).encode()).hexdigest()
 
 
 class _Issuer:
@@ -111,23 +115,31 @@ class _Canonicalization:
     """One run of the algorithm and its state (RDFC-1.0, section 4.2)."""
 
     def __init__(
-        self, quads: Iterable[Statement], first_degree: dict[str, str], budget: int, hash_name: str
+        self,
+        mentions: Mapping[str, Iterable[Statement]],
+        first_degree: Mapping[str, str],
+        budget: int,
+        hash_name: str,
     ) -> None:
+        self.mentions = mentions
+        self.first_degree = first_degree
         self.hash_name = hash_name
         self.canonical = _Issuer("_:c14n")
-        self.first_degree = first_degree
         self.calls_left = budget
         self.steps_left = budget * _STEPS_PER_CALL
-        self.quads_of: dict[str, list[Quad]] = {}
-        # In one order everywhere: the work that is counted depends on it, though the result does not.
-        for quad in sorted(quad for quad in quads if not first_degree.keys().isdisjoint(quad)):
-            for node in dict.fromkeys(term for term in quad if term in first_degree):
-                self.quads_of.setdefault(node, []).append(Quad(*quad))
+        self._quads_of: dict[str, list[Quad]] = {}
+
+    def quads_of(self, node: str) -> list[Quad]:
+        """Give the statements that mention a node, in one order everywhere: the count of work needs it."""
+        found = self._quads_of.get(node)
+        if found is None:
+            found = self._quads_of[node] = [Quad(*quad) for quad in sorted(self.mentions[node])]
+        return found
 
     def issue_canonical_identifiers(self) -> None:
         """Name the nodes that their own statements tell apart, then the others (4.4.3, steps 3 to 5)."""
         by_hash: dict[str, list[str]] = {}
-        for node in self.quads_of:
+        for node in sorted(self.first_degree):
             by_hash.setdefault(self.first_degree[node], []).append(node)
         alike: list[list[str]] = []
         for _, nodes in sorted(by_hash.items()):
@@ -159,7 +171,7 @@ class _Canonicalization:
     def related(self, node: str, issuer: _Issuer) -> dict[str, list[str]]:
         """Group the nodes around a node by how they are related to it (section 4.8, steps 1 to 3)."""
         groups: dict[str, list[str]] = {}
-        for quad in self.quads_of[node]:
+        for quad in self.quads_of(node):
             for term, position in ((quad.subject, "s"), (quad.object, "o"), (quad.graph, "g")):
                 if term.startswith("_:") and term != node:
                     self.step()
