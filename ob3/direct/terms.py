@@ -62,9 +62,9 @@ class Context:
 class Term:
     """A member's definition.
 
-    `inner` is the context of its values; `ending` follows the quoted text of a literal, and is None where
-    texts need a closer look; `plans` and `languages` hold what was found out about the objects that stood
-    here, by their members.
+    `inner` is the context of its values; `is_literal` says that texts are literals, with `ending` after their
+    quotes, and `is_plain` that each text makes one statement besides. `plans` and `languages` hold what was
+    found out about the objects that stood here, by their members.
     """
 
     name: str | None
@@ -72,7 +72,9 @@ class Term:
     shape: Shape
     texts: Texts
     datatype: str | None
-    ending: str | None
+    is_literal: bool
+    is_plain: bool
+    ending: str
     direction: str | None
     inner: Context
     is_scoped: bool
@@ -82,7 +84,19 @@ class Term:
 
 def top_of(context: Context) -> Term:
     """Make what stands for a definition where there is no member: the whole document."""
-    return Term(None, "", Shape.set, Texts.literal, None, None, None, context, is_scoped=False)
+    return Term(
+        name=None,
+        predicate="",
+        shape=Shape.set,
+        texts=Texts.literal,
+        datatype=None,
+        is_literal=False,
+        is_plain=False,
+        ending="",
+        direction=None,
+        inner=context,
+        is_scoped=False,
+    )
 
 
 def term_of(reading: Reading, outer: Context, name: str, meaning: str) -> Term:
@@ -101,13 +115,17 @@ def term_of(reading: Reading, outer: Context, name: str, meaning: str) -> Term:
     coerced = definition(inner, name, "@type")
     texts = {"@id": Texts.id, "@vocab": Texts.vocab}.get(coerced, Texts.literal)
     datatype = None if coerced in ("@id", "@vocab", "@none") else coerced
+    shape, ending = _shape(outer, inner, name), _ending(inner, name, datatype)
+    is_literal = texts is Texts.literal and ending is not None
     return Term(
         name=name,
         predicate=iri(meaning),
-        shape=_shape(outer, inner, name),
+        shape=shape,
         texts=texts,
         datatype=datatype,
-        ending=_ending(inner, name, datatype),
+        is_literal=is_literal,
+        is_plain=is_literal and shape is Shape.set,
+        ending=ending or "",
         direction=definition(outer, name, "@direction"),
         inner=inner,
         is_scoped=scoped is not None,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ob3.direct.terms import Declined
 from ob3.lossless import check_members, check_value
-from ob3.nquads import quoted
+from ob3.nquads import is_plain, quoted
 from ob3.places import DEEPEST, Place
 from ob3.statements import value_literal
 
@@ -18,11 +18,12 @@ _DIRECTIONS = frozenset({"ltr", "rtl"})
 
 
 def text_literal(text: Any, ending: str) -> str:
-    """Write a text, with what follows it in quotes. Raises Declined, and JsonRefused for half characters."""
+    """Write a text, with what follows its quotes. Raises Declined, and JsonRefused for half characters."""
     if type(text) is not str:
         raise Declined
-    if not text.isprintable():
-        check_value(text, Place())
+    if is_plain(text):
+        return f'"{text}"{ending}'
+    check_value(text, Place())
     return quoted(text) + ending
 
 

@@ -6,7 +6,7 @@ written here is what `ob3.statements` writes, label for label, so even a work li
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from typing import Any, NoReturn
 
 from ob3.direct.plans import TYPE, Plan
@@ -74,8 +74,8 @@ class _Walk:
             add((name, TYPE, kind, graph))
         for member, found in plan.members:
             value = written[member]
-            if type(value) is str and found.shape is Shape.set:
-                add((name, found.predicate, self._text(value, found), graph))
+            if found.is_plain and type(value) is str:
+                add((name, found.predicate, text_literal(value, found.ending), graph))
             else:
                 self._member(name, value, found, graph, level + 1)
         return name
@@ -100,8 +100,7 @@ class _Walk:
         if term.shape is Shape.json:
             self._add(name, term, json_literal(value, self.reading, level), graph)
         elif term.shape is Shape.language and type(value) is dict:
-            for text in self._languages(value, term, level):
-                self._add(name, term, text, graph)
+            self._languages(name, value, term, graph, level)
         elif type(value) is not list:
             self._values(name, [value], term, graph, level)
         elif level < DEEPEST:
@@ -136,7 +135,7 @@ class _Walk:
         if term.texts is Texts.vocab:
             found = self.reading.expander.reference(term.inner.active, text, vocab=True)
             return iri(found) if is_absolute_iri(found) else _declined()
-        return text_literal(text, term.ending) if term.ending is not None else _declined()
+        return text_literal(text, term.ending) if term.is_literal else _declined()
 
     def _list(self, values: list[Any], term: Term, graph: str, level: int) -> str:
         """Write a list from its end and give the name of its first cell."""
@@ -159,8 +158,8 @@ class _Walk:
             self._text(value, term)
         return graph
 
-    def _languages(self, value: dict[str, Any], term: Term, level: int) -> Iterator[str]:
-        """Give the texts of a language map."""
+    def _languages(self, name: str, value: dict[str, Any], term: Term, graph: str, level: int) -> None:
+        """Write the texts of a language map."""
         if level + 1 >= DEEPEST:
             raise Declined
         look = tuple(value)
@@ -170,7 +169,7 @@ class _Walk:
         for language, ending in endings:
             texts = value[language]
             for text in texts if type(texts) is list else [texts]:
-                yield text_literal(text, ending)
+                self._add(name, term, text_literal(text, ending), graph)
 
     def _add(self, name: str, term: Term, thing: str, graph: str) -> None:
         self._quads.append((name, term.predicate, thing, graph))
