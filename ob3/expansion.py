@@ -212,6 +212,9 @@ class Expander(jsonld.JsonLdProcessor):  # type: ignore[misc]
 
     def meaning(self, active: Any, name: str) -> Any:
         """Give what a member's name means: an IRI, a keyword, or something that is neither."""
+        if name in active["mappings"] and not name.startswith("@"):  # nearly always, and as PyLD has it
+            mapping = active["mappings"][name]
+            return None if mapping is None else mapping["@id"]
         return self._expand_iri(active, name, vocab=True)
 
     def reference(self, active: Any, text: str, *, vocab: bool) -> Any:

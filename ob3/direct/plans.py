@@ -84,12 +84,13 @@ def _entered(reading: Reading, term: Term, written: dict[str, Any], made: list[C
     """Leave the context of the types around the object, unless it is a mere name, and enter the term's."""
     context = term.inner
     scoped = definition(context, term.name, "@context")
-    meanings = [reading.expander.meaning(context.active, name) for name in written]
-    if "@value" in meanings:
-        raise Declined
     previous = context.active.get("previousContext")
-    if previous is not None and meanings != ["@id"]:
-        context = reading.known(previous)
+    if previous is not None:
+        meanings = [reading.expander.meaning(context.active, name) for name in written]
+        if "@value" in meanings:
+            raise Declined
+        if meanings != ["@id"]:
+            context = reading.known(previous)
     return context if scoped is None else _kept(made, reading.context(context, scoped, override=True))
 
 

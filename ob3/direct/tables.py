@@ -85,7 +85,7 @@ class Reading:
         found = self._known.get(id(active))
         if found is None:
             self._tables.count()
-            found = self._known.setdefault(id(active), Context.of(active))
+            found = self._known.setdefault(id(active), Context(active))
         return found
 
 

@@ -46,16 +46,15 @@ class Texts(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Context:
-    """An active context: `prefixes` are the names that shorten IRIs under it."""
+    """An active context of PyLD, and those of its terms that were read."""
 
     active: Any
-    prefixes: frozenset[str]
     terms: dict[str, Term] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, active: Any) -> Context:
-        mappings = active["mappings"].items()
-        return cls(active, frozenset(name for name, found in mappings if found and found.get("_prefix")))
+    def is_prefix(self, name: str) -> bool:
+        """Tell whether a name shortens IRIs under this context."""
+        mapping = self.active["mappings"].get(name)
+        return mapping is not None and bool(mapping.get("_prefix"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,14 +6,12 @@ written here is what `ob3.statements` writes, label for label, so even a work li
 
 from __future__ import annotations
 
-from collections.abc import Container
 from typing import Any, NoReturn
 
 from ob3.direct.plans import TYPE, Plan
 from ob3.direct.tables import Reading, tables_of
-from ob3.direct.terms import Declined, Shape, Term, Texts
+from ob3.direct.terms import Context, Declined, Shape, Term, Texts
 from ob3.direct.values import json_literal, number_literal, text_literal, value_object
-from ob3.errors import Ob3Error
 from ob3.expansion import ContextSet, is_bearable
 from ob3.iri import is_absolute_iri
 from ob3.lossless import context_urls
@@ -30,16 +28,12 @@ def direct_statements(
 
     Each is subject, predicate, object and graph as they are written (`ob3.nquads`). Never raises.
     """
-    if type(document) is not dict:
-        return None
     try:
         urls = context_urls(document.get("@context"), contexts)
         walk = _Walk(tables_of(contexts).reading(urls, allow_keywords=allow_keywords))
         walk.node(document, walk.reading.top, "", 0)
         return walk.result()
-    except (Declined, Ob3Error):
-        return None
-    except Exception:  # noqa: BLE001 - contexts that are no contexts: the general path says so
+    except Exception:  # noqa: BLE001 - declined, or no document at all: the general path answers in words
         return None
 
 
@@ -65,10 +59,8 @@ class _Walk:
         if level + 1 >= DEEPEST:  # its types may be a list, which stands one deeper
             raise Declined
         plan = self._plan(written, term, level)
-        if plan.id_member is None:
-            name = self._blank()
-        else:
-            name = _reference(written[plan.id_member], plan.context.prefixes)
+        own = plan.id_member
+        name = self._blank() if own is None else _reference(written[own], plan.context)
         add = self._quads.append
         for kind in plan.types:
             add((name, TYPE, kind, graph))
@@ -101,12 +93,10 @@ class _Walk:
             self._add(name, term, json_literal(value, self.reading, level), graph)
         elif term.shape is Shape.language and type(value) is dict:
             self._languages(name, value, term, graph, level)
-        elif type(value) is not list:
-            self._values(name, [value], term, graph, level)
-        elif level < DEEPEST:
+        elif type(value) is list:
             self._values(name, value, term, graph, level + 1)
         else:
-            raise Declined
+            self._values(name, [value], term, graph, level)
 
     def _values(self, name: str, values: list[Any], term: Term, graph: str, level: int) -> None:
         if term.shape is Shape.list:
@@ -131,7 +121,7 @@ class _Walk:
 
     def _text(self, text: str, term: Term) -> str:
         if term.texts is Texts.id:
-            return _reference(text, term.inner.prefixes)
+            return _reference(text, term.inner)
         if term.texts is Texts.vocab:
             found = self.reading.expander.reference(term.inner.active, text, vocab=True)
             return iri(found) if is_absolute_iri(found) else _declined()
@@ -179,12 +169,12 @@ class _Walk:
         return f"_:b{self._labels - 1}"
 
 
-def _reference(text: Any, prefixes: Container[str]) -> str:
+def _reference(text: Any, context: Context) -> str:
     """Give an id as it stands; one that is no complete IRI, or that a prefix would change, is declined."""
     if type(text) is not str or not is_absolute_iri(text):
         raise Declined
     prefix, _, rest = text.partition(":")
-    if prefix in prefixes and not rest.startswith("//"):
+    if context.is_prefix(prefix) and not rest.startswith("//"):
         raise Declined
     return f"<{text}>"
 

@@ -176,6 +176,12 @@ def test_ids_that_a_prefix_shortens_are_left_to_the_general_path():
     assert answered(document(term="a://b"), extra)
 
 
+def test_a_text_in_no_language_is_left_to_the_general_path():
+    extra = own(nowhere="@none", term={"@id": TERM, "@container": "@language"})
+    assert not answered(document(term={"nowhere": "x"}), extra)
+    assert answered(document(term={"en": "x"}), extra)
+
+
 def test_terms_of_one_meaning_keep_the_general_order():
     extra = own(a=TERM, b=TERM)
     assert not answered(document(a={}, b="x"), extra)
@@ -240,6 +246,38 @@ def test_threads_share_the_tables():
     with ThreadPoolExecutor(8) as pool:
         direct = list(pool.map(lambda one: direct_statements(one, context_set()), badges * 5))
     assert direct == [general_statements(one, context_set()) for one in badges] * 5
+
+
+LEAVES = {
+    "texts in languages": {"languages": {"en": ["x"]}},
+    "a text in a language": {"languages": {"en": "x"}},
+    "JSON objects": {"json": {"a": {}}},
+    "a JSON list": {"json": [1]},
+    "a JSON list in a list": {"json": {"a": [{"b": []}]}},
+    "a value object": {"part": {"@value": "x"}},
+    "value objects": {"part": [{"@value": "x"}]},
+    "texts": {"part": ["x"]},
+    "objects": {"part": [{}]},
+    "graphs": {"graph": [{"id": "urn:x:2", "part": "x"}]},
+    "an ordered list": {"list": [{}, "x"]},
+}
+
+
+@pytest.mark.parametrize("name", LEAVES)
+def test_every_shape_is_as_deep_as_on_the_general_path(name):
+    part = {shape: {"@id": TERM + shape} for shape in ("part", "json", "languages", "graph", "list")}
+    part["json"]["@type"] = "@json"
+    for shape, container in (("languages", "@language"), ("graph", "@graph"), ("list", "@list")):
+        part[shape]["@container"] = container
+    contexts = context_set(own(**part))
+    value, depths = LEAVES[name], []
+    for depth in range(70):
+        direct, general = both(document(part=value), contexts, allow_keywords=True)
+        assert direct is None or direct == general, depth
+        depths += [depth] * (direct is not None)
+        value = {"part": value}
+    assert depths == list(range(len(depths)))
+    assert len(depths) >= 58
 
 
 @pytest.mark.parametrize("junk", [None, [], "x", {}, {"@context": 5}, {"@context": ["https://a.example/"]}])
