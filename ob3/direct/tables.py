@@ -16,7 +16,8 @@ from ob3.expansion import ContextSet, Expander
 
 Made = TypeVar("Made")
 
-_MOST_ENTRIES = 8_000  # plans, terms and contexts of one set; sixty rich badges need 920
+_MOST_ENTRIES = 6_000  # plans and terms of one set; sixty badges with all that the schema knows need 1,700
+_OF_A_CONTEXT = 16  # so many entries count for a context, which has a copy of all definitions
 _LONGEST_LOOK = 2_000  # characters in the names and types of an object; longer ones are not remembered
 
 
@@ -84,7 +85,7 @@ class Reading:
         """Give the table of an active context, which stands in it, so that its identity stays its own."""
         found = self._known.get(id(active))
         if found is None:
-            self._tables.count()
+            self._tables.count(_OF_A_CONTEXT)
             found = self._known.setdefault(id(active), Context(active))
         return found
 
@@ -105,10 +106,10 @@ class Tables:
             found = self._readings.setdefault((urls, allow_keywords), made)
         return found
 
-    def count(self) -> None:
-        """Count an entry, and forget all of them when there are too many."""
-        self._entries += 1
-        if self._entries > _MOST_ENTRIES:
+    def count(self, entries: int = 1) -> None:
+        """Count entries, and forget all of them when there are too many."""
+        self._entries += entries
+        if self._entries > _MOST_ENTRIES and self.contexts.tables is self:
             self.contexts.tables = None
 
 
