@@ -64,6 +64,8 @@ class _Writer:
         return name
 
     def object(self, value: Any, graph: str) -> str:
+        if not isinstance(value, dict):  # left bare where a member's own context makes its name a keyword
+            _lost("A value stands under a member that means a keyword inside.")
         if "@value" in value:
             return value_literal(value)
         if "@list" in value:

@@ -182,6 +182,13 @@ def test_a_text_in_no_language_is_left_to_the_general_path():
     assert answered(document(term={"en": "x"}), extra)
 
 
+@pytest.mark.parametrize(("inside", "says"), [("@id", "unsigned_part"), (TERM, set)])
+def test_a_member_that_its_own_context_makes_a_keyword_is_refused(inside, says):
+    extra = own(term={"@id": TERM, "@context": {"term": inside}})
+    direct, general = both(document(term=5), context_set(extra))
+    assert general == says or (says is set and direct == general)
+
+
 def test_terms_of_one_meaning_keep_the_general_order():
     extra = own(a=TERM, b=TERM)
     assert not answered(document(a={}, b="x"), extra)
