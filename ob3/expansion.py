@@ -218,7 +218,10 @@ class Expander(jsonld.JsonLdProcessor):  # type: ignore[misc]
         return self._expand_iri(active, name, vocab=True)
 
     def reference(self, active: Any, text: str, *, vocab: bool) -> Any:
-        """Give the IRI that a text stands for as a type (`vocab`) or an id; refuse it as `expand` would."""
+        """Give the IRI that a text stands for as a type (`vocab`) or an id; refuse it as `expand` would.
+
+        An id may be a blank node label where those are allowed; a type never is.
+        """
         return self._expand_iri(active, text, base="", vocab=vocab)
 
     def _process_context(

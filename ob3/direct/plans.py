@@ -86,9 +86,8 @@ def _entered(reading: Reading, term: Term, written: dict[str, Any], made: list[C
     scoped = definition(context, term.name, "@context")
     previous = context.active.get("previousContext")
     if previous is not None:
+        # Value objects, which stay in it too, come here never: no context may give `@value` another name.
         meanings = [reading.expander.meaning(context.active, name) for name in written]
-        if "@value" in meanings:
-            raise Declined
         if meanings != ["@id"]:
             context = reading.known(previous)
     return context if scoped is None else _kept(made, reading.context(context, scoped, override=True))
@@ -134,10 +133,7 @@ def _members(
 
 def _types(reading: Reading, outer: Context, written: dict[str, Any]) -> Iterator[str]:
     for kind in _texts(written.get(_TYPE_MEMBER, [])):
-        found = reading.expander.reference(outer.active, kind, vocab=True)
-        if found.startswith("_:"):
-            raise Declined
-        yield iri(found)
+        yield iri(reading.expander.reference(outer.active, kind, vocab=True))
 
 
 def _texts(value: Any) -> list[str]:

@@ -123,8 +123,7 @@ class _Walk:
         if term.texts is Texts.id:
             return _reference(text, term.inner)
         if term.texts is Texts.vocab:
-            found = self.reading.expander.reference(term.inner.active, text, vocab=True)
-            return iri(found) if is_absolute_iri(found) else _declined()
+            return iri(self.reading.expander.reference(term.inner.active, text, vocab=True))
         return text_literal(text, term.ending) if term.is_literal else _declined()
 
     def _list(self, values: list[Any], term: Term, graph: str, level: int) -> str:

@@ -176,6 +176,22 @@ def test_ids_that_a_prefix_shortens_are_left_to_the_general_path():
     assert answered(document(term="a://b"), extra)
 
 
+def test_other_names_for_the_type_are_left_to_the_general_path():
+    kind = {"@id": TERM + "#Kind", "@context": {"type": TERM + "#type"}}
+    extra = own(kind="@type", Kind=kind, term=TERM)
+    assert not answered(document(kind="term", term="x"), extra)
+    assert not answered(document(type="Kind", term="x"), extra)
+    assert answered(document(type="term", term="x"), extra)
+
+
+def test_a_reversed_member_is_never_written_forwards(monkeypatch):
+    """No context that is known or handed in may have one; the tables do not rely on it."""
+    monkeypatch.setattr(expansion, "_check_extra", lambda url, document: None)
+    contexts = ContextSet(own(term={"@reverse": TERM}, other=TERM))
+    assert both(document(term={"id": "urn:x:2"}), contexts) == (None, "unsigned_part")
+    assert both(document(other={}), contexts)[0] is not None
+
+
 def test_a_text_in_no_language_is_left_to_the_general_path():
     extra = own(nowhere="@none", term={"@id": TERM, "@container": "@language"})
     assert not answered(document(term={"nowhere": "x"}), extra)
