@@ -2,20 +2,22 @@
 
 Four steps, each in its own module: `lossless` looks at the JSON, `expansion` gives the terms their meaning
 from frozen contexts, `statements` writes the RDF statements, `rdfc` puts them into the one order and naming
-that every implementation agrees on.
+that every implementation agrees on. For most documents `direct` takes the first three in one walk, with the
+same statements as its result; every refusal comes from the long way.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, Literal
 
 from ob3 import nquads, rdfc
+from ob3.direct import direct_statements
 from ob3.expansion import ContextSet, context_set, expand
 from ob3.inline_contexts import with_addresses
 from ob3.lossless import check_lossless, context_urls
-from ob3.recent import Recent
+from ob3.nquads import Quad, Statement
+from ob3.recent import Recent, exact_key
 from ob3.statements import statements
 
 HashName = Literal["sha256", "sha384"]
@@ -56,19 +58,28 @@ def canonicalize(
 def _canonical(
     document: dict[str, Any], contexts: ContextSet, budget: int, hash_name: HashName, allow_keywords: bool
 ) -> str:
+    found: Iterable[Statement] | None = direct_statements(document, contexts, allow_keywords=allow_keywords)
+    if found is None:
+        found = general_statements(document, contexts, allow_keywords=allow_keywords)
+    return rdfc.canonical_form(found, budget=budget, hash_name=hash_name)
+
+
+def general_statements(
+    document: dict[str, Any], contexts: ContextSet, *, allow_keywords: bool = False
+) -> set[Quad]:
+    """Give the statements of any document through its expanded form, or say why it has none.
+
+    Raises ContextRefused, UndefinedTerm, MalformedIri, JsonRefused and TooMuchWork (`context_work`).
+    """
     urls = context_urls(document.get("@context") if isinstance(document, dict) else None, contexts)
     check_lossless(document, known=contexts, terms=contexts.terms(urls), allow_keywords=allow_keywords)
-    expanded = expand(document, urls, contexts, strict=not allow_keywords)
-    return rdfc.canonical_form(statements(expanded), budget=budget, hash_name=hash_name)
+    return statements(expand(document, urls, contexts, strict=not allow_keywords))
 
 
 def _key(document: dict[str, Any], *rest: Hashable) -> Hashable | None:
     """Give what tells two documents apart, the order of members included; None for what is not remembered."""
-    try:
-        text = json.dumps(document, ensure_ascii=False)
-    except (TypeError, ValueError, RecursionError):  # refused, in words, when it is looked at
-        return None
-    return (text, *rest) if len(text) <= _LONGEST_REMEMBERED else None
+    key = exact_key(document)  # there is none for what is refused, in words, when it is looked at
+    return (key, *rest) if key is not None and len(key) <= _LONGEST_REMEMBERED else None
 
 
 def canonicalize_nquads(text: str, *, budget: int = rdfc.BUDGET, hash: HashName = "sha256") -> str:

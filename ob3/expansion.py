@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sized
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,7 @@ from ob3.contexts import CONTEXTS
 from ob3.errors import ContextRefused, MalformedIri, Ob3Error, TooMuchWork, UndefinedTerm
 from ob3.iri import is_absolute_iri
 from ob3.places import walk
+from ob3.recent import exact_key
 
 _LARGEST_WORK = 128  # processed contexts that one document may need; the largest sample needs 25
 _LARGEST_MEMORY = 512  # processed contexts of one set; a badge needs about 30
@@ -44,6 +45,11 @@ _NO_NODE = frozenset({"@value", "@list", "@set"})
 OnNode = Callable[[Mapping[str, Any], dict[str, Any]], None]
 
 
+def is_bearable(processed: Sized) -> bool:
+    """Tell whether a document may need that many different processed contexts."""
+    return len(processed) <= _LARGEST_WORK
+
+
 class ContextSet:
     """The pinned contexts and a caller's own, frozen together, with the memory of processing them.
 
@@ -58,6 +64,7 @@ class ContextSet:
         self._processor = jsonld.JsonLdProcessor()
         self._memory: dict[tuple[Any, ...], tuple[Any, Any, Any]] = {}
         self._terms: dict[tuple[str, ...], frozenset[str]] = {}
+        self.tables: object = None  # of ob3.direct, which alone knows what they are
         self.options: dict[str, Any] = {
             "base": "",
             "isFrame": False,
@@ -117,7 +124,7 @@ class ContextSet:
         }
 
 
-_sets: OrderedDict[str, ContextSet] = OrderedDict()
+_sets: OrderedDict[Hashable, ContextSet] = OrderedDict()
 _sets_lock = threading.Lock()
 
 
@@ -126,11 +133,12 @@ def context_set(extra: Mapping[str, Any] | None = None) -> ContextSet:
 
     Raises ContextRefused when one of them redefines a pinned address or renames a keyword that hides text.
     """
-    key = json.dumps(extra or {}, sort_keys=True)
+    contexts = dict(extra or {})
+    key: Hashable = exact_key(contexts) or json.dumps(contexts)
     with _sets_lock:
         found = _sets.get(key)
         if found is None:
-            found = _sets[key] = ContextSet(json.loads(key))
+            found = _sets[key] = ContextSet(json.loads(json.dumps(contexts)))
             if len(_sets) > _LARGEST_FAMILY:
                 _sets.popitem(last=False)
         _sets.move_to_end(key)
@@ -155,7 +163,7 @@ def expand(
     body = {key: value for key, value in document.items() if key != "@context"}
     try:
         active = contexts.root(urls)
-        expander = _Expander(contexts, strict)
+        expander = Expander(contexts, strict)
         if on_node is not None:
             notice = on_node
             expander = _NoticingExpander(
@@ -193,7 +201,7 @@ def _place_of(text: object, document: Mapping[str, Any]) -> str:
     return ""
 
 
-class _Expander(jsonld.JsonLdProcessor):  # type: ignore[misc]
+class Expander(jsonld.JsonLdProcessor):  # type: ignore[misc]
     """PyLD's expansion, looking contexts up in a set and refusing what it would drop or resolve."""
 
     def __init__(self, contexts: ContextSet, strict: bool) -> None:
@@ -201,6 +209,20 @@ class _Expander(jsonld.JsonLdProcessor):  # type: ignore[misc]
         self._contexts = contexts
         self._strict = strict
         self._used: dict[int, Any] = {}
+
+    def meaning(self, active: Any, name: str) -> Any:
+        """Give what a member's name means: an IRI, a keyword, or something that is neither."""
+        if name in active["mappings"] and not name.startswith("@"):  # nearly always, and as PyLD has it
+            mapping = active["mappings"][name]
+            return None if mapping is None else mapping["@id"]
+        return self._expand_iri(active, name, vocab=True)
+
+    def reference(self, active: Any, text: str, *, vocab: bool) -> Any:
+        """Give the IRI that a text stands for as a type (`vocab`) or an id; refuse it as `expand` would.
+
+        An id may be a blank node label where those are allowed; a type never is.
+        """
+        return self._expand_iri(active, text, base="", vocab=vocab)
 
     def _process_context(
         self,
@@ -214,7 +236,7 @@ class _Expander(jsonld.JsonLdProcessor):  # type: ignore[misc]
     ) -> Any:
         made = self._contexts.process(active_ctx, local_ctx, override=override_protected, propagate=propagate)
         self._used[id(made)] = made
-        if len(self._used) > _LARGEST_WORK:
+        if not is_bearable(self._used):
             raise TooMuchWork("context_work", "The document combines more types and contexts than are read.")
         return made
 
@@ -241,7 +263,7 @@ class _Expander(jsonld.JsonLdProcessor):  # type: ignore[misc]
         return expanded
 
 
-class _NoticingExpander(_Expander):
+class _NoticingExpander(Expander):
     """An expansion that tells which object became which node."""
 
     def __init__(self, contexts: ContextSet, strict: bool, on_node: OnNode) -> None:

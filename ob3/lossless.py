@@ -37,11 +37,11 @@ def check_lossless(
         raise JsonRefused("not_an_object", "The document is not a JSON object.")
     for path, part in walk(document):
         if isinstance(part, dict):
-            _check_object(part, path, terms, allow_keywords)
+            check_members(part, path, terms, allow_keywords)
             if path and "@context" in part:
-                _check_nested_context(part, path, document, known, allow_keywords)
+                check_nested_context(part, path, document.get("@context"), known, allow_keywords)
         else:
-            _check_value(part, path)
+            check_value(part, path)
         if isinstance(part, list) and not allow_keywords and any(isinstance(item, list) for item in part):
             _undefined(
                 "nested_list",
@@ -80,7 +80,8 @@ def context_urls(context: Any, known: Container[str], path: str | Place = "") ->
     return urls
 
 
-def _check_object(part: dict[Any, Any], path: Place, terms: Container[str], allow_keywords: bool) -> None:
+def check_members(part: dict[Any, Any], path: Place, terms: Container[str], allow_keywords: bool) -> None:
+    """Refuse names of members that hide, move or rename what they hold."""
     for key in part:
         if not isinstance(key, str):
             raise JsonRefused(
@@ -108,20 +109,20 @@ def _check_object(part: dict[Any, Any], path: Place, terms: Container[str], allo
         _undefined("keyword_in_document", "A language or direction stands without a value.", path)
 
 
-def _check_nested_context(
-    part: dict[str, Any], path: Place, document: dict[str, Any], known: Container[str], allow_keywords: bool
+def check_nested_context(
+    part: dict[str, Any], path: Place, top: Any, known: Container[str], allow_keywords: bool
 ) -> None:
     """Allow `@context` below the top only in an embedded credential and in a proof that repeats its contexts.
 
-    With `allow_keywords` also in a credential that stands as a token in an envelope.
+    `top` is the `@context` of the whole document. With `allow_keywords` also in a credential that stands as a
+    token in an envelope.
     Source: ARCHITECTURE, section 4; VC-DI-EdDSA 1.0, section 3.3.1, step 2; VCDM 2.0, section 4.13.1.
     """
     urls = context_urls(part["@context"], known, path)
     types = part.get("type")
     is_proof = types == "DataIntegrityProof" and _OF_A_PROOF.search(str(path)) is not None
     types = types if isinstance(types, list) else [types]
-    first = document.get("@context")
-    first = first[0] if isinstance(first, list) and first else first
+    first = top[0] if isinstance(top, list) and top else top
     embedded = ("VerifiableCredential", *(("EnvelopedVerifiableCredential",) if allow_keywords else ()))
     if not (is_proof or any(one in types for one in embedded)) or urls[0] != first:
         raise ContextRefused(
@@ -131,7 +132,8 @@ def _check_nested_context(
         )
 
 
-def _check_value(part: Any, path: Place) -> None:
+def check_value(part: Any, path: Place) -> None:
+    """Refuse a value other than an object that would not be signed, or that is no JSON."""
     if part is None:
         _undefined("null_value", f"The member at {path} is null; it would not be signed. Leave it out.", path)
     if isinstance(part, str):

@@ -11,35 +11,87 @@ Source: RDF Dataset Canonicalization, W3C Recommendation of 21 May 2024, section
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
 from ob3.errors import TooMuchWork
-from ob3.nquads import Quad, write
+from ob3.nquads import Quad, Statement
 
 BUDGET = 600
 _STEPS_PER_CALL = 200
 _DEEPEST = 100
 
 
-def canonical_form(quads: Iterable[Quad], *, budget: int = BUDGET, hash_name: str = "sha256") -> str:
-    """Give the canonical N-Quads of a set of statements.
+def canonical_form(quads: Iterable[Statement], *, budget: int = BUDGET, hash_name: str = "sha256") -> str:
+    """Give the canonical N-Quads of a set of statements, each its four terms as `ob3.nquads` writes them.
 
     `budget` is the number of Hash N-Degree Quads calls allowed; the W3C vectors need up to 468.
     Raises TooMuchWork (`canonical_work`). Source: RDFC-1.0, section 4.4.3.
     """
-    return _Canonicalization(sorted(set(quads)), budget, hash_name).run()
+    distinct = quads if isinstance(quads, set) else set(quads)
+    return written_with(distinct, canonical_labels(distinct, budget=budget, hash_name=hash_name))
 
 
 def canonical_labels(
-    quads: Iterable[Quad], *, budget: int = BUDGET, hash_name: str = "sha256"
+    quads: Iterable[Statement], *, budget: int = BUDGET, hash_name: str = "sha256"
 ) -> dict[str, str]:
     """Give the canonical label (`_:c14n0`, ...) of every blank node in a set of statements.
 
     Raises TooMuchWork (`canonical_work`). Source: RDFC-1.0, section 4.3, "issued identifiers map".
     """
-    run = _Canonicalization(sorted(set(quads)), budget, hash_name)
+    mentions = _mentions(quads if isinstance(quads, set) else set(quads))
+    hashes = {node: _first_degree(node, own, hash_name) for node, own in mentions.items()}
+    by_hash = {digest: node for node, digest in hashes.items()}
+    if len(by_hash) == len(hashes):  # so it is in most documents
+        return {node: f"_:c14n{number}" for number, (_, node) in enumerate(sorted(by_hash.items()))}
+    run = _Canonicalization(mentions, hashes, budget, hash_name)
     run.issue_canonical_identifiers()
-    return dict(run.canonical.issued)
+    return run.canonical.issued
+
+
+def written_with(quads: Iterable[Statement], labels: Mapping[str, str]) -> str:
+    """Give statements in canonical order and form, their blank nodes under these labels."""
+    lines: list[str] = []
+    for subject, predicate, thing, graph in quads:
+        if subject[0] == "_":
+            subject = labels[subject]
+        if thing[0] == "_":
+            thing = labels[thing]
+        if graph:
+            lines.append(f"{subject} {predicate} {thing} {labels.get(graph, graph)} .\n")
+        else:
+            lines.append(f"{subject} {predicate} {thing} .\n")
+    lines.sort()
+    return "".join(lines)
+
+
+def _mentions(quads: Iterable[Statement]) -> dict[str, list[Statement]]:
+    """Give the statements that mention each blank node, each statement once."""
+    mentions: defaultdict[str, list[Statement]] = defaultdict(list)
+    for quad in quads:
+        subject, _, thing, graph = quad
+        if subject[0] == "_":
+            mentions[subject].append(quad)
+        if thing[0] == "_" and thing != subject:
+            mentions[thing].append(quad)
+        if graph[:1] == "_" and graph not in (subject, thing):
+            mentions[graph].append(quad)
+    return mentions
+
+
+def _first_degree(node: str, mentions: Iterable[Statement], hash_name: str) -> str:
+    """Hash the statements that mention a node (section 4.6)."""
+    lines: list[str] = []
+    for subject, predicate, thing, graph in mentions:
+        if subject[0] == "_":
+            subject = "_:a" if subject == node else "_:z"
+        if thing[0] == "_":
+            thing = "_:a" if thing == node else "_:z"
+        if graph[:1] == "_":
+            graph = "_:a" if graph == node else "_:z"
+        lines.append(f"{subject} {predicate} {thing} {graph}{' ' if graph else ''}.\n")
+    lines.sort()
+    return hashlib.new(hash_name, "".join(lines).encode()).hexdigest()
 
 
 class _Issuer:
@@ -62,37 +114,33 @@ class _Issuer:
 class _Canonicalization:
     """One run of the algorithm and its state (RDFC-1.0, section 4.2)."""
 
-    def __init__(self, quads: list[Quad], budget: int, hash_name: str) -> None:
-        self.quads = quads
+    def __init__(
+        self,
+        mentions: Mapping[str, Iterable[Statement]],
+        first_degree: Mapping[str, str],
+        budget: int,
+        hash_name: str,
+    ) -> None:
+        self.mentions = mentions
+        self.first_degree = first_degree
         self.hash_name = hash_name
         self.canonical = _Issuer("_:c14n")
-        self.first_degree: dict[str, str] = {}
         self.calls_left = budget
         self.steps_left = budget * _STEPS_PER_CALL
-        self.quads_of: dict[str, list[Quad]] = {}
-        for quad in quads:
-            for node in {quad.subject, quad.object, quad.graph}:
-                if node.startswith("_:"):
-                    self.quads_of.setdefault(node, []).append(quad)
+        self._quads_of: dict[str, list[Quad]] = {}
 
-    def run(self) -> str:
-        self.issue_canonical_identifiers()
-        return "".join(sorted(write(self.relabelled(quad)) for quad in self.quads))
-
-    def relabelled(self, quad: Quad) -> Quad:
-        issued = self.canonical.issued
-        return Quad(
-            issued.get(quad.subject, quad.subject),
-            quad.predicate,
-            issued.get(quad.object, quad.object),
-            issued.get(quad.graph, quad.graph),
-        )
+    def quads_of(self, node: str) -> list[Quad]:
+        """Give the statements that mention a node, in one order everywhere: the count of work needs it."""
+        found = self._quads_of.get(node)
+        if found is None:
+            found = self._quads_of[node] = [Quad(*quad) for quad in sorted(self.mentions[node])]
+        return found
 
     def issue_canonical_identifiers(self) -> None:
         """Name the nodes that their own statements tell apart, then the others (4.4.3, steps 3 to 5)."""
         by_hash: dict[str, list[str]] = {}
-        for node in self.quads_of:
-            by_hash.setdefault(self.hash_first_degree(node), []).append(node)
+        for node in sorted(self.first_degree):
+            by_hash.setdefault(self.first_degree[node], []).append(node)
         alike: list[list[str]] = []
         for _, nodes in sorted(by_hash.items()):
             if len(nodes) == 1:
@@ -115,36 +163,15 @@ class _Canonicalization:
             for node in issuer.issued:
                 self.canonical.issue(node)
 
-    def hash_first_degree(self, node: str) -> str:
-        """Hash the statements that mention a node (section 4.6)."""
-        known = self.first_degree.get(node)
-        if known is None:
-
-            def masked(term: str) -> str:
-                if not term.startswith("_:"):
-                    return term
-                return "_:a" if term == node else "_:z"
-
-            lines = sorted(
-                write(Quad(masked(quad.subject), quad.predicate, masked(quad.object), masked(quad.graph)))
-                for quad in self.quads_of[node]
-            )
-            known = self.first_degree[node] = self.digest("".join(lines))
-        return known
-
     def hash_related(self, related: str, quad: Quad, issuer: _Issuer, position: str) -> str:
         """Hash how a node is related to another (section 4.7)."""
-        name = (
-            self.canonical.issued.get(related)
-            or issuer.issued.get(related)
-            or self.hash_first_degree(related)
-        )
+        name = self.canonical.issued.get(related) or issuer.issued.get(related) or self.first_degree[related]
         return self.digest(position + (quad.predicate if position != "g" else "") + name)
 
     def related(self, node: str, issuer: _Issuer) -> dict[str, list[str]]:
         """Group the nodes around a node by how they are related to it (section 4.8, steps 1 to 3)."""
         groups: dict[str, list[str]] = {}
-        for quad in self.quads_of[node]:
+        for quad in self.quads_of(node):
             for term, position in ((quad.subject, "s"), (quad.object, "o"), (quad.graph, "g")):
                 if term.startswith("_:") and term != node:
                     self.step()

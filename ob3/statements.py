@@ -64,6 +64,8 @@ class _Writer:
         return name
 
     def object(self, value: Any, graph: str) -> str:
+        if not isinstance(value, dict):  # left bare where a member's own context makes its name a keyword
+            _lost("A value stands under a member that means a keyword inside.")
         if "@value" in value:
             return value_literal(value)
         if "@list" in value:
@@ -105,7 +107,7 @@ def value_literal(value: dict[str, Any]) -> str:
         _lost("A value has members that cannot be signed.")
     content, datatype, language = value["@value"], value.get("@type"), value.get("@language")
     if datatype == "@json":
-        return literal(rfc8785.dumps(content).decode(), datatype=RDF + "JSON")
+        return literal(_json(content), datatype=RDF + "JSON")
     if datatype is not None and (not is_absolute_iri(datatype) or datatype == RDF + "langString"):
         raise MalformedIri(
             "malformed_datatype", f"The type {str(datatype)[:200]!r} of a value is not an IRI."
@@ -123,6 +125,16 @@ def value_literal(value: dict[str, Any]) -> str:
     if "@direction" in value:
         return literal(content, datatype=f"https://www.w3.org/ns/i18n#{language or ''}_{value['@direction']}")
     return literal(content, datatype=datatype or "", language=language or "")
+
+
+def _json(content: Any) -> str:
+    """Write a JSON literal in the form of RFC 8785, which knows whole numbers below 2^53 alone."""
+    try:
+        return rfc8785.dumps(content).decode()
+    except rfc8785.CanonicalizationError as error:
+        raise JsonRefused(
+            "number_not_portable", "A JSON value holds a number that other programs read differently."
+        ) from error
 
 
 def _number(value: float, datatype: str | None) -> str:

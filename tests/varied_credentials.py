@@ -121,14 +121,19 @@ def _make(office: Office, number: int) -> Varied:
     algorithm, suite = FORMS[number % len(FORMS)]
     algorithm = algorithm or TOKENS[number // len(FORMS) % len(TOKENS)]
     draft = Draft(number, script, endorser=office.endorser, token=suite is None)
-    make = _micro_credential if number % 6 == 3 else _badge
-    unsigned = make(draft, office, algorithm)
+    unsigned = badge_of(draft, office, algorithm)
     signed, token = None, None
     if suite is None:
         token = credential_jwt(unsigned, signer=office.signer(algorithm))
     else:
         signed = _with_proof(unsigned, draft, office.signer(algorithm), suite)
     return Varied(number, script, algorithm, suite, unsigned, signed, token)
+
+
+def badge_of(draft: Draft, office: Office, algorithm: str) -> dict[str, Any]:
+    """Give what a draft becomes before it is signed: a badge, or every sixth time a micro-credential."""
+    make = _micro_credential if draft.number % 6 == 3 else _badge
+    return make(draft, office, algorithm)
 
 
 def _with_proof(unsigned: dict[str, Any], draft: Draft, signer: Signer, suite: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pyld import jsonld
 from ob3 import expansion
 from ob3.canonical import canonicalize
 from ob3.contexts import CONTEXTS
-from ob3.errors import ContextRefused
+from ob3.errors import ContextRefused, JsonRefused
 
 
 def by_pyld(document):
@@ -142,3 +142,13 @@ def test_a_context_that_a_known_context_names_is_known_too_or_refused(known):
     with pytest.raises(ContextRefused, match="is not one that is known") as caught:
         canonicalize(document, extra_contexts=extra)
     assert caught.value.code == "unknown_context"
+
+
+@pytest.mark.parametrize("number", [2**53, -(2**53)])
+def test_json_in_a_badge_holds_no_number_that_others_read_differently(number):
+    schema = {"id": "https://a.example/schema", "type": "JsonSchema", "jsonSchema": {"maximum": number}}
+    with pytest.raises(JsonRefused) as refused:
+        canonicalize(badge(credentialSchema=schema))
+    assert refused.value.code == "number_not_portable"
+    schema["jsonSchema"]["maximum"] = number - 1 if number > 0 else number + 1
+    assert canonicalize(badge(credentialSchema=schema)) == by_pyld(badge(credentialSchema=schema))

@@ -9,7 +9,7 @@ from ob3.recent import Recent
 def test_what_is_remembered_is_what_was_made(monkeypatch):
     first = canonicalize(badge())
     made = []
-    monkeypatch.setattr(canonical, "statements", lambda expanded: made.append(expanded))
+    monkeypatch.setattr(canonical, "_canonical", lambda *given: made.append(given))
     assert canonicalize(badge()) == first
     assert made == []
 
@@ -27,7 +27,10 @@ def test_true_and_one_are_not_confused():
     recent = Recent(entries=2)
     assert canonical._key({"a": True}) != canonical._key({"a": 1})
     assert canonical._key({"a": 1}) != canonical._key({"a": "1"})
-    assert canonical._key({"a": {1, 2}}) is None
+    assert canonical._key({"a": 1}) != canonical._key({"a": 1.0})
+    assert canonical._key({"a": 1, "b": 2}) != canonical._key({"b": 2, "a": 1})
+    assert canonical._key({"a": [1]}) != canonical._key({"a": (1,)})
+    assert canonical._key({"a": object()}) is None
     recent.put(None, "never")
     assert recent.get(None) is None
 
