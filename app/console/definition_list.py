@@ -17,7 +17,7 @@ from issuer.staff.roles import Act
 from issuer.staff.within import may_within
 
 SORTS = ("title", "code", "version", "faculty", "state", "when")
-STATES = ("draft", "review", "published", "replaced", "withdrawn")
+STATES = ("draft", "review", "published", "replaced", "retired", "withdrawn")
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ def state_words(state: str) -> StateWords:
         "review": StateWords("is-open", "time", _("In review")),
         "published": StateWords("is-good", "good", _("Published")),
         "replaced": StateWords("is-past", "time", _("Replaced by a later version")),
+        "retired": StateWords("is-past", "revoked", _("Retired")),
         "withdrawn": StateWords("is-past", "revoked", _("Withdrawn")),
     }[state]
 
@@ -75,7 +76,7 @@ def lines(desk: Deployment, listing: Listing, *, base: str, zone: tzinfo) -> lis
     kept = [
         line
         for line in found
-        if (line.state == wanted if wanted else line.state not in ("withdrawn", "replaced"))
+        if (line.state == wanted if wanted else line.state not in ("withdrawn", "replaced", "retired"))
         and asked in f"{line.title} {line.code} {line.version} {line.faculty}".casefold()
     ]
     return sorted(kept, key=lambda line: _key(line, listing.sort), reverse=listing.descending)
@@ -136,7 +137,7 @@ def _of_version(each: PublishedVersion, names: Mapping[int, str], base: str, zon
     titles: Mapping[str, str] = version.achievement.get("title", {})
     page = page_language()
     tag = next((tag for tag in (page, "en", *titles) if tag in titles), "en")
-    state = "published" if each.newest else "replaced"
+    state = each.state.value
     return Line(
         href=f"{base}/versions/{version.public_id}",
         title=titles.get(tag, version.code),

@@ -9,6 +9,7 @@ from app.console.access import actor, desk, needs
 from app.console.definition_choices import languages
 from app.console.definition_form import LANGUAGE
 from app.console.definition_list import STATES, asked_definitions, lines, page_of, rows_of, state_words
+from app.console.field_faults import FieldFault, fault_of
 from app.console.listing import csv_response
 from app.console.office import Console
 from app.dates import time_of_day
@@ -26,6 +27,7 @@ from issuer.drafts.catalogue import (
 from issuer.drafts.drafts import begin_draft, blank_document, follow_version
 from issuer.drafts.files import document_of_version, written_json, written_yaml
 from issuer.errors import Conflict, IssuerError, NotAllowed, NotFound
+from issuer.register.retiring import retire_version
 from issuer.staff.roles import Act
 from issuer.staff.within import may_within
 
@@ -95,6 +97,21 @@ def _add_versions(pages: Blueprint, console: Console) -> None:
     @pages.get("/console/<slug>/definitions/versions/<public_id>")
     @needs(Act.READ_DEFINITIONS)
     def version(slug: str, public_id: str) -> str:
+        return shown(slug, public_id)
+
+    @pages.post("/console/<slug>/definitions/versions/<public_id>/retire")
+    @needs(Act.REVIEW_DEFINITIONS)
+    def retire(slug: str, public_id: str) -> AnyResponse | tuple[str, int]:
+        published_version(desk(), public_id)  # one of another faculty is not there
+        try:
+            retire_version(desk(), public_id, reason=request.form.get("reason", ""))
+        except (NotAllowed, NotFound, Conflict):
+            raise
+        except IssuerError as error:
+            return shown(slug, public_id, refused=fault_of(error)), 422
+        return redirect(f"{base_of(slug)}/versions/{public_id}", code=303)
+
+    def shown(slug: str, public_id: str, *, refused: FieldFault | None = None) -> str:
         office = desk()
         found = published_version(office, public_id)
         same = [each for each in published_versions(office) if each.version.code == found.version.code]
@@ -102,11 +119,13 @@ def _add_versions(pages: Blueprint, console: Console) -> None:
             "console/definition_version.html",
             found=found,
             others=[each.version for each in same if each.version.public_id != public_id],
-            state=state_words("published" if found.newest else "replaced"),
+            state=state_words(found.state.value),
             faculty=faculties(office).get(found.faculty_id or 0, ""),
             published=time_of_day(found.version.created, console.settings.zone),
             base=base_of(slug),
             writes=may_within(actor(), Act.WRITE_DEFINITIONS, found.faculty_id),
+            retires=may_within(actor(), Act.REVIEW_DEFINITIONS, found.faculty_id),
+            refused_because=refused,
             **(achievement_words(found.version) | {"accent_of": None}),
         )
 

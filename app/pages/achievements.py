@@ -17,6 +17,8 @@ from issuer import NotFound
 from issuer.badge_pictures import stored_picture
 from issuer.badge_upload import BadgePicture
 from issuer.records import DefinitionVersion
+from issuer.register.records import Entry
+from issuer.register.searching import entry_of
 from microcredential import Description, describe
 
 
@@ -35,7 +37,10 @@ def achievement_pages(services: Services, settings: Settings) -> Blueprint:
         else:
             words = achievement_words(version)
             stated = recognised_course(services, settings, public_id)
-            response = Response(render_template("pages/achievement.html", **words, recognised=stated))
+            entry = _entry(services, public_id)
+            response = Response(
+                render_template("pages/achievement.html", **words, recognised=stated, entry=entry)
+            )
         response.vary.add("Accept")
         return response
 
@@ -76,6 +81,16 @@ def _picture(services: Services, digest: str) -> BadgePicture | None:
         return None
     try:
         return stored_picture(services.issuer.deployment, digest[:64])
+    except NotFound:
+        return None
+
+
+def _entry(services: Services, public_id: str) -> Entry | None:
+    """Find what the register says of a version beside its wording."""
+    if services.issuer is None:
+        return None
+    try:
+        return entry_of(services.issuer.deployment, public_id)
     except NotFound:
         return None
 

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from issuer.audit.record import AuditedAct, record
 from issuer.audit_tables import AuditEntryRow
-from issuer.definitions import DefinitionRefused, definition_record, publish_within
+from issuer.definitions import DefinitionRefused, definition_record, evidence_digest, publish_within
 from issuer.deployment import Deployment
 from issuer.drafts.checking import findings_of
 from issuer.drafts.documents import definition_of
@@ -19,6 +19,7 @@ from issuer.errors import Conflict, IssuerError, NotAllowed
 from issuer.institutions import issuer_profile
 from issuer.office_tables import BadgePictureRow, DefinitionDraftRow
 from issuer.records import DefinitionVersion
+from issuer.register.evidence import Review
 from issuer.staff.actor import ActorKind
 from issuer.staff.roles import Act
 from issuer.staff.within import may_within
@@ -84,7 +85,12 @@ def approve_draft(desk: Deployment, public_id: str, *, revision: int) -> Definit
         institution = institution_of(session, desk)
         version = _publish(session, desk, institution, row)
         row.state, row.definition_version_id = DraftState.PUBLISHED.value, version.id
-        told = {"version": version.public_id, "code": row.code, "name": version.version}
+        told = {
+            "version": version.public_id,
+            "code": row.code,
+            "name": version.version,
+            "evidence": evidence_digest(session, version),
+        }
         _tell(session, desk, row, "definition.publish", DraftState.REVIEW, told)
         return definition_record(version, institution)
 
@@ -129,7 +135,25 @@ def _publish(session: Session, desk: Deployment, institution: Institution, row: 
         if row.badge_picture_id
         else None
     )
-    return publish_within(session, desk, institution, definition, picture=picture, faculty_id=row.faculty_id)
+    return publish_within(
+        session,
+        desk,
+        institution,
+        definition,
+        picture=picture,
+        faculty_id=row.faculty_id,
+        review=_review(desk, row),
+    )
+
+
+def _review(desk: Deployment, row: DefinitionDraftRow) -> Review:
+    return Review(
+        written_by=row.written_by,
+        sent_by=row.sent_by or row.saved_by,
+        approved_by=desk.actor.ref,
+        approved=desk.now(),
+        draft=row.public_id,
+    )
 
 
 def _blocking(session: Session, desk: Deployment, draft: Draft) -> list[Finding]:
