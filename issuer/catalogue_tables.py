@@ -48,3 +48,17 @@ class CatalogueTermRow(SQLModel, table=True):
     entry_id: int = Field(foreign_key="catalogue_entry.id")
     kind: str = Field(max_length=10)
     term: str = Field(sa_type=_TERM)
+
+
+class ProgrammeConfirmationRow(SQLModel, table=True):
+    """A recorded confirmation that a version counts towards a programme of the same institution (QC-28)."""
+
+    __tablename__ = "programme_confirmation"
+    __table_args__ = (UniqueConstraint("definition_version_id", "place"),)
+    id: int | None = Field(default=None, primary_key=True)
+    institution_id: int = Field(foreign_key="institution.id", index=True)
+    definition_version_id: int = Field(foreign_key="definition_version.id")
+    place: int  # in `isPartOf` of the wording, which never changes
+    reference: str = Field(max_length=300)  # the decision, so that somebody can look for it
+    confirmed_by: str = Field(max_length=200)
+    confirmed: datetime = Field(sa_type=UtcDateTime)

@@ -16,7 +16,7 @@ from sqlalchemy.orm.attributes import get_history
 from sqlmodel import Session, SQLModel, col, false, select, true
 
 from issuer.audit_tables import AuditEntryRow, AuditHead
-from issuer.catalogue_tables import CatalogueEntryRow, CatalogueTermRow
+from issuer.catalogue_tables import CatalogueEntryRow, CatalogueTermRow, ProgrammeConfirmationRow
 from issuer.office_tables import (
     BadgePictureRow,
     BatchLineRow,
@@ -68,6 +68,7 @@ _OWNED: tuple[Any, ...] = (
     Learner,
     MailTextRow,
     OutboxMailRow,
+    ProgrammeConfirmationRow,
     ReceivedStatementRow,
     RoleGrantRow,
     StaffTokenRow,

@@ -13,7 +13,7 @@ from app.console.field_faults import FieldFault, fault_of
 from app.console.listing import csv_response
 from app.console.office import Console
 from app.dates import time_of_day
-from app.pages.achievements import achievement_words
+from app.pages.achievements import achievement_words, programmes_shown
 from app.pages.report_values import page_language
 from app.problems import problem_response
 from issuer.deployment import Deployment
@@ -27,6 +27,7 @@ from issuer.drafts.catalogue import (
 from issuer.drafts.drafts import begin_draft, blank_document, follow_version
 from issuer.drafts.files import document_of_version, written_json, written_yaml
 from issuer.errors import Conflict, IssuerError, NotAllowed, NotFound
+from issuer.register.programmes import confirm_programme
 from issuer.register.retiring import retire_version
 from issuer.staff.roles import Act
 from issuer.staff.within import may_within
@@ -111,6 +112,21 @@ def _add_versions(pages: Blueprint, console: Console) -> None:
             return shown(slug, public_id, refused=fault_of(error)), 422
         return redirect(f"{base_of(slug)}/versions/{public_id}", code=303)
 
+    @pages.post("/console/<slug>/definitions/versions/<public_id>/programme")
+    @needs(Act.REVIEW_DEFINITIONS)
+    def programme(slug: str, public_id: str) -> AnyResponse | tuple[str, int]:
+        published_version(desk(), public_id)
+        named = request.form.get("place", "0")
+        place = int(named) if named.isascii() and named.isdecimal() and len(named) < 4 else 0
+        try:
+            confirm_programme(desk(), public_id, place, reference=request.form.get("reference", ""))
+        except (NotAllowed, NotFound, Conflict):
+            raise
+        except IssuerError as error:
+            fault = fault_of(error, {"reference": f"reference-{place}"})
+            return shown(slug, public_id, refused=fault), 422
+        return redirect(f"{base_of(slug)}/versions/{public_id}#towards", code=303)
+
     def shown(slug: str, public_id: str, *, refused: FieldFault | None = None) -> str:
         office = desk()
         found = published_version(office, public_id)
@@ -126,6 +142,7 @@ def _add_versions(pages: Blueprint, console: Console) -> None:
             writes=may_within(actor(), Act.WRITE_DEFINITIONS, found.faculty_id),
             retires=may_within(actor(), Act.REVIEW_DEFINITIONS, found.faculty_id),
             refused_because=refused,
+            programmes=programmes_shown(console.issuer, public_id),
             **(achievement_words(found.version) | {"accent_of": None}),
         )
 

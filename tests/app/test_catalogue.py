@@ -144,3 +144,25 @@ def test_a_version_is_retired_by_a_reviewer_with_a_reason_that_everybody_reads(o
     assert (told["state"], told["retiredReason"]) == ("retired", "The course <b>ended</b>.")
     assert "MC-OLD" not in office.get(office.browser(), "/").text
     assert "MC-OLD" in office.get(rita, "/console/uef/definitions?state=retired").text
+
+
+def test_a_programme_is_marked_until_it_is_confirmed(office):
+    named = [{"title": {"en": "Bachelor of <b>Banking</b>"}, "qualificationCode": "7340201"}]
+    version = office.issuer.publish_definition("uef", definition(version="2028-1", isPartOf=named))
+    public = f"/achievements/{version.public_id}"
+    assert "Not confirmed yet by whoever offers the programme" in office.get(office.browser(), public).text
+    place = f"/console/uef/definitions/versions/{version.public_id}"
+    rita = office.client(office.person("Rita", "reviewer"))
+    assert "Record 1 confirmation" in office.get(rita, place).text
+    empty = office.post(rita, f"{place}/programme", {"place": "0", "reference": " "})
+    assert empty.status_code == 422
+    assert 'aria-describedby="reference-0-hint reference-0-fault" aria-invalid="true"' in empty.text
+    assert office.post(rita, f"{place}/programme", {"place": "7", "reference": "x"}).status_code == 404
+    sent = office.post(rita, f"{place}/programme", {"place": "0", "reference": "Board, 3 May"})
+    assert sent.status_code == 303
+    assert "Record 1 confirmation" not in office.get(rita, place).text
+    shown = office.get(office.browser(), public).text
+    assert "Confirmed by Example University of Economics and Finance" in shown
+    assert "&lt;b&gt;Banking" in shown
+    author = office.client(office.person("Anna", "author"))
+    assert office.post(author, f"{place}/programme", {"reference": "x"}).status_code == 403

@@ -46,6 +46,21 @@ def upgrade() -> None:
     )
     op.create_index("ix_catalogue_term_institution_id", "catalogue_term", ["institution_id"])
     op.create_index("ix_catalogue_term_found", "catalogue_term", ["kind", "term", "entry_id"])
+    op.create_table(
+        "programme_confirmation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("institution_id", sa.Integer(), nullable=False),
+        sa.Column("definition_version_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(length=300), nullable=False),
+        sa.Column("confirmed_by", sa.String(length=200), nullable=False),
+        sa.Column("confirmed", moment, nullable=False),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"]),
+        sa.ForeignKeyConstraint(["definition_version_id"], ["definition_version.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("definition_version_id", "place"),
+    )
+    op.create_index("ix_programme_confirmation_institution_id", "programme_confirmation", ["institution_id"])
     op.add_column("credential", sa.Column("checked", moment, nullable=True))
     op.create_index(
         "ix_credential_figures",
