@@ -29,6 +29,7 @@ class CatalogueEntryRow(SQLModel, table=True):
     definition_version_id: int = Field(foreign_key="definition_version.id", unique=True)
     newest: bool = Field(default=True)
     ects: int | None = Field(default=None)  # hundredths of a credit
+    programmes: int = Field(default=0)  # how many it counts towards
     evidence: str = Field(sa_type=Text)  # JSON object
     retired: datetime | None = Field(default=None, sa_type=UtcDateTime)
     retired_by: str | None = Field(default=None, max_length=200)

@@ -12,6 +12,7 @@ from issuer.institutions import issuer_profile
 from issuer.register.evidence import Review, as_text, evidence_of
 from issuer.register.terms import ects_hundredths, terms_of
 from issuer.tables import DefinitionVersionRow, Institution, stored_id
+from microcredential.shapes import objects
 
 _AT_ONCE = 200
 
@@ -39,6 +40,7 @@ def enter(
         institution_id=row.institution_id,
         definition_version_id=stored_id(row),
         ects=ects_hundredths(achievement),
+        programmes=len(objects(achievement.get("isPartOf"))),
         evidence=as_text(evidence),
     )
     session.add(entry)

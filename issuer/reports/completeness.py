@@ -10,18 +10,22 @@ from sqlmodel import col, select
 from issuer.catalogue_tables import CatalogueEntryRow
 from issuer.deployment import Deployment
 from issuer.register.evidence import standing_of
+from issuer.reports.programmes import all_confirmed
 from issuer.reports.scope import counting, is_of_consortium
 from issuer.reports.tables import Cell, Table
 from issuer.tables import DefinitionRow, DefinitionVersionRow, Institution
-from microcredential.indicators import indicators
+from microcredential.indicators import Standing, indicators
 
 NAME = "completeness"
 MOST_VERSIONS = 20_000  # the newest; beyond, the figures are of these alone
+_PROGRAMMES = "QC-28"
 Counts = dict[str, tuple[int, int]]
 
 
 def completeness(desk: Deployment) -> Table:
     """Count indicators of what is offered now, as they stood when each version was published.
+
+    But for QC-28, which others answer later: whether the programmes are confirmed is of today.
 
     For the consortium a row an institution, for an institution a row a version. Each group has two columns,
     met and judged: never one number for all. No figure is about people, so none is hidden.
@@ -34,6 +38,8 @@ def completeness(desk: Deployment) -> Table:
                 DefinitionRow.code,
                 DefinitionVersionRow.version,
                 CatalogueEntryRow.evidence,
+                CatalogueEntryRow.programmes,
+                DefinitionVersionRow.id,
             )
             .where(CatalogueEntryRow.institution_id == Institution.id)
             .where(CatalogueEntryRow.definition_version_id == DefinitionVersionRow.id)
@@ -42,9 +48,14 @@ def completeness(desk: Deployment) -> Table:
             .order_by(col(CatalogueEntryRow.id).desc())
             .limit(MOST_VERSIONS)
         ).all()
+    confirmed = all_confirmed(desk, [key for *_, programmes, key in rows if programmes])
+    told = [
+        (name, country, code, version, _counts(evidence, confirmed.get(key)))
+        for name, country, code, version, evidence, _, key in rows
+    ]
     if is_of_consortium(desk):
-        return _by_institution(rows)
-    lines = [(code, version, *_cells(_counts(evidence))) for _, _, code, version, evidence in rows]
+        return _by_institution(told)
+    lines = [(code, version, *_cells(counts)) for _, _, code, version, counts in told]
     return Table(NAME, ("code", "version", *_columns()), tuple(sorted(lines)))
 
 
@@ -56,15 +67,21 @@ def groups() -> tuple[str, ...]:
 def _by_institution(rows: Iterable[Any]) -> Table:
     found: dict[tuple[str, str], Counts] = defaultdict(dict)
     versions: dict[tuple[str, str], int] = defaultdict(int)
-    for name, country, _code, _version, evidence in rows:
+    for name, country, _code, _version, counts in rows:
         versions[name, country] += 1
-        _add(found[name, country], _counts(evidence))
+        _add(found[name, country], counts)
     lines: list[tuple[Cell, ...]] = [(*key, versions[key], *_cells(found[key])) for key in sorted(found)]
     return Table(NAME, ("institution", "country", "versions", *_columns()), tuple(lines))
 
 
-def _counts(evidence: str) -> Mapping[str, tuple[int, int]]:
-    return standing_of(json.loads(evidence)).by_group()
+def _counts(evidence: str, confirmed: bool | None) -> Mapping[str, tuple[int, int]]:
+    """Count by group; whether its programmes are confirmed is of today, None where it names none."""
+    stood = standing_of(json.loads(evidence))
+    if confirmed is None:
+        return stood.by_group()
+    met = (*stood.met, _PROGRAMMES) if confirmed else stood.met
+    unmet = stood.unmet if confirmed else (*stood.unmet, _PROGRAMMES)
+    return Standing(met, unmet, not_judged=()).by_group()
 
 
 def _add(counts: Counts, more: Mapping[str, tuple[int, int]]) -> None:

@@ -14,6 +14,7 @@ from issuer.errors import Conflict, NotAllowed
 from issuer.recognition.making import Order, make_statement
 from issuer.recognition.standing import withdraw
 from issuer.register.programmes import confirm_programme, programmes_of
+from issuer.reports.completeness import completeness
 from issuer.staff.roles import Role
 from issuer.tables import Institution
 
@@ -101,3 +102,31 @@ def test_it_is_recorded_by_a_reviewer_with_a_reference_for_a_programme_that_is_n
     with pytest.raises(NotFound):
         confirm_programme(reviewer(office, key, "Olga", slug="other"), version.public_id, 0, reference="x")
     assert confirmed(office, version) == [(), ()]
+
+
+def group(office, name):
+    """Give met and judged of a group for the only version that is offered."""
+    table = completeness(desk(office, office.here, "Admin", Role.INSTITUTION_ADMIN))
+    (row,) = (dict(zip(table.columns, each, strict=True)) for each in table.rows)
+    return row[f"{name}_met"], row[f"{name}_judged"]
+
+
+def test_completeness_counts_it_as_met_once_every_programme_is_confirmed(office, version):
+    assert group(office, "recognition") == (0, 1)
+    rita = reviewer(office, office.here)
+    confirm_programme(rita, version.public_id, 0, reference="Board, 3 May 2026")
+    assert group(office, "recognition") == (0, 1)
+    order = Order(content=standing(version.achievement_id), decided=date(2026, 7, 1), valid_until=END)
+    made = make_statement(officer(office), order)
+    assert group(office, "recognition") == (0, 1)
+    office.issuer.sign_statements()
+    assert group(office, "recognition") == (1, 1)
+    office.clock.now = datetime(2029, 1, 2, tzinfo=UTC)
+    assert group(office, "recognition") == (0, 1)
+    assert made.valid_until == END
+
+
+def test_what_names_no_programme_is_not_asked(office):
+    office.here = open_institution(office)
+    office.issuer.publish_definition("uef", definition())
+    assert group(office, "recognition") == (0, 0)

@@ -18,7 +18,7 @@ from issuer.register.entering import enter_missing
 from issuer.register.evidence import digest_of
 from issuer.register.records import VersionState
 from issuer.register.retiring import retire_version
-from issuer.register.searching import Search, choices, entry_of, search
+from issuer.register.searching import Search, _wanted, choices, entry_of, search
 from issuer.register.terms import asked_words, terms_of
 
 
@@ -195,3 +195,14 @@ def test_another_institution_retires_nothing_here(office):
     with pytest.raises(NotFound):
         retire_version(reviewer(office, there, "Olga", slug="other"), version.public_id, reason="No.")
     assert entry_of(office.issuer.deployment, version.public_id).retired is None
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("asked", [*ACCEPTED.values(), *REFUSED.values()], ids=[*ACCEPTED, *REFUSED])
+def test_every_condition_is_looked_up_in_an_index(office, desk, asked):
+    statement = _wanted(Search(**asked)).order_by(CatalogueEntryRow.id.desc()).limit(50)
+    text = str(statement.compile(office.engine, compile_kwargs={"literal_binds": True}))
+    with office.engine.connect() as connection:
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
+    assert [step for step in plan if "SCAN" in step and "catalogue_term" in step] == []
+    assert [step for step in plan if "SCAN catalogue_entry" in step and "USING" not in step] == [], plan

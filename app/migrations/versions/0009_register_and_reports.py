@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("definition_version_id", sa.Integer(), nullable=False),
         sa.Column("newest", sa.Boolean(), nullable=False),
         sa.Column("ects", sa.Integer(), nullable=True),
+        sa.Column("programmes", sa.Integer(), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("retired", moment, nullable=True),
         sa.Column("retired_by", sa.String(length=200), nullable=True),
