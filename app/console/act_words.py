@@ -28,6 +28,7 @@ def _words() -> dict[str, str]:
         "definition.send": _("Sent a draft for review"),
         "definition.send_back": _("Sent a draft back"),
         "definition.publish": _("Published a micro-credential"),
+        "definition.approve": _("Approved a draft"),
         "definition.programme": _("Recorded the confirmation of a programme"),
         "definition.retire": _("Retired a micro-credential"),
         "definition.import": _("Imported a micro-credential"),

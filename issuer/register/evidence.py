@@ -17,15 +17,13 @@ _KNOWN_HERE = ("QC-34",)
 
 @dataclass(frozen=True)
 class Review:
-    """Who brought a version from draft to publication; public ids of people, never names.
-
-    Approving publishes in the same act, so `approved` is the time of both.
-    """
+    """Who brought a version from draft to publication; public ids of people, never names."""
 
     written_by: str
     sent_by: str
     approved_by: str
     approved: datetime
+    published_by: str
     draft: str
 
 
@@ -80,5 +78,6 @@ def _told(review: Review) -> dict[str, str]:
         "sent_by": review.sent_by,
         "approved_by": review.approved_by,
         "approved": review.approved.isoformat(),
+        "published_by": review.published_by,
         "draft": review.draft,
     }

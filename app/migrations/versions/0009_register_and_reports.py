@@ -1,4 +1,4 @@
-"""Tables of the register of published versions; what reports count: first checks, countries, outcomes."""
+"""The register of published versions, drafts that are approved, and what reports count."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -62,6 +62,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("definition_version_id", "place"),
     )
     op.create_index("ix_programme_confirmation_institution_id", "programme_confirmation", ["institution_id"])
+    with op.batch_alter_table("definition_draft") as draft:
+        draft.drop_constraint(op.f("ck_definition_draft_state"), type_="check")
+        draft.add_column(sa.Column("approved_by", sa.String(length=36), nullable=True))
+        draft.add_column(sa.Column("approved", moment, nullable=True))
+        draft.create_check_constraint(
+            op.f("ck_definition_draft_state"),
+            "state in ('draft', 'review', 'approved', 'published', 'withdrawn')",
+        )
     op.add_column("credential", sa.Column("checked", moment, nullable=True))
     op.create_index(
         "ix_credential_figures",
