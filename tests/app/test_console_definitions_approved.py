@@ -33,6 +33,9 @@ def test_a_draft_is_approved_waits_and_is_published(house):
     assert "Approve, and publish later" not in shown
     assert "A reviewer has it now" in anna.get(place).text
     assert "Waits to be published" in rita.get(f"{LIST}?state=approved").text
+    today = rita.get("/console/uef").text
+    assert f"/console/uef/definitions/drafts/{draft.public_id}" in today
+    assert "Publish" in today
     assert "Waits to be published" not in anna.get(f"{LIST}?state=approved").text
     assert rita.post(f"{place}/review", {"act": "approve_later", "revision": "1"}).status_code == 409
     published = rita.post(f"{place}/review", {"act": "approve", "revision": "1"})
