@@ -89,6 +89,7 @@ def definition_pages(console: Console) -> Blueprint:
         return redirect(begun, code=303)
 
     _add_versions(pages, console)
+    _add_decisions(pages, console)
     return pages
 
 
@@ -98,7 +99,23 @@ def _add_versions(pages: Blueprint, console: Console) -> None:
     @pages.get("/console/<slug>/definitions/versions/<public_id>")
     @needs(Act.READ_DEFINITIONS)
     def version(slug: str, public_id: str) -> str:
-        return shown(slug, public_id)
+        return _version_page(console, slug, public_id)
+
+    @pages.get("/console/<slug>/definitions/versions/<public_id>/export.<kind>")
+    @needs(Act.READ_DEFINITIONS)
+    def version_file(slug: str, public_id: str, kind: str) -> Response:
+        found = published_version(desk(), public_id).version
+        return export_response(document_of_version(found), kind, f"{found.code}-{found.version}")
+
+    @pages.post("/console/<slug>/definitions/versions/<public_id>/follow")
+    @needs(Act.WRITE_DEFINITIONS)
+    def follow(slug: str, public_id: str) -> AnyResponse:
+        draft = follow_version(desk(), public_id)
+        return redirect(f"{base_of(slug)}/drafts/{draft.public_id}#definition-version", code=303)
+
+
+def _add_decisions(pages: Blueprint, console: Console) -> None:
+    """Add what reviewers decide about a version: retiring it, and recording a confirmation."""
 
     @pages.post("/console/<slug>/definitions/versions/<public_id>/retire")
     @needs(Act.REVIEW_DEFINITIONS)
@@ -109,7 +126,7 @@ def _add_versions(pages: Blueprint, console: Console) -> None:
         except (NotAllowed, NotFound, Conflict):
             raise
         except IssuerError as error:
-            return shown(slug, public_id, refused=fault_of(error)), 422
+            return _version_page(console, slug, public_id, refused=fault_of(error)), 422
         return redirect(f"{base_of(slug)}/versions/{public_id}", code=303)
 
     @pages.post("/console/<slug>/definitions/versions/<public_id>/programme")
@@ -124,39 +141,28 @@ def _add_versions(pages: Blueprint, console: Console) -> None:
             raise
         except IssuerError as error:
             fault = fault_of(error, {"reference": f"reference-{place}"})
-            return shown(slug, public_id, refused=fault), 422
+            return _version_page(console, slug, public_id, refused=fault), 422
         return redirect(f"{base_of(slug)}/versions/{public_id}#towards", code=303)
 
-    def shown(slug: str, public_id: str, *, refused: FieldFault | None = None) -> str:
-        office = desk()
-        found = published_version(office, public_id)
-        same = [each for each in published_versions(office) if each.version.code == found.version.code]
-        return render_template(
-            "console/definition_version.html",
-            found=found,
-            others=[each.version for each in same if each.version.public_id != public_id],
-            state=state_words(found.state.value),
-            faculty=faculties(office).get(found.faculty_id or 0, ""),
-            published=time_of_day(found.version.created, console.settings.zone),
-            base=base_of(slug),
-            writes=may_within(actor(), Act.WRITE_DEFINITIONS, found.faculty_id),
-            retires=may_within(actor(), Act.REVIEW_DEFINITIONS, found.faculty_id),
-            refused_because=refused,
-            programmes=programmes_shown(console.issuer, public_id),
-            **(achievement_words(found.version) | {"accent_of": None}),
-        )
 
-    @pages.get("/console/<slug>/definitions/versions/<public_id>/export.<kind>")
-    @needs(Act.READ_DEFINITIONS)
-    def version_file(slug: str, public_id: str, kind: str) -> Response:
-        found = published_version(desk(), public_id).version
-        return export_response(document_of_version(found), kind, f"{found.code}-{found.version}")
-
-    @pages.post("/console/<slug>/definitions/versions/<public_id>/follow")
-    @needs(Act.WRITE_DEFINITIONS)
-    def follow(slug: str, public_id: str) -> AnyResponse:
-        draft = follow_version(desk(), public_id)
-        return redirect(f"{base_of(slug)}/drafts/{draft.public_id}#definition-version", code=303)
+def _version_page(console: Console, slug: str, public_id: str, *, refused: FieldFault | None = None) -> str:
+    office = desk()
+    found = published_version(office, public_id)
+    same = [each for each in published_versions(office) if each.version.code == found.version.code]
+    return render_template(
+        "console/definition_version.html",
+        found=found,
+        others=[each.version for each in same if each.version.public_id != public_id],
+        state=state_words(found.state.value),
+        faculty=faculties(office).get(found.faculty_id or 0, ""),
+        published=time_of_day(found.version.created, console.settings.zone),
+        base=base_of(slug),
+        writes=may_within(actor(), Act.WRITE_DEFINITIONS, found.faculty_id),
+        retires=may_within(actor(), Act.REVIEW_DEFINITIONS, found.faculty_id),
+        refused_because=refused,
+        programmes=programmes_shown(console.issuer, public_id),
+        **(achievement_words(found.version) | {"accent_of": None}),
+    )
 
 
 def answer_office_errors(pages: Blueprint) -> None:
