@@ -24,6 +24,7 @@ from app.languages import LANGUAGES, add_languages
 from app.limits import Limits, add_limits
 from app.metrics import Metrics, add_metrics
 from app.pages.achievements import achievement_pages
+from app.pages.catalogue import catalogue_pages
 from app.pages.check import check_pages
 from app.pages.health import health_pages
 from app.pages.holder import holder_pages
@@ -200,6 +201,7 @@ def _add_pages(
         app.extensions["testamur_forms"].exempt(pages)
     others = [
         home_pages(services, files),
+        catalogue_pages(services),
         holder_pages(services, settings, limits),
         share_pages(services, settings, limits),
         published_pages(services, settings),

@@ -20,6 +20,8 @@ from issuer.records import (
     StoredStatusList,
     Visibility,
 )
+from issuer.register.entering import enter_missing
+from issuer.register.searching import Search, search
 from issuer.trust_files import TrustFiles
 from verifier import Policy, TrustList, Verifier
 from verifier.fetch import Fetcher, Limits
@@ -27,6 +29,7 @@ from verifier.memory import InMemory, Memory
 from verifier.sources import Fetches
 
 Found = TypeVar("Found")
+_ON_FIRST_PAGE = 40
 _PUBLIC_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{0,199}", re.ASCII)
 
 
@@ -47,6 +50,7 @@ def build_services(
         demonstration=settings.demo,
         secret=OfficeSecret.open(settings.dir / "office-secret"),
     )
+    enter_missing(issuer.deployment)
     outside = fetcher or default_fetcher(settings)
     memory = InMemory()
     others = TrustLists(settings.dir, settings.trust_lists, settings.trust_publishers)
@@ -115,12 +119,9 @@ class Registry:
         return next((each for each in self.institutions() if each.slug == slug), None)
 
     def definitions(self) -> list[DefinitionVersion]:
-        """List the newest wording of everything that can be earned."""
-        newest: dict[tuple[str, str], DefinitionVersion] = {}
-        for institution in self.institutions():
-            for version in self._issuer.definitions(institution.slug):
-                newest[institution.slug, version.code] = version
-        return list(newest.values())
+        """List the newest wordings of what can be earned, the latest first; the catalogue has all."""
+        found = search(self._issuer.deployment, Search(limit=_ON_FIRST_PAGE)).entries
+        return [each.version for each in found]
 
     def credential_by_code(self, code: str) -> CredentialRecord | None:
         """Find by the code in the link on paper."""

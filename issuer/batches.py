@@ -20,6 +20,7 @@ from issuer.deployment import Deployment
 from issuer.errors import IssuerError, NotFound
 from issuer.institutions import institution_row
 from issuer.records import BatchResult, DefinitionVersion, RefusedRow
+from issuer.register.retiring import refuse_retired
 from issuer.scales import scales
 from issuer.tables import Batch, BatchRow, CredentialRow, DefinitionVersionRow, stored_id
 
@@ -56,6 +57,7 @@ def preview_class_list(
     with deployment.reading() as session:
         institution = institution_row(session, slug)
         row = find_version(session, institution, definition)
+        refuse_retired(session, row)
         version = definition_record(row, institution)
         awarded_to = awarded_numbers(session, row, run)
     listed = read_class_list(
@@ -94,6 +96,7 @@ def start_batch(deployment: Deployment, preview: ImportPreview, *, by: str) -> s
     with deployment.writing() as session:
         institution = institution_row(session, preview.slug)
         version = find_version(session, institution, preview.definition.achievement_id)
+        refuse_retired(session, version)
         batch = Batch(
             id=batch_id,
             institution_id=version.institution_id,

@@ -11,12 +11,15 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from issuer.audit.record import AuditedAct, record
 from issuer.badge_pictures import picture_url
+from issuer.catalogue_tables import CatalogueEntryRow
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError, NotFound
 from issuer.fonts import check_printable
 from issuer.institutions import institution_record, institution_row, issuer_profile
 from issuer.office_tables import BadgePictureRow
 from issuer.records import DefinitionVersion
+from issuer.register.entering import enter
+from issuer.register.evidence import Review, digest_of
 from issuer.tables import DefinitionRow, DefinitionVersionRow, Institution, stored_id
 from microcredential import Definition, Finding, check_achievement, describe
 from microcredential.binding import bind
@@ -53,7 +56,8 @@ def publish_definition(
         row = publish_within(session, deployment, institution, definition)
         if stored_id(row) > newest:
             told = {"version": row.public_id, "code": definition.code, "name": row.version}
-            act = AuditedAct("definition.publish", row.public_id, after={**told, "reviewed": False})
+            kept = {"reviewed": False, "evidence": evidence_digest(session, row)}
+            act = AuditedAct("definition.publish", row.public_id, after={**told, **kept})
             record(session, deployment, act, institution=institution, by=by)
         return definition_record(row, institution)
 
@@ -66,10 +70,12 @@ def publish_within(
     *,
     picture: BadgePictureRow | None = None,
     faculty_id: int | None = None,
+    review: Review | None = None,
 ) -> DefinitionVersionRow:
     """Publish within a writing transaction, with an uploaded badge picture if there is one; raises as above.
 
-    A new code belongs to the faculty named; a later version stays where the code belongs.
+    A new code belongs to the faculty named; a later version stays where the code belongs. The version is
+    entered into the register with what was found and, with `review`, who decided.
     """
     base = _definition_row(session, institution, definition.code, deployment, faculty_id)
     versions = _versions(session, base)
@@ -82,7 +88,14 @@ def publish_within(
     row.source_digest = digest
     session.add(row)
     session.flush()
+    enter(session, deployment, institution, row, review=review, before=versions)
     return row
+
+
+def evidence_digest(session: Session, row: DefinitionVersionRow) -> str:
+    """Give the digest of what the register keeps beside a version."""
+    mine = select(CatalogueEntryRow.evidence).where(CatalogueEntryRow.definition_version_id == row.id)
+    return digest_of(session.exec(mine).one())
 
 
 def definition_versions(deployment: Deployment, slug: str) -> list[DefinitionVersion]:

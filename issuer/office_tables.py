@@ -13,7 +13,7 @@ class DefinitionDraftRow(SQLModel, table=True):
 
     __tablename__ = "definition_draft"
     __table_args__ = (
-        CheckConstraint("state in ('draft', 'review', 'published', 'withdrawn')", name="state"),
+        CheckConstraint("state in ('draft', 'review', 'approved', 'published', 'withdrawn')", name="state"),
     )
     id: int | None = Field(default=None, primary_key=True)
     public_id: str = Field(max_length=36, unique=True)
@@ -31,6 +31,8 @@ class DefinitionDraftRow(SQLModel, table=True):
     saved_by: str = Field(max_length=36)
     sent_by: str | None = Field(default=None, max_length=36)
     note: str | None = Field(default=None, sa_type=Text)  # of the reviewer who sent it back
+    approved_by: str | None = Field(default=None, max_length=36)
+    approved: datetime | None = Field(default=None, sa_type=UtcDateTime)
     definition_version_id: int | None = Field(default=None, foreign_key="definition_version.id")
     created: datetime = Field(sa_type=UtcDateTime)
     saved: datetime = Field(sa_type=UtcDateTime)

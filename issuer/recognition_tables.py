@@ -44,6 +44,8 @@ class StatementRow(SQLModel, table=True):
     withdrawn: datetime | None = Field(default=None, sa_type=UtcDateTime)
     withdrawn_by: str | None = Field(default=None, max_length=200)
     withdrawn_reason: str | None = Field(default=None, max_length=500)
+    country: str | None = Field(default=None, max_length=2)  # where what it is about was awarded, if known
+    outcome: str | None = Field(default=None, max_length=20)  # of an individual decision
 
 
 class ReceivedStatementRow(SQLModel, table=True):

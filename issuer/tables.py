@@ -206,6 +206,7 @@ class CredentialRow(SQLModel, table=True):
         Index(
             "ix_credential_term", "institution_id", "issued_at", "definition_version_id", "status", "opened"
         ),
+        Index("ix_credential_figures", "institution_id", "issued_at", "learner_id", "opened", "checked"),
     )
     id: int | None = Field(default=None, primary_key=True)
     urn: str = Field(max_length=45, unique=True)
@@ -239,6 +240,7 @@ class CredentialRow(SQLModel, table=True):
     certificate_number: str | None = Field(default=None, max_length=100)  # the institution's own
     opened: datetime | None = Field(default=None, sa_type=UtcDateTime)  # first visit of the holder's page
     downloaded: datetime | None = Field(default=None, sa_type=UtcDateTime)  # first file taken from it
+    checked: datetime | None = Field(default=None, sa_type=UtcDateTime)  # first visit of the page on paper
 
 
 class StatusList(SQLModel, table=True):

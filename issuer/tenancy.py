@@ -16,6 +16,7 @@ from sqlalchemy.orm.attributes import get_history
 from sqlmodel import Session, SQLModel, col, false, select, true
 
 from issuer.audit_tables import AuditEntryRow, AuditHead
+from issuer.catalogue_tables import CatalogueEntryRow, CatalogueTermRow, ProgrammeConfirmationRow
 from issuer.office_tables import (
     BadgePictureRow,
     BatchLineRow,
@@ -53,6 +54,8 @@ _OWNED: tuple[Any, ...] = (
     Batch,
     BatchLineRow,
     BatchRow,
+    CatalogueEntryRow,
+    CatalogueTermRow,
     ColumnMappingRow,
     CredentialRow,
     CredentialVersionRow,
@@ -65,6 +68,7 @@ _OWNED: tuple[Any, ...] = (
     Learner,
     MailTextRow,
     OutboxMailRow,
+    ProgrammeConfirmationRow,
     ReceivedStatementRow,
     RoleGrantRow,
     StaffTokenRow,

@@ -27,6 +27,7 @@ _WHOLE = frozenset(  # what no role within a faculty reaches
     {
         Act.WRITE_MAIL_TEXTS,
         Act.READ_AUDIT,
+        Act.READ_REPORTS,
         Act.MANAGE_PEOPLE,
         Act.MANAGE_TOKENS,
         Act.MANAGE_INSTITUTION,

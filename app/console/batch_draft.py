@@ -140,6 +140,7 @@ def _preview_page(console: Console, slug: str, view: BatchView) -> str:
         single=line,
         may_mend=may_mend,
         sample=_sample(page),
+        began=page.began,
         left_aside=[header for header in view.header if not view.mapping.get(header)],
         query=request.query_string.decode("ascii", "ignore"),
         **_shared(console, slug),

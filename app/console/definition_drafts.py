@@ -17,7 +17,14 @@ from issuer.badge_pictures import stored_picture
 from issuer.badge_upload import MAX_BYTES, picture_png, sanitised_badge
 from issuer.drafts.drafts import find_draft, resume_draft, save_draft, set_badge, withdraw_draft
 from issuer.drafts.records import Draft, DraftChanged, DraftState
-from issuer.drafts.review import approve_draft, draft_findings, may_approve, send_back, send_for_review
+from issuer.drafts.review import (
+    approve_draft,
+    approve_for_later,
+    draft_findings,
+    may_approve,
+    send_back,
+    send_for_review,
+)
 from issuer.drafts.sample import sample_badge, sample_certificate, sample_version
 from issuer.errors import Conflict, IssuerError, NotAllowed, NotFound
 from issuer.staff.roles import Act
@@ -154,6 +161,9 @@ class _Views:
     def review(self, slug: str, public_id: str) -> AnyResponse | tuple[str, int]:
         office = desk()
         try:
+            if request.form.get("act") == "approve_later":
+                approve_for_later(office, public_id, revision=_revision())
+                return redirect(f"{base_of(slug)}/drafts/{public_id}", code=303)
             if request.form.get("act") == "approve":
                 version = approve_draft(office, public_id, revision=_revision())
                 return redirect(f"{base_of(slug)}/versions/{version.public_id}", code=303)

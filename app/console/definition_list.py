@@ -17,7 +17,7 @@ from issuer.staff.roles import Act
 from issuer.staff.within import may_within
 
 SORTS = ("title", "code", "version", "faculty", "state", "when")
-STATES = ("draft", "review", "published", "replaced", "withdrawn")
+STATES = ("draft", "review", "approved", "published", "replaced", "retired", "withdrawn")
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,10 @@ def state_words(state: str) -> StateWords:
     return {
         "draft": StateWords("is-past", "dash", _("Draft")),
         "review": StateWords("is-open", "time", _("In review")),
+        "approved": StateWords("is-open", "tick", _("Approved")),
         "published": StateWords("is-good", "good", _("Published")),
         "replaced": StateWords("is-past", "time", _("Replaced by a later version")),
+        "retired": StateWords("is-past", "revoked", _("Retired")),
         "withdrawn": StateWords("is-past", "revoked", _("Withdrawn")),
     }[state]
 
@@ -75,7 +77,7 @@ def lines(desk: Deployment, listing: Listing, *, base: str, zone: tzinfo) -> lis
     kept = [
         line
         for line in found
-        if (line.state == wanted if wanted else line.state not in ("withdrawn", "replaced"))
+        if (line.state == wanted if wanted else line.state not in ("withdrawn", "replaced", "retired"))
         and asked in f"{line.title} {line.code} {line.version} {line.faculty}".casefold()
     ]
     return sorted(kept, key=lambda line: _key(line, listing.sort), reverse=listing.descending)
@@ -113,7 +115,7 @@ def _open_first(drafts: list[Draft]) -> list[Draft]:
 
 
 def _of_draft(draft: Draft, names: Mapping[int, str], base: str, zone: tzinfo, actor: Actor) -> Line:
-    waits = draft.state is DraftState.REVIEW and may_within(actor, Act.REVIEW_DEFINITIONS, draft.faculty_id)
+    reviews = may_within(actor, Act.REVIEW_DEFINITIONS, draft.faculty_id)
     back = draft.state is DraftState.DRAFT and draft.note and draft.sent_by == actor.ref
     return Line(
         href=f"{base}/drafts/{draft.public_id}",
@@ -127,8 +129,16 @@ def _of_draft(draft: Draft, names: Mapping[int, str], base: str, zone: tzinfo, a
         when=draft.saved,
         when_words=time_of_day(draft.saved, zone),
         who=draft.name(draft.saved_by),
-        yours=_("Waits for a review") if waits else _("Sent back to you") if back else "",
+        yours=_("Sent back to you") if back else _waits(draft) if reviews else "",
     )
+
+
+def _waits(draft: Draft) -> str:
+    """Say for what a draft waits of a reviewer."""
+    return {
+        DraftState.REVIEW: _("Waits for a review"),
+        DraftState.APPROVED: _("Waits to be published"),
+    }.get(draft.state, "")
 
 
 def _of_version(each: PublishedVersion, names: Mapping[int, str], base: str, zone: tzinfo) -> Line:
@@ -136,7 +146,7 @@ def _of_version(each: PublishedVersion, names: Mapping[int, str], base: str, zon
     titles: Mapping[str, str] = version.achievement.get("title", {})
     page = page_language()
     tag = next((tag for tag in (page, "en", *titles) if tag in titles), "en")
-    state = "published" if each.newest else "replaced"
+    state = each.state.value
     return Line(
         href=f"{base}/versions/{version.public_id}",
         title=titles.get(tag, version.code),

@@ -9,10 +9,11 @@ from app.console.access import actor, desk, needs
 from app.console.definition_choices import languages
 from app.console.definition_form import LANGUAGE
 from app.console.definition_list import STATES, asked_definitions, lines, page_of, rows_of, state_words
+from app.console.field_faults import FieldFault, fault_of
 from app.console.listing import csv_response
 from app.console.office import Console
 from app.dates import time_of_day
-from app.pages.achievements import achievement_words
+from app.pages.achievements import achievement_words, programmes_shown
 from app.pages.report_values import page_language
 from app.problems import problem_response
 from issuer.deployment import Deployment
@@ -26,6 +27,8 @@ from issuer.drafts.catalogue import (
 from issuer.drafts.drafts import begin_draft, blank_document, follow_version
 from issuer.drafts.files import document_of_version, written_json, written_yaml
 from issuer.errors import Conflict, IssuerError, NotAllowed, NotFound
+from issuer.register.programmes import confirm_programme
+from issuer.register.retiring import retire_version
 from issuer.staff.roles import Act
 from issuer.staff.within import may_within
 
@@ -86,6 +89,7 @@ def definition_pages(console: Console) -> Blueprint:
         return redirect(begun, code=303)
 
     _add_versions(pages, console)
+    _add_decisions(pages, console)
     return pages
 
 
@@ -95,20 +99,7 @@ def _add_versions(pages: Blueprint, console: Console) -> None:
     @pages.get("/console/<slug>/definitions/versions/<public_id>")
     @needs(Act.READ_DEFINITIONS)
     def version(slug: str, public_id: str) -> str:
-        office = desk()
-        found = published_version(office, public_id)
-        same = [each for each in published_versions(office) if each.version.code == found.version.code]
-        return render_template(
-            "console/definition_version.html",
-            found=found,
-            others=[each.version for each in same if each.version.public_id != public_id],
-            state=state_words("published" if found.newest else "replaced"),
-            faculty=faculties(office).get(found.faculty_id or 0, ""),
-            published=time_of_day(found.version.created, console.settings.zone),
-            base=base_of(slug),
-            writes=may_within(actor(), Act.WRITE_DEFINITIONS, found.faculty_id),
-            **(achievement_words(found.version) | {"accent_of": None}),
-        )
+        return _version_page(console, slug, public_id)
 
     @pages.get("/console/<slug>/definitions/versions/<public_id>/export.<kind>")
     @needs(Act.READ_DEFINITIONS)
@@ -121,6 +112,57 @@ def _add_versions(pages: Blueprint, console: Console) -> None:
     def follow(slug: str, public_id: str) -> AnyResponse:
         draft = follow_version(desk(), public_id)
         return redirect(f"{base_of(slug)}/drafts/{draft.public_id}#definition-version", code=303)
+
+
+def _add_decisions(pages: Blueprint, console: Console) -> None:
+    """Add what reviewers decide about a version: retiring it, and recording a confirmation."""
+
+    @pages.post("/console/<slug>/definitions/versions/<public_id>/retire")
+    @needs(Act.REVIEW_DEFINITIONS)
+    def retire(slug: str, public_id: str) -> AnyResponse | tuple[str, int]:
+        published_version(desk(), public_id)  # one of another faculty is not there
+        try:
+            retire_version(desk(), public_id, reason=request.form.get("reason", ""))
+        except (NotAllowed, NotFound, Conflict):
+            raise
+        except IssuerError as error:
+            return _version_page(console, slug, public_id, refused=fault_of(error)), 422
+        return redirect(f"{base_of(slug)}/versions/{public_id}", code=303)
+
+    @pages.post("/console/<slug>/definitions/versions/<public_id>/programme")
+    @needs(Act.REVIEW_DEFINITIONS)
+    def programme(slug: str, public_id: str) -> AnyResponse | tuple[str, int]:
+        published_version(desk(), public_id)
+        named = request.form.get("place", "0")
+        place = int(named) if named.isascii() and named.isdecimal() and len(named) < 4 else 0
+        try:
+            confirm_programme(desk(), public_id, place, reference=request.form.get("reference", ""))
+        except (NotAllowed, NotFound, Conflict):
+            raise
+        except IssuerError as error:
+            fault = fault_of(error, {"reference": f"reference-{place}"})
+            return _version_page(console, slug, public_id, refused=fault), 422
+        return redirect(f"{base_of(slug)}/versions/{public_id}#towards", code=303)
+
+
+def _version_page(console: Console, slug: str, public_id: str, *, refused: FieldFault | None = None) -> str:
+    office = desk()
+    found = published_version(office, public_id)
+    same = [each for each in published_versions(office) if each.version.code == found.version.code]
+    return render_template(
+        "console/definition_version.html",
+        found=found,
+        others=[each.version for each in same if each.version.public_id != public_id],
+        state=state_words(found.state.value),
+        faculty=faculties(office).get(found.faculty_id or 0, ""),
+        published=time_of_day(found.version.created, console.settings.zone),
+        base=base_of(slug),
+        writes=may_within(actor(), Act.WRITE_DEFINITIONS, found.faculty_id),
+        retires=may_within(actor(), Act.REVIEW_DEFINITIONS, found.faculty_id),
+        refused_because=refused,
+        programmes=programmes_shown(console.issuer, public_id),
+        **(achievement_words(found.version) | {"accent_of": None}),
+    )
 
 
 def answer_office_errors(pages: Blueprint) -> None:

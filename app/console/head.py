@@ -79,6 +79,7 @@ def _rail(actor: Actor | None) -> list[RailItem]:
         (Act.MANAGE_PEOPLE, "/people", _("People")),
         (Act.MANAGE_TOKENS, "/tokens", _("Programs")),
         (Act.MANAGE_INSTITUTION, "/institution", _("Institution")),
+        (Act.READ_REPORTS, "/reports", _("Reports")),
         (Act.READ_AUDIT, "/audit", _("Audit")),
     ]
     return [

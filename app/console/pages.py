@@ -19,6 +19,7 @@ from app.console.mail_texts import mail_text_pages
 from app.console.office import Console
 from app.console.people import people_pages
 from app.console.recognition import recognition_pages
+from app.console.reports import report_pages
 from app.console.sign_in import sign_in_pages
 from app.console.sign_in_links import link_pages
 from app.console.today import today_pages
@@ -49,6 +50,10 @@ _LISTS = (  # which are files too
     "staff_definitions.listed",
     "staff_mail.listed",
     "staff_people.listed",
+    "staff_reports.listed",
+    "staff_reports.file",
+    "staff_reports.of_consortium",
+    "staff_reports.file_of_consortium",
     "staff_audit.listed",
 )
 
@@ -84,6 +89,7 @@ def _all_pages(console: Console, limits: Limits) -> list[Blueprint]:
         mail_pages(console),
         mail_text_pages(console),
         recognition_pages(console),
+        report_pages(console),
         faculty_pages(console),
         institution_pages(console),
         people_pages(console),

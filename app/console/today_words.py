@@ -102,6 +102,7 @@ def _word(kind: Kind) -> tuple[str, str, str]:
         Kind.BATCH_BACK: ("is-open", "warn", _("Mend")),
         Kind.DRAFT_BACK: ("is-open", "warn", _("Mend")),
         Kind.REVIEW: ("", "", _("Review")),
+        Kind.PUBLISH: ("", "", _("Publish")),
         Kind.BATCH_COLUMNS: ("", "", _("Columns")),
         Kind.BATCH_ERRORS: ("", "", _("Mend")),
         Kind.TOKENS: ("", "", _("Renew")),
@@ -118,6 +119,7 @@ def _path(item: Item) -> str:
         Kind.BATCH_BACK: f"/batches/{item.subject}",
         Kind.DRAFT_BACK: f"/definitions/drafts/{item.subject}",
         Kind.REVIEW: f"/definitions/drafts/{item.subject}",
+        Kind.PUBLISH: f"/definitions/drafts/{item.subject}",
         Kind.BATCH_COLUMNS: f"/batches/{item.subject}/columns",
         Kind.BATCH_ERRORS: f"/batches/{item.subject}",
         Kind.TOKENS: "/tokens",
@@ -148,6 +150,7 @@ _MATTERS: Mapping[Kind, Callable[[Item], Markup]] = {
     Kind.BATCH_BACK: _certificates,
     Kind.DRAFT_BACK: _draft,
     Kind.REVIEW: _draft,
+    Kind.PUBLISH: _draft,
     Kind.BATCH_COLUMNS: lambda item: Markup("{}: {}").format(
         _("Say what the columns are"), title_markup(item.titles, item.run)
     ),
@@ -170,7 +173,7 @@ def _remark(item: Item, now: datetime, zone: tzinfo) -> str:
         return " ".join(filter(None, [_sent(item, now, zone), _rows(item)]))
     if item.kind in (Kind.BATCH_BACK, Kind.DRAFT_BACK):
         return _("It was sent back: “%(note)s”") % {"note": item.note}
-    if item.kind is Kind.REVIEW:
+    if item.kind in (Kind.REVIEW, Kind.PUBLISH):
         return _("By %(name)s.") % {"name": item.by} if item.by else ""
     if item.kind is Kind.BATCH_ERRORS:
         return _rows(item)

@@ -13,11 +13,15 @@ from app.pages.result import institution_head
 from app.pages.view import Value
 from app.problems import problem_response
 from app.settings import Settings
-from issuer import NotFound
+from issuer import Issuer, NotFound
 from issuer.badge_pictures import stored_picture
 from issuer.badge_upload import BadgePicture
 from issuer.records import DefinitionVersion
+from issuer.register.programmes import ProgrammeStanding, programmes_of
+from issuer.register.records import Entry
+from issuer.register.searching import entry_of
 from microcredential import Description, describe
+from microcredential.describing import in_language
 
 
 def achievement_pages(services: Services, settings: Settings) -> Blueprint:
@@ -35,7 +39,16 @@ def achievement_pages(services: Services, settings: Settings) -> Blueprint:
         else:
             words = achievement_words(version)
             stated = recognised_course(services, settings, public_id)
-            response = Response(render_template("pages/achievement.html", **words, recognised=stated))
+            entry = _entry(services, public_id)
+            response = Response(
+                render_template(
+                    "pages/achievement.html",
+                    **words,
+                    recognised=stated,
+                    entry=entry,
+                    programmes=programmes_shown(services.issuer, public_id),
+                )
+            )
         response.vary.add("Accept")
         return response
 
@@ -76,6 +89,26 @@ def _picture(services: Services, digest: str) -> BadgePicture | None:
         return None
     try:
         return stored_picture(services.issuer.deployment, digest[:64])
+    except NotFound:
+        return None
+
+
+def programmes_shown(issuer: Issuer | None, public_id: str) -> list[tuple[ProgrammeStanding, Value]]:
+    """Give the programmes that a version counts towards, each with its title as the page shows it."""
+    try:
+        found = programmes_of(issuer.deployment, public_id) if issuer is not None else ()
+    except NotFound:
+        return []
+    titles = [in_language(each.title, page_language()) for each in found]
+    return [(each, worded(title)) for each, title in zip(found, titles, strict=True) if title is not None]
+
+
+def _entry(services: Services, public_id: str) -> Entry | None:
+    """Find what the register says of a version beside its wording."""
+    if services.issuer is None:
+        return None
+    try:
+        return entry_of(services.issuer.deployment, public_id)
     except NotFound:
         return None
 

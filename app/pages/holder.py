@@ -1,6 +1,6 @@
 """The holder's own pages, reached by the private link alone: certificate, files, and what others see."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -15,14 +15,12 @@ from app.pages.facts import own_results, title_of
 from app.pages.office import Pictures, Services
 from app.pages.result import described_document, institution_head, report_sentence
 from app.pages.view import Value
-from app.pages.visitors import is_visit
+from app.pages.visitors import is_visit, note_visit
 from app.phrases import isolated, phrase, visible
 from app.problems import problem_response
 from app.settings import Settings
 from app.words import gettext as _
 from issuer.credentials import visits
-from issuer.deployment import Deployment
-from issuer.errors import StorageFailed
 from issuer.records import CredentialRecord, PageVisibility, Visibility
 from issuer.shown_text import JSON_TYPE, TOKEN_TYPE, file_ending
 from microcredential import Description
@@ -57,7 +55,7 @@ def holder_pages(services: Services, settings: Settings, limits: Limits) -> Blue
         if record is None:
             return problem_response(404)
         if is_visit():
-            _note(services, visits.opened, token)
+            note_visit(services, visits.opened, token)
         return _page(services, settings, record, token)
 
     @pages.post("/h/<token>")
@@ -77,20 +75,10 @@ def holder_pages(services: Services, settings: Settings, limits: Limits) -> Blue
             return problem_response(404)
         answer = _file(services.pictures, record, name)
         if name != _SHOWN and is_visit():
-            _note(services, visits.downloaded, token)
+            note_visit(services, visits.downloaded, token)
         return answer
 
     return pages
-
-
-def _note(services: Services, note: Callable[[Deployment, str], None], token: str) -> None:
-    """Note a visit, and fail no page for it: what the learner came for is more than our statistics."""
-    if services.issuer is None:
-        return
-    try:
-        note(services.issuer.deployment, token)
-    except StorageFailed as failed:
-        _log.warning("visit_not_noted", code=failed.code)
 
 
 def _page(services: Services, settings: Settings, record: CredentialRecord, token: str) -> Response:

@@ -1,7 +1,8 @@
 """From paper: the short code to type, and the page that the QR code opens.
 
 The page runs the verifier on the stored bytes and shows what it returned, with no more than the holder chose.
-Looking a code up changes nothing, so the form needs no CSRF token; how often one network may try is limited.
+Looking a code up changes nothing but the time of the first check, so the form needs no CSRF token; how often
+one network may try is limited.
 """
 
 from flask import Blueprint, Response, render_template, request
@@ -12,9 +13,11 @@ from app.limits import Limits
 from app.pages.office import Services
 from app.pages.recognised import recognised
 from app.pages.result import result_page, result_response
+from app.pages.visitors import is_visit, note_visit
 from app.problems import problem_response, wants_page
 from app.settings import Settings
 from app.words import gettext as _
+from issuer.credentials import visits
 from issuer.records import CredentialRecord
 from verifier import IssuerTrust
 
@@ -41,6 +44,8 @@ def paper_pages(services: Services, settings: Settings, limits: Limits) -> Bluep
         if record is None:  # some type the short code behind the address
             return _to_page(services.office.by_short_code(code)) or problem_response(404)
         report = services.own().verify(record.text.encode())
+        if is_visit():
+            note_visit(services, visits.checked, record.code)
         trusted = report.issuer_trust is IssuerTrust.trusted
         institution = record.institution if trusted else None
         page = result_page(

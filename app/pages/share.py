@@ -10,10 +10,12 @@ from app.limits import Limits
 from app.pages.facts import other_titles, outcomes_of, title_of, worded, workload_line
 from app.pages.office import Services
 from app.pages.result import described_document, institution_head, report_sentence
+from app.pages.visitors import is_visit, note_visit
 from app.phrases import isolated, phrase, visible
 from app.problems import problem_response
 from app.settings import Settings
 from app.words import gettext as _
+from issuer.credentials import visits
 from issuer.records import CredentialRecord, PageVisibility
 from microcredential import Description
 from verifier import Verdict, VerificationReport
@@ -37,6 +39,8 @@ def share_pages(services: Services, settings: Settings, limits: Limits) -> Bluep
         found = verified(share_id)
         if found is None:
             return problem_response(404, code="not_shared", detail=_("Nothing is shared at this address."))
+        if is_visit():
+            note_visit(services, visits.checked_where_shared, share_id)
         return _page(settings, *found)
 
     @pages.get("/s/<share_id>/card.png")

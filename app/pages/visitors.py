@@ -1,8 +1,16 @@
 """Tell a person who opens a page from a program that looks what stands behind a link."""
 
 import re
+from collections.abc import Callable
 
+import structlog
 from flask import request
+
+from app.pages.office import Services
+from issuer.deployment import Deployment
+from issuer.errors import StorageFailed
+
+_log = structlog.get_logger(__name__)
 
 # Programs that fetch a link before anybody has followed it, to show a preview or to look for harm; most name
 # themselves. One that hides as a browser counts as a visit.
@@ -26,3 +34,13 @@ def is_visit() -> bool:
         and "prefetch" not in ahead
         and within in ("document", "empty")
     )
+
+
+def note_visit(services: Services, note: Callable[[Deployment, str], None], named: str) -> None:
+    """Note a visit, and fail no page for it: what somebody came for is more than our statistics."""
+    if services.issuer is None:
+        return
+    try:
+        note(services.issuer.deployment, named)
+    except StorageFailed as failed:
+        _log.warning("visit_not_noted", code=failed.code)

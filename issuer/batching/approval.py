@@ -18,6 +18,7 @@ from issuer.class_list import ClassList, LearnerRow
 from issuer.deployment import Deployment
 from issuer.errors import ClassListRefused, Conflict, IssuerError, NotAllowed
 from issuer.institutions import signing_key
+from issuer.register.retiring import refuse_retired
 from issuer.staff.roles import Act
 
 _LONGEST_NOTE = 1_000
@@ -126,6 +127,7 @@ def _refuse_approval(session: Session, found: Found, desk: Deployment) -> None:
         raise Conflict("not_sent", why_not(found, desk) or _LOOK_AGAIN)
     if reason := why_not(found, desk):
         raise NotAllowed("own_list", reason)
+    refuse_retired(session, found.version)
     signing_key(session, found.institution)
 
 

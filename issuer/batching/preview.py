@@ -4,12 +4,14 @@ import json
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session
 
 from issuer.batches import awarded_numbers
 from issuer.batching.access import BatchState, Found, find_batch
+from issuer.batching.criteria import began_before
 from issuer.batching.lines import ISSUED, KeptLine, LineState, load_lines, told_revocation
 from issuer.deployment import Deployment
 from issuer.staff.roles import Act
@@ -51,6 +53,7 @@ class PreviewPage:
     places: Mapping[str, int]  # column of ours -> position of its cell
     first: KeptLine | None = None  # of those that would be issued, whatever the query
     longest: KeptLine | None = None  # the one with the longest name
+    began: date | None = None  # the first day of learning, where the version was published later (QC-21)
 
 
 def preview_lines(desk: Deployment, batch_id: str, asked: PreviewQuery) -> PreviewPage:
@@ -63,7 +66,19 @@ def preview_lines(desk: Deployment, batch_id: str, asked: PreviewQuery) -> Previ
         lines = _as_awards_stand(session, found, load_lines(session, batch_id), places)
     good = [line for line in lines if line.state in ISSUED]
     longest = max(good, key=lambda line: len(name_of(line, places)), default=None)
-    return PreviewPage(_fitting(lines, asked, places), places, good[0] if good else None, longest)
+    return PreviewPage(
+        lines=_fitting(lines, asked, places),
+        places=places,
+        first=good[0] if good else None,
+        longest=longest,
+        began=_began(found, [_cell(line, places, "start_date") for line in good]),
+    )
+
+
+def _began(found: Found, cells: list[str]) -> date | None:
+    told = json.loads(found.batch.source or "{}").get("day_zero")
+    zero = date.fromisoformat(told) if told else None
+    return began_before(cells, found.version.created, day_zero=zero)
 
 
 def _fitting(

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from issuer.catalogue_tables import CatalogueEntryRow
 from issuer.class_list_template import class_list_template
 from issuer.definitions import find_version
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError, NotFound
+from issuer.register.retiring import refuse_retired
 from issuer.scales import scales
 from issuer.staff.roles import Act
 from issuer.staff.within import may_within, within
@@ -29,11 +31,13 @@ class VersionChoice:
 
 
 def version_choices(desk: Deployment) -> list[VersionChoice]:
-    """List what a class list may be for, by code, the newest version first."""
+    """List what a class list may be for, by code, the newest version first; nothing that was retired."""
     desk.actor.must(Act.PREPARE_BATCHES)
     query = (
         select(DefinitionVersionRow, DefinitionRow.code)
         .where(DefinitionVersionRow.definition_id == DefinitionRow.id)
+        .where(CatalogueEntryRow.definition_version_id == DefinitionVersionRow.id)
+        .where(col(CatalogueEntryRow.retired).is_(None))
         .order_by(DefinitionRow.code, col(DefinitionVersionRow.id).desc())
     )
     with desk.reading() as session:
@@ -46,7 +50,7 @@ def usable_version(
 ) -> tuple[Institution, DefinitionVersionRow, DefinitionRow]:
     """Find a version by `CODE@VERSION` for somebody who may do `act` with it.
 
-    Raises NotFound, also for what is not theirs, and IssuerError where none is named.
+    Raises NotFound, also for what is not theirs, and IssuerError where none is named or it was retired.
     """
     institution = session.exec(select(Institution).where(Institution.id == desk.tenant)).one()
     if not name.strip():
@@ -55,6 +59,7 @@ def usable_version(
     definition = session.exec(select(DefinitionRow).where(DefinitionRow.id == version.definition_id)).one()
     if not may_within(desk.actor, act, definition.faculty_id):
         raise NotFound("unknown_definition", f"{institution.name} has published no “{name[:100]}”.")
+    refuse_retired(session, version)
     return institution, version, definition
 
 

@@ -1,9 +1,11 @@
 """What an institution has published, as its staff see it, and files that become drafts."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from issuer.catalogue_tables import CatalogueEntryRow
 from issuer.definitions import definition_record
 from issuer.deployment import Deployment
 from issuer.drafts.drafts import begin_draft
@@ -12,6 +14,7 @@ from issuer.drafts.records import Draft
 from issuer.drafts.rows import institution_of
 from issuer.errors import IssuerError, NotFound
 from issuer.records import DefinitionVersion
+from issuer.register.records import VersionState, version_state
 from issuer.staff.roles import Act
 from issuer.staff.within import may_within, within
 from issuer.staff_tables import Faculty
@@ -21,11 +24,17 @@ from microcredential.shapes import mapping
 
 @dataclass(frozen=True)
 class PublishedVersion:
-    """A version with the faculty that it belongs to; `newest` unless a later one was published."""
+    """A version with the faculty that it belongs to, how it stands, and why it was retired if it was.
+
+    `newest` unless a later one was published, retired or not.
+    """
 
     version: DefinitionVersion
     faculty_id: int | None
     newest: bool
+    state: VersionState
+    retired: datetime | None = None
+    retired_reason: str = ""
 
 
 def published_versions(desk: Deployment) -> list[PublishedVersion]:
@@ -79,14 +88,20 @@ def import_draft(
 def _found(session: Session, desk: Deployment) -> list[PublishedVersion]:
     institution = institution_of(session, desk)
     query = (
-        select(DefinitionVersionRow, DefinitionRow)
+        select(DefinitionVersionRow, DefinitionRow, CatalogueEntryRow)
         .where(DefinitionVersionRow.definition_id == DefinitionRow.id)
+        .where(CatalogueEntryRow.definition_version_id == DefinitionVersionRow.id)
         .order_by(col(DefinitionRow.code), col(DefinitionVersionRow.id).desc())
     )
-    seen: set[int | None] = set()
-    found: list[PublishedVersion] = []
-    for row, base in session.exec(within(query, desk.actor, Act.READ_DEFINITIONS)):
-        version = definition_record(row, institution)
-        found.append(PublishedVersion(version, base.faculty_id, newest=base.id not in seen))
-        seen.add(base.id)
-    return found
+    rows = session.exec(within(query, desk.actor, Act.READ_DEFINITIONS))
+    return [
+        PublishedVersion(
+            definition_record(row, institution),
+            base.faculty_id,
+            entry.newest,
+            version_state(entry),
+            entry.retired,
+            entry.retired_reason or "",
+        )
+        for row, base, entry in rows
+    ]

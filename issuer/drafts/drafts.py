@@ -133,7 +133,7 @@ def withdraw_draft(desk: Deployment, public_id: str) -> Draft:
     """Put a draft aside; what was published stays. Raises Conflict, NotFound, NotAllowed."""
     with desk.writing() as session:
         row = draft_row(session, desk, public_id, Act.WRITE_DEFINITIONS)
-        if row.state not in (DraftState.DRAFT, DraftState.REVIEW):
+        if row.state not in (DraftState.DRAFT, DraftState.REVIEW, DraftState.APPROVED):
             raise Conflict("draft_closed", "This draft was published or withdrawn already.")
         act = AuditedAct("definition.withdraw", row.public_id, {"state": row.state}, {"state": "withdrawn"})
         row.state = DraftState.WITHDRAWN.value
@@ -160,6 +160,8 @@ def check_open(row: DefinitionDraftRow) -> None:
         raise Conflict(
             "in_review", "The draft is with the reviewer. It can be changed when it has been sent back."
         )
+    if row.state == DraftState.APPROVED:
+        raise Conflict("approved", "The draft is approved. It can be changed when it has been sent back.")
     if row.state != DraftState.DRAFT:
         raise Conflict("draft_closed", "This draft was published or withdrawn already. Begin a new version.")
 

@@ -14,6 +14,7 @@ class DraftState(StrEnum):
 
     DRAFT = "draft"
     REVIEW = "review"
+    APPROVED = "approved"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
 

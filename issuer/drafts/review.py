@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from issuer.audit.record import AuditedAct, record
 from issuer.audit_tables import AuditEntryRow
-from issuer.definitions import DefinitionRefused, definition_record, publish_within
+from issuer.definitions import DefinitionRefused, definition_record, evidence_digest, publish_within
 from issuer.deployment import Deployment
 from issuer.drafts.checking import findings_of
 from issuer.drafts.documents import definition_of
@@ -19,6 +19,7 @@ from issuer.errors import Conflict, IssuerError, NotAllowed
 from issuer.institutions import issuer_profile
 from issuer.office_tables import BadgePictureRow, DefinitionDraftRow
 from issuer.records import DefinitionVersion
+from issuer.register.evidence import Review
 from issuer.staff.actor import ActorKind
 from issuer.staff.roles import Act
 from issuer.staff.within import may_within
@@ -53,7 +54,7 @@ def send_for_review(desk: Deployment, public_id: str, *, revision: int) -> Draft
 
 
 def send_back(desk: Deployment, public_id: str, *, note: str) -> Draft:
-    """Give a draft back to its authors with a note; raises Conflict, IssuerError without a note."""
+    """Give a draft back to its authors with a note, approved or not; raises Conflict, IssuerError."""
     words = note.replace("\0", "").strip()
     if not words or len(words) > LONGEST_NOTE:
         raise IssuerError(
@@ -61,38 +62,63 @@ def send_back(desk: Deployment, public_id: str, *, note: str) -> Draft:
         )
     with desk.writing() as session:
         row = draft_row(session, desk, public_id, Act.REVIEW_DEFINITIONS)
-        _check_in_review(row)
+        before = _check_undecided(row)
         row.state, row.note = DraftState.DRAFT.value, words
-        _tell(session, desk, row, "definition.send_back", DraftState.REVIEW, {"note": words})
+        row.approved_by = row.approved = None
+        _tell(session, desk, row, "definition.send_back", before, {"note": words})
         return draft_record(session, row)
 
 
 def approve_draft(desk: Deployment, public_id: str, *, revision: int) -> DefinitionVersion:
-    """Publish a draft as a version that never changes.
+    """Publish a draft as a version that never changes, one that is approved or, approving it, one in review.
 
-    Raises NotAllowed for whoever has written on it, Conflict if it is not in review, DraftChanged, and what
+    Raises NotAllowed for whoever has written on it, Conflict if it is neither, DraftChanged, and what
     publishing raises.
     """
     with desk.writing() as session:
         row = draft_row(session, desk, public_id, Act.REVIEW_DEFINITIONS)
-        _check_in_review(row)
+        before = _check_undecided(row)
         _check_revision(session, row, revision)
-        if has_written(session, desk, row):
-            raise NotAllowed(
-                "own_draft", "Nobody approves what they have written themselves. Ask another reviewer."
-            )
+        _refuse_own(session, desk, row)
+        if before is DraftState.REVIEW:
+            row.approved_by, row.approved = desk.actor.ref, desk.now()
         institution = institution_of(session, desk)
         version = _publish(session, desk, institution, row)
         row.state, row.definition_version_id = DraftState.PUBLISHED.value, version.id
-        told = {"version": version.public_id, "code": row.code, "name": version.version}
-        _tell(session, desk, row, "definition.publish", DraftState.REVIEW, told)
+        told = {
+            "version": version.public_id,
+            "code": row.code,
+            "name": version.version,
+            "evidence": evidence_digest(session, version),
+        }
+        _tell(session, desk, row, "definition.publish", before, told)
         return definition_record(version, institution)
+
+
+def approve_for_later(desk: Deployment, public_id: str, *, revision: int) -> Draft:
+    """Approve a draft that is to be published another day; it stands still until then.
+
+    Raises NotAllowed for whoever has written on it, Conflict if it is not in review, DraftChanged,
+    DefinitionRefused while something blocks.
+    """
+    with desk.writing() as session:
+        row = draft_row(session, desk, public_id, Act.REVIEW_DEFINITIONS)
+        if _check_undecided(row) is DraftState.APPROVED:
+            raise Conflict("approved", "This draft is approved already.")
+        _check_revision(session, row, revision)
+        _refuse_own(session, desk, row)
+        blocking = _blocking(session, desk, draft_record(session, row))
+        if blocking:
+            raise DefinitionRefused(blocking)
+        row.state, row.approved_by, row.approved = DraftState.APPROVED.value, desk.actor.ref, desk.now()
+        _tell(session, desk, row, "definition.approve", DraftState.REVIEW, {"revision": row.revision})
+        return draft_record(session, row)
 
 
 def may_approve(desk: Deployment, draft: Draft) -> bool:
     """Tell whether somebody may publish a draft now: a reviewer of its faculty who has not written it."""
     allowed = may_within(desk.actor, Act.REVIEW_DEFINITIONS, draft.faculty_id)
-    if draft.state is not DraftState.REVIEW or not allowed:
+    if draft.state not in (DraftState.REVIEW, DraftState.APPROVED) or not allowed:
         return False
     with desk.reading() as session:
         return not has_written(session, desk, draft_row(session, desk, draft.public_id, Act.READ_DEFINITIONS))
@@ -129,7 +155,26 @@ def _publish(session: Session, desk: Deployment, institution: Institution, row: 
         if row.badge_picture_id
         else None
     )
-    return publish_within(session, desk, institution, definition, picture=picture, faculty_id=row.faculty_id)
+    return publish_within(
+        session,
+        desk,
+        institution,
+        definition,
+        picture=picture,
+        faculty_id=row.faculty_id,
+        review=_review(desk, row),
+    )
+
+
+def _review(desk: Deployment, row: DefinitionDraftRow) -> Review:
+    return Review(
+        written_by=row.written_by,
+        sent_by=row.sent_by or row.saved_by,
+        approved_by=row.approved_by or desk.actor.ref,
+        approved=row.approved or desk.now(),
+        published_by=desk.actor.ref,
+        draft=row.public_id,
+    )
 
 
 def _blocking(session: Session, desk: Deployment, draft: Draft) -> list[Finding]:
@@ -151,10 +196,19 @@ def _profile(institution: Institution) -> dict[str, Any] | None:
     return issuer_profile(institution) if institution.did else None
 
 
-def _check_in_review(row: DefinitionDraftRow) -> None:
-    if row.state != DraftState.REVIEW:
+def _check_undecided(row: DefinitionDraftRow) -> DraftState:
+    """Give the state of a draft on which a reviewer may still decide; raises Conflict for another."""
+    if row.state not in (DraftState.REVIEW, DraftState.APPROVED):
         raise Conflict(
             "not_in_review", "This draft is not in review now. Somebody may have decided meanwhile."
+        )
+    return DraftState(row.state)
+
+
+def _refuse_own(session: Session, desk: Deployment, row: DefinitionDraftRow) -> None:
+    if has_written(session, desk, row):
+        raise NotAllowed(
+            "own_draft", "Nobody approves what they have written themselves. Ask another reviewer."
         )
 
 

@@ -6,7 +6,7 @@ place in a status list, as it is with credentials.
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from random import Random
 from typing import Any
@@ -23,7 +23,7 @@ from issuer.recognition.rows import institution_of, statement_record
 from issuer.recognition_tables import StatementRow
 from issuer.staff.roles import Act
 from issuer.status_places import RECOGNITION, REVOCATION, open_list
-from issuer.tables import Institution, StatusList, stored_id
+from issuer.tables import DefinitionVersionRow, Institution, StatusList, stored_id
 from microcredential import MicroCredentialError
 from microcredential.credential import status_entry
 from microcredential.recognition import (
@@ -41,6 +41,8 @@ from microcredential.recognition import (
     subject_id,
     trust_statement,
 )
+from microcredential.shapes import mapping, text
+from microcredential.vocabulary import countries
 from ob3.strict_json import dump
 
 Content = TrustStatement | QualityStatement | StandingRecognition | IndividualDecision
@@ -166,7 +168,27 @@ def _row(
         created=desk.now(),
         valid_until=order.valid_until,
         made_by=desk.actor.name[:200],
+        country=_awarded_in(desk, order, subject_id(unsigned)),
+        outcome=order.content.outcome.value if isinstance(order.content, IndividualDecision) else None,
     )
+
+
+def _awarded_in(desk: Deployment, order: Order, about: str) -> str | None:
+    """Find the country in which what it is about is awarded, for reports; None where nobody says it.
+
+    The register of courses is open to everybody, so that of another institution is looked up too.
+    """
+    profiles = (mapping(order.badge).get("issuer"), mapping(order.achievement).get("creator"))
+    for profile in profiles:
+        code = text(mapping(mapping(profile).get("address")).get("addressCountryCode"))
+        if code in countries():
+            return code
+    with replace(desk, tenant=None).reading() as session:
+        return session.exec(
+            select(Institution.country)
+            .where(DefinitionVersionRow.institution_id == Institution.id)
+            .where(DefinitionVersionRow.achievement_id == about)
+        ).first()
 
 
 def _free_index(session: Session, status_list: StatusList, random: Random) -> int:

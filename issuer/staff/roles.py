@@ -32,6 +32,7 @@ class Act(StrEnum):
     WRITE_MAIL_TEXTS = "write_mail_texts"
     RECOGNISE = "recognise"
     READ_AUDIT = "read_audit"
+    READ_REPORTS = "read_reports"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_TOKENS = "manage_tokens"
     MANAGE_INSTITUTION = "manage_institution"
@@ -59,14 +60,22 @@ ALLOWED: Mapping[Role, frozenset[Act]] = {
             Act.READ_DEFINITIONS,
             Act.READ_MAIL,  # of staff alone: learners' mails ask for READ_CREDENTIALS too (mailing.search)
             Act.WRITE_MAIL_TEXTS,
+            Act.READ_REPORTS,
             Act.MANAGE_PEOPLE,
             Act.MANAGE_TOKENS,
             Act.MANAGE_INSTITUTION,
         }
     ),
-    Role.CONSORTIUM_ADMIN: frozenset({Act.MANAGE_CONSORTIUM}),
+    Role.CONSORTIUM_ADMIN: frozenset({Act.MANAGE_CONSORTIUM, Act.READ_REPORTS}),
     Role.AUDITOR: frozenset(
-        {Act.READ_DEFINITIONS, Act.READ_BATCHES, Act.READ_CREDENTIALS, Act.READ_MAIL, Act.READ_AUDIT}
+        {
+            Act.READ_DEFINITIONS,
+            Act.READ_BATCHES,
+            Act.READ_CREDENTIALS,
+            Act.READ_MAIL,
+            Act.READ_AUDIT,
+            Act.READ_REPORTS,
+        }
     ),
 }
 

@@ -45,6 +45,7 @@ class Kind(StrEnum):
     BATCH_BACK = "batch_back"
     DRAFT_BACK = "draft_back"
     REVIEW = "review"
+    PUBLISH = "publish"
     BATCH_COLUMNS = "batch_columns"
     BATCH_ERRORS = "batch_errors"
     TOKENS = "tokens"
@@ -197,13 +198,16 @@ def _reviews(session: Session, desk: Deployment) -> list[Item]:
     if not desk.actor.may(Act.REVIEW_DEFINITIONS):
         return []
     me = desk.actor.ref
-    query = (
-        select(DefinitionDraftRow)
-        .where(DefinitionDraftRow.state == "review")
-        .where(DefinitionDraftRow.written_by != me)
-        .where(DefinitionDraftRow.saved_by != me)
-    )
-    return _drafts(session, desk, query, Kind.REVIEW, Act.REVIEW_DEFINITIONS)
+    found: list[Item] = []
+    for state, kind in (("review", Kind.REVIEW), ("approved", Kind.PUBLISH)):
+        query = (
+            select(DefinitionDraftRow)
+            .where(DefinitionDraftRow.state == state)
+            .where(DefinitionDraftRow.written_by != me)
+            .where(DefinitionDraftRow.saved_by != me)
+        )
+        found += _drafts(session, desk, query, kind, Act.REVIEW_DEFINITIONS)
+    return found
 
 
 def _own_drafts(session: Session, desk: Deployment) -> list[Item]:

@@ -32,6 +32,7 @@ THINGS = {
 WORDS = {
     "act": "revoke",
     "kind": "json",
+    "report": "pilot",
     "mail-texts/kind": "award",
     "badges/kind": "png",
     "language": "en",
@@ -50,7 +51,14 @@ WORDS = {
 }
 # In a faculty beside, what belongs to the institution as a whole is there or not by the act alone.
 OF_FACULTIES = {"batch_id", "credential", "bulk", "mail_id", "draft", "version"}
-WHOLE = {Act.WRITE_MAIL_TEXTS, Act.READ_AUDIT, Act.MANAGE_PEOPLE, Act.MANAGE_TOKENS, Act.MANAGE_INSTITUTION}
+WHOLE = {
+    Act.WRITE_MAIL_TEXTS,
+    Act.READ_AUDIT,
+    Act.READ_REPORTS,
+    Act.MANAGE_PEOPLE,
+    Act.MANAGE_TOKENS,
+    Act.MANAGE_INSTITUTION,
+}
 FORM = {"act": "revoke", "reason": "error", "revision": "1", "step": "basics"}  # so that none stops at once
 MAY_LACK = re.compile(
     r"/batches/template|/credentials/act|/left-out|/undo|/send-back|/sample\.png"

@@ -386,3 +386,12 @@ def test_batches_of_another_institution_do_not_exist(office, nam):
         answer = office.post(stranger, f"{theirs}/{act}", {"revision": "2", "certificates": "3", "note": "n"})
         assert answer.status_code == 404
     assert "Spring 2026" not in page(office, stranger, "/console/other/batches")
+
+
+def test_that_learning_began_before_the_version_was_published_is_told(office, nam):
+    head, *rows = class_list(2).decode().splitlines()
+    dated = "\n".join([f"{head},start_date", *(f"{row},2026-04-06" for row in rows), ""]).encode()
+    text = page(office, nam, take_in(office, nam, dated))
+    assert "Learning began on 6 April 2026, before this version was published" in text
+    assert "(QC-21)" in text
+    assert "(QC-21)" not in page(office, nam, take_in(office, nam, run="Without days"))

@@ -13,6 +13,8 @@ from app.settings import Settings
 
 PATHS = {
     "/": 200,
+    "/catalogue": 200,
+    "/catalogue.json": 200,
     "/verify": 200,
     "/c": 200,
     f"/c/{CODE}": 200,
@@ -69,6 +71,7 @@ PUBLISHED = (
     "/contexts/",
     "/schemas/",
     "/achievements/0d6f2f0e",
+    "/catalogue.json",
 )
 
 

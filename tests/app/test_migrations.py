@@ -34,7 +34,7 @@ def test_upgrading_twice_changes_nothing(engine):
     upgrade(engine)
     upgrade(engine)
     with engine.connect() as connection:
-        assert connection.execute(text("select version_num from alembic_version")).scalars().all() == ["0008"]
+        assert connection.execute(text("select version_num from alembic_version")).scalars().all() == ["0009"]
 
 
 def test_processes_that_start_together_migrate_once(engine):

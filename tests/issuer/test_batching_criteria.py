@@ -1,0 +1,59 @@
+"""QC-21: that a course began before its criteria could be read here is told to whoever issues."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from batch_desks import desk, taken_in
+
+from issuer.batching.criteria import began_before
+from issuer.batching.preview import PreviewQuery, preview_lines
+
+PUBLISHED = datetime(2026, 7, 3, 2, 0, tzinfo=UTC)
+HEADER = "name,student_number,email,awarded_date,start_date"
+
+
+def listed(*starts, awarded="2026-09-01"):
+    rows = [f"Anh {place},U-{place},a{place}@example.edu,{awarded},{day}" for place, day in enumerate(starts)]
+    return "\n".join([HEADER, *rows, ""]).encode()
+
+
+@pytest.mark.parametrize(
+    ("cells", "first"),
+    [
+        (["2026-07-02"], date(2026, 7, 2)),
+        (["2026-08-01", "2026-04-06", ""], date(2026, 4, 6)),
+        (["6.4.2026", "spring"], date(2026, 4, 6)),
+        (["2026-07-03"], None),
+        (["2026-08-01"], None),
+        (["", "spring"], None),
+        ([], None),
+    ],
+)
+def test_the_first_day_is_compared_with_the_day_of_publishing(cells, first):
+    assert began_before(cells, PUBLISHED) == first
+
+
+def test_it_is_told_in_the_preview_and_keeps_nobody_from_their_certificate(office):
+    office.ready()
+    office.clock.forward(days=90)
+    nam = desk(office, "nam", "issuer")
+    batch_id = taken_in(nam, listed("2026-08-01", "2026-04-06"))
+    page = preview_lines(nam, batch_id, PreviewQuery())
+    assert page.began == date(2026, 4, 6)
+    assert "left_out" not in [line.state.value for line in page.lines]
+
+
+def test_nothing_is_told_where_the_criteria_were_public_before(office):
+    office.ready()
+    office.clock.forward(days=90)
+    nam = desk(office, "nam", "issuer")
+    assert preview_lines(nam, taken_in(nam, listed("2026-08-01")), PreviewQuery()).began is None
+    assert preview_lines(nam, taken_in(nam, run="Without days"), PreviewQuery()).began is None
+
+
+def test_a_line_that_is_left_out_is_not_asked(office):
+    office.ready()
+    office.clock.forward(days=90)
+    nam = desk(office, "nam", "issuer")
+    bad = listed("2026-08-01") + b"Anh,U-9,nobody@@x.example,2026-09-01,2026-04-06\n"
+    assert preview_lines(nam, taken_in(nam, bad), PreviewQuery()).began is None
