@@ -1,5 +1,6 @@
 """Bitstring Status List: published lists both ways, strict reading, and the credential around it."""
 
+import base64
 import gzip
 import json
 import zlib
@@ -100,6 +101,37 @@ def test_the_same_bits_give_the_same_text_with_no_time_in_it():
 def test_what_is_set_is_read_back(indexes):
     statuses = BitstringStatusList.decode(with_bits(indexes, 2 * MINIMUM).encoded())
     assert {i for i in range(statuses.length) if statuses.get(i)} == indexes
+
+
+def test_what_is_packed_here_is_unpacked_by_another_implementation_of_gzip():
+    statuses = BitstringStatusList.of(range(0, 2 * MINIMUM, 7), 2 * MINIMUM)
+    encoded = statuses.encoded()[1:]
+    bits = gzip.decompress(base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)))
+    assert {8 * at + bit for at, byte in enumerate(bits) for bit in range(8) if byte & 0x80 >> bit} == set(
+        range(0, 2 * MINIMUM, 7)
+    )
+
+
+def test_a_list_made_of_indexes_is_the_list_in_which_each_was_set():
+    indexes = [0, 7, 8, MINIMUM - 1]
+    assert BitstringStatusList.of(indexes).encoded() == with_bits(indexes).encoded()
+    assert BitstringStatusList.of([]).encoded() == BitstringStatusList().encoded()
+    for outside in (-1, MINIMUM):
+        with pytest.raises(StatusListInvalid) as caught:
+            BitstringStatusList.of([5, outside])
+        assert caught.value.code == "status_list_index"
+
+
+def test_a_copy_is_a_list_of_its_own():
+    first = BitstringStatusList.of([5])
+    second = first.copy()
+    assert first.differences(second) == 0
+    second.set(6, True)
+    second.set(5, False)
+    assert (first.get(5), first.get(6)) == (True, False)
+    assert first.differences(second) == 2
+    with pytest.raises(StatusListInvalid):
+        first.differences(BitstringStatusList(2 * MINIMUM))
 
 
 @settings(max_examples=30)
