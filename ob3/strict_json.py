@@ -15,15 +15,14 @@ from typing import Any, NoReturn
 
 from ob3.errors import JsonRefused
 from ob3.places import DEEPEST, Place, walk
-from ob3.text import check_text
-
-# Integers beyond this are read differently by JavaScript (RFC 8259, section 6; RFC 7493, section 2.2).
-LARGEST_INTEGER = 2**53
+from ob3.soundness import LARGEST_INTEGER, is_sound
+from ob3.text import UNSIGNABLE, check_text
 
 # Strings are matched first, so that brackets inside them do not count. The closing quote is optional: a
 # string that never ends is then one match as well, which keeps the scan linear.
 _STRINGS_AND_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{\]}]', re.DOTALL)
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+_UNREAD = object()
 
 
 @dataclass(frozen=True)
@@ -48,9 +47,11 @@ def parse(data: bytes | str, *, limits: JsonLimits = DEFAULT_LIMITS) -> Any:
     Source: RFC 8259, RFC 7493 (I-JSON).
     """
     text = _text(data, limits)
-    _check_depth(text, limits.depth)
-    value = _decode(text)
-    _check_counts(value, limits)
+    value = _read_at_once(text, limits)
+    if value is _UNREAD:  # slower, and it knows the reason
+        _check_depth(text, limits.depth)
+        value = _decode(text)
+        _check_counts(value, limits)
     return value
 
 
@@ -59,8 +60,9 @@ def dump(value: Any) -> str:
 
     Raises JsonRefused for anything that `parse` would not read back equal, and for control characters.
     """
-    for path, part in walk(value):
-        _check_part(part, path)
+    if not is_sound(value, unsound=UNSIGNABLE):
+        for path, part in walk(value):
+            _check_part(part, path)
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
@@ -91,6 +93,16 @@ def _text(data: bytes | str, limits: JsonLimits) -> str:
         return data.decode("utf-8", "strict")
     except UnicodeDecodeError as error:
         _refuse("not_utf8", f"The text is not UTF-8: byte {error.start + 1} does not fit.")
+
+
+def _read_at_once(text: str, limits: JsonLimits) -> Any:
+    """Give the value of a text in which nothing is wrong; anything else is for the slower looks to name."""
+    try:
+        value = _decode(text)
+    except (JsonRefused, RecursionError):
+        return _UNREAD
+    good = is_sound(value, unsound=_NO_TEXT, depth=limits.depth, values=limits.values, objects=limits.objects)
+    return value if good else _UNREAD
 
 
 def _check_depth(text: str, limit: int) -> None:

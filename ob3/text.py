@@ -10,7 +10,7 @@ from ob3.places import Place
 # U+0000-001F but tab, line feed and carriage return, and U+007F: RDFC-1.0 escapes them and several libraries
 # do not, so a badge that holds one fails elsewhere (rdf-canon test060). U+0080-009F never print. Half of a
 # surrogate pair has no UTF-8 form, and no XML (a baked SVG) may hold U+FFFE or U+FFFF.
-_UNSIGNABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+UNSIGNABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def check_text(value: str, path: str | Place = "") -> None:
@@ -18,7 +18,7 @@ def check_text(value: str, path: str | Place = "") -> None:
 
     `path` is the JSON Pointer to name in the error. Raises JsonRefused (`control_character`).
     """
-    found = _UNSIGNABLE.search(value)
+    found = UNSIGNABLE.search(value)
     if found is None:
         return
     raise JsonRefused(

@@ -1,0 +1,91 @@
+"""The quick look at a JSON value: it never says yes where the slow looks would refuse."""
+
+import json
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ob3 import strict_json
+from ob3.errors import JsonRefused
+from ob3.soundness import is_sound
+from ob3.strict_json import JsonLimits, dump, parse
+from ob3.text import UNSIGNABLE
+
+# every character that one of the slow looks refuses, and their neighbours
+CHARACTERS = (
+    st.sampled_from("\x00\x08\t\n\r\x1f ~\x7f\x9f\xa0\ud7ff\ud800\udfff\ue000\ufffd\ufffe\uffffäệ🎓")
+    | st.characters()
+)
+TEXTS = st.text(CHARACTERS, max_size=4)
+NUMBERS = (
+    st.integers() | st.sampled_from([2**53, -(2**53), 2**53 + 1, -(2**53) - 1]) | st.floats() | st.booleans()
+)
+STRANGE = st.binary(max_size=1) | st.tuples(st.none()) | st.sets(st.none())
+VALUES = st.recursive(
+    st.none() | TEXTS | NUMBERS | STRANGE,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(TEXTS | st.integers() | st.none(), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+def outcome(act, *given, **named):
+    """Give what an act returns, or the code of its refusal with the place."""
+    try:
+        return act(*given, **named)
+    except JsonRefused as refused:
+        return refused.code, str(refused.path), refused.limit
+
+
+@given(VALUES)
+def test_what_is_written_is_the_same_with_the_slow_look_alone(value):
+    with patch.object(strict_json, "is_sound", return_value=False):
+        slow = outcome(dump, value)
+    assert outcome(dump, value) == slow
+
+
+@given(
+    VALUES.map(lambda value: json.dumps(value, default=str))
+    | st.text(st.sampled_from('[]{}",:\\u0d1e'), max_size=12)
+)
+def test_what_is_read_is_the_same_with_the_slow_look_alone(text):
+    limits = JsonLimits(depth=3, objects=3, values=8)
+    with patch.object(strict_json, "is_sound", return_value=False):
+        slow = outcome(parse, text, limits=limits)
+    quick = outcome(parse, text, limits=limits)
+    assert quick == slow
+    assert json.dumps(quick) == json.dumps(slow)  # 1 is no 1.0
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":'])
+def test_a_text_of_many_brackets_is_named_too_deep(opening):
+    assert outcome(parse, opening * 100_000) == ("too_deep", "", True)
+
+
+@pytest.mark.parametrize(
+    ("limits", "value"),
+    [
+        ({"depth": 1}, [[1]]),
+        ({"values": 2}, [1, 2]),
+        ({"objects": 1}, [{}, {}]),
+        ({}, {1: 2}),
+        ({}, (1,)),
+        ({}, [float("inf")]),
+        ({}, [2**53 + 1]),
+        ({}, ["\x7f"]),
+        ({}, [{"\ufffe": 1}]),
+    ],
+)
+def test_the_quick_look_sees_it_and_takes_its_twin(limits, value):
+    assert not is_sound(value, unsound=UNSIGNABLE, **limits)
+    twin = [[], 1, 2.5, "a\n\u00a0", True, None]
+    assert is_sound(twin, unsound=UNSIGNABLE)
+
+
+def test_a_value_that_holds_itself_many_times_is_left_after_a_bounded_look():
+    value = []
+    value += [value] * 10
+    assert not is_sound(value, unsound=UNSIGNABLE)
