@@ -25,10 +25,10 @@ def desk(office, name, *roles, slug="uef", faculty=None):
     return office.issuer.deployment.acting(actor)
 
 
-def need_approval(office, *, wanted=True, undo_hours=24):
+def need_approval(office, *, slug="uef", wanted=True, undo_hours=24):
     """Let the institution ask for a second person."""
     with writing(office.engine) as session:
-        row = session.exec(select(Institution).where(Institution.slug == "uef")).one()
+        row = session.exec(select(Institution).where(Institution.slug == slug)).one()
         row.needs_approval, row.undo_hours = wanted, undo_hours
         session.add(row)
 
