@@ -47,6 +47,7 @@ from issuer.records import (
     StoredStatusList,
     Visibility,
 )
+from issuer.status_bits import KeptBits
 from issuer.trust_files import TrustFiles
 from microcredential import Definition
 from ob3.trust_list import InstitutionList
@@ -79,6 +80,7 @@ class Issuer:
         self.documents = Documents(self.deployment, demonstration=demonstration)
         self._keyring = Keyring(keys)
         self._links = links
+        self._kept_bits = KeptBits()
         self._verifier_factory = verifier_factory
         self._issuing = Issuing(self.deployment, self._keyring, links, verifier_factory)
 
@@ -235,7 +237,9 @@ class Issuer:
 
     def sign_status_lists(self, *, only_due: bool = True) -> int:
         """Sign the lists that changed or are an hour old; give how many."""
-        return status_lists.sign_status_lists(self.deployment, self._keyring, only_due=only_due)
+        return status_lists.sign_status_lists(
+            self.deployment, self._keyring, only_due=only_due, kept=self._kept_bits
+        )
 
     def status_list(self, public_id: str) -> StoredStatusList:
         """Give a status list as last signed."""

@@ -1,7 +1,8 @@
 """Status lists as documents: rendered from the rows, signed, stored as text, renewed before they run out.
 
-A list is never read, changed and written back (THREATS S7): each signing renders all bits anew from one
-snapshot, and a text made from an older snapshot never replaces a newer one.
+A list is never read, changed and written back (THREATS S7): each signing shows the rows of one snapshot, and
+a text made from an older snapshot never replaces a newer one. The worker keeps the bits of a snapshot and
+brings them to the next (`issuer.status_bits`): a revocation in a list of a million costs milliseconds.
 """
 
 import hashlib
@@ -9,17 +10,20 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import or_, update
-from sqlmodel import Session, col, select
+from sqlalchemy.orm import defer
+from sqlmodel import col, select
 
+from issuer.audit.record import AuditedAct, record
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError, NotFound
 from issuer.institutions import signing_key
 from issuer.keyring import Keyring
-from issuer.recognition_tables import StatementRow
 from issuer.records import StoredStatusList
+from issuer.status_bits import KeptBits
 from issuer.status_places import RECOGNITION, REVOCATION
-from issuer.tables import LIST_LENGTH, Institution, StatusEntry, StatusList
+from issuer.tables import LIST_LENGTH, Institution, StatusList
 from keys import Signer
 from microcredential.credential import rfc3339
 from ob3 import add_proof
@@ -28,12 +32,18 @@ from ob3.strict_json import dump
 
 VALIDITY = timedelta(hours=24)
 RENEWAL = timedelta(hours=1)
+DIFFERED = "status_list.differed"  # the act under which the audit tells that kept bits were wrong
 _MAX_AGE = 60  # seconds: a revocation is to be seen within a minute (THREATS S1)
+_TEXT: Any = StatusList.text  # long, and of no use to whoever writes it anew
+_log = structlog.get_logger(__name__)
 
 
-def sign_status_lists(deployment: Deployment, keyring: Keyring, *, only_due: bool = True) -> int:
+def sign_status_lists(
+    deployment: Deployment, keyring: Keyring, *, only_due: bool = True, kept: KeptBits | None = None
+) -> int:
     """Sign each list that has changed or is an hour old, or every one; give how many were signed.
 
+    Whoever signs often hands in the same `kept` each time; without it all bits are rendered from the rows.
     One list that cannot be signed does not hold up the others. Raises the first IssuerError at the end: the
     clock is behind the last signature of a list, or there is no key.
     """
@@ -42,7 +52,7 @@ def sign_status_lists(deployment: Deployment, keyring: Keyring, *, only_due: boo
     refusals = []
     for list_id in wanted:
         try:
-            _sign_stored(deployment, keyring, list_id or 0)
+            _sign_stored(deployment, keyring, list_id or 0, kept or KeptBits(), afresh=not only_due)
         except IssuerError as refused:
             refusals.append(refused)
     if refusals:
@@ -60,7 +70,7 @@ def sign_new_lists(deployment: Deployment, keyring: Keyring, list_ids: Iterable[
         ).all()
     for list_id in unsigned:
         if list_id is not None:
-            _sign_stored(deployment, keyring, list_id)
+            _sign_stored(deployment, keyring, list_id, KeptBits(), afresh=True)
 
 
 def stored_status_list(deployment: Deployment, public_id: str) -> StoredStatusList:
@@ -87,15 +97,27 @@ def signed_list(
     valid_from: datetime,
     signer: Signer,
 ) -> str:
-    """Render and sign a list; the text is compact JSON with a single proof."""
-    bits = BitstringStatusList(LIST_LENGTH)
-    for index in set_indexes:
-        bits.set(index, True)
+    """Render and sign a list of the usual length; the text is compact JSON with a single proof."""
+    statuses = BitstringStatusList.of(set_indexes, LIST_LENGTH)
+    return _signed(
+        url=url, issuer_id=issuer_id, purpose=purpose, statuses=statuses, valid_from=valid_from, signer=signer
+    )
+
+
+def _signed(
+    *,
+    url: str,
+    issuer_id: str,
+    purpose: str,
+    statuses: BitstringStatusList,
+    valid_from: datetime,
+    signer: Signer,
+) -> str:
     unsigned: dict[str, Any] = status_list_credential(
         url=url,
         issuer=issuer_id,
         purpose=purpose,
-        statuses=bits,
+        statuses=statuses,
         valid_from=rfc3339(valid_from),
         valid_until=rfc3339(valid_from + VALIDITY),
     )
@@ -112,36 +134,42 @@ def _due(now: datetime) -> Any:
     )
 
 
-def _sign_stored(deployment: Deployment, keyring: Keyring, list_id: int) -> None:
+def _sign_stored(
+    deployment: Deployment, keyring: Keyring, list_id: int, kept: KeptBits, *, afresh: bool
+) -> None:
     now = deployment.now()
     with deployment.reading() as session:  # one snapshot: counter and bits belong together
-        row = session.exec(select(StatusList).where(StatusList.id == list_id)).one()
+        mine = select(StatusList).where(StatusList.id == list_id).options(defer(_TEXT))
+        row = session.exec(mine).one()
         institution = session.exec(select(Institution).where(Institution.id == row.institution_id)).one()
         method = signing_key(session, institution).verification_method
-        indexes = _set_indexes(session, list_id)
+        bits = kept.of(session, row, now=now, afresh=afresh)
     if row.valid_from is not None and now < row.valid_from:
         raise IssuerError(
             "clock_behind",
             f"The clock says {rfc3339(now)}, before the list {row.public_id} was last signed. Set it right.",
         )
-    text = signed_list(
+    text = _signed(
         url=deployment.status_list_url(row.public_id),
         issuer_id=institution.did or "",
         purpose=REVOCATION if row.purpose == RECOGNITION else row.purpose,
-        set_indexes=indexes,
+        statuses=bits.statuses,
         valid_from=now,
         signer=keyring.signer(method),
     )
     _store(deployment, list_id, rendered_changes=row.changes, text=text, valid_from=now)
+    if bits.differing:
+        _tell_difference(deployment, institution, row.public_id, bits.differing)
 
 
-def _set_indexes(session: Session, list_id: int) -> list[int]:
-    mine = select(StatusEntry.list_index).where(StatusEntry.status_list_id == list_id)
-    stated = select(StatementRow.list_index).where(StatementRow.status_list_id == list_id)
-    return [
-        *session.exec(mine.where(col(StatusEntry.is_set).is_(True))),
-        *session.exec(stated.where(col(StatementRow.withdrawn).is_not(None))),
-    ]
+def _tell_difference(
+    deployment: Deployment, institution: Institution, public_id: str, differing: int
+) -> None:
+    """Say in the log and in the audit, which metrics count, that a list may have shown what no row says."""
+    _log.error("status_list_differed", list=public_id, entries=differing)
+    with deployment.writing() as session:
+        act = AuditedAct(DIFFERED, public_id, after={"entries": differing})
+        record(session, deployment, act, institution=institution)
 
 
 def _store(
