@@ -60,8 +60,9 @@ def web_application() -> "Gateway":
     from app.factory import MAX_CONTENT_BYTES, create_app
     from verifier.limited import warm_up
 
-    application = create_app(Settings.from_env())
-    warm_up()  # so that the first file that somebody hands in need not wait
+    settings = Settings.from_env()
+    application = create_app(settings)
+    warm_up(settings.base_url)  # so that the first file that somebody hands in need not wait
     patience = Patience(body_bytes=MAX_CONTENT_BYTES)
     return Gateway(application, checks=_CHECKS, large=_LARGE, pages=_PAGES, patience=patience)
 

@@ -40,7 +40,7 @@ _MOST_MICROSECONDS = 3600 * 1_000_000
 _SPENT = threading.local()  # `seconds` of CPU in the children of a thread
 _STARTER = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from verifier.limited_server import serve; serve(int(sys.argv[2]))"
+    "from verifier.limited_server import serve; serve(int(sys.argv[2]), *json.loads(sys.argv[3]))"
 )
 _MESSAGES = {
     "cpu_time": "Reading it took more computing time than is allowed.",
@@ -89,8 +89,13 @@ def cpu_seconds() -> float:
     return time.thread_time() + _seconds_in_children()
 
 
-def warm_up() -> None:
-    """Start the server process and wait until it answers, so that the first caller need not."""
+def warm_up(base_url: str | None = None) -> None:
+    """Start the server process and wait until it is ready for usual documents, so that no caller need.
+
+    `base_url` is that of the deployment whose own credentials will be met. A process that reads a file or two
+    does better without: its first call starts a server that prepares nothing.
+    """
+    _STATE.prepare(base_url)
     run_limited(os.getpid)
 
 
@@ -108,13 +113,21 @@ def _hit(code: str) -> LimitHit:
 class _State:
     """What the calls of one process share: the server process and the places."""
 
-    def __init__(self) -> None:
+    def __init__(self, prepared: tuple[bool, str | None] = (False, None)) -> None:
+        self.prepared = prepared
         cores = max(2, os.cpu_count() or 1)
         self.lanes = Lanes(fast=cores, slow=cores)
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
+
+    def prepare(self, base_url: str | None) -> None:
+        """Have every server process prepare for usual documents; one that did not is replaced."""
+        with self._lock:
+            if self.prepared != (True, base_url):
+                self.prepared = (True, base_url)
+                self._stop()
 
     def start_child(self) -> tuple[int, socket.socket]:
         """Have a child forked, by a new server if need be; return its number and the socket to it."""
@@ -142,9 +155,10 @@ class _State:
             self._control, theirs = socket.socketpair()
             # Our packages first: elsewhere on the path a mere folder may have the same name.
             path = [_OUR_PACKAGES, *(os.path.abspath(entry) for entry in sys.path)]
+            given = [json.dumps(path), str(theirs.fileno()), json.dumps(self.prepared)]
             with theirs:
                 self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                    [sys.executable, "-I", "-c", _STARTER, json.dumps(path), str(theirs.fileno())],
+                    [sys.executable, "-I", "-c", _STARTER, *given],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
@@ -307,7 +321,7 @@ _STATE = _State()
 def _after_fork() -> None:
     global _STATE
     _STATE.forget()
-    _STATE = _State()
+    _STATE = _State(_STATE.prepared)
 
 
 os.register_at_fork(after_in_child=_after_fork)

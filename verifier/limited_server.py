@@ -1,8 +1,8 @@
 """The process that forks one limited child per piece of work; it never touches outside bytes itself.
 
-It has one thread and its modules loaded, so a fork is safe and takes milliseconds. `multiprocessing` offers a
-fork server too, but that one imports the caller's main script again and refuses to start from daemonic
-workers; this one depends on nothing in the caller but `sys.path`.
+It has one thread, its modules loaded and the usual contexts processed, so a fork is safe, takes milliseconds
+and begins ready. `multiprocessing` offers a fork server too, but that one imports the caller's main script
+again and refuses to start from daemonic workers; this one depends on nothing in the caller but `sys.path`.
 
 On the control socket come 9-byte messages: an operation and a number chosen by the caller, RUN with the
 socket on which request and answer travel. The answer is the child's process id, what the child wrote, its
@@ -43,11 +43,18 @@ _PRELOADED = (
 )
 
 
-def serve(control_fd: int) -> None:
-    """Fork a child for each RUN until the caller closes the control socket."""
+def serve(control_fd: int, usual: bool = False, base_url: str | None = None) -> None:
+    """Fork a child for each RUN until the caller closes the control socket.
+
+    `usual`: first process what documents of the usual kinds need, so that no child has to; `base_url` is that
+    of a deployment whose own credentials will be among them.
+    """
     for name in _PRELOADED:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    if usual:
+        documents = importlib.import_module("verifier.usual_documents")  # its imports are those above
+        documents.process_usual_contexts(base_url)
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
