@@ -49,7 +49,7 @@ def external_assurance_lasts(matter: Matter) -> Iterator[Finding]:
             "Give the last day of the accreditation.",
         )
     ends = [end for _, one in external if (end := moment(one.get("expiryDate"))) is not None]
-    if ends and matter.now is not None and not matter.credential and max(ends) <= matter.now:
+    if ends and matter.now is not None and not matter.is_awarded and max(ends) <= matter.now:
         yield warn(
             f"qualityAssurance[{external[0][0]}].expiryDate",
             "external_ended",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+import marshal
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from microcredential.findings import Finding
@@ -24,7 +26,8 @@ class Scope(StrEnum):
 class Matter:
     """Hold what is judged.
 
-    `credential` and `subject` are empty for a definition; `has_issuer` is False when nobody has said who
+    `credential` and `subject` are empty for a definition, and for the rules that see an achievement alone:
+    `is_awarded` tells these whether it stands in a credential. `has_issuer` is False when nobody has said who
     will issue it; `institution_country` is the registry's entry for the issuer (ISO 3166-1 alpha-2), None
     where there is no registry; `now` is None where no clock was given.
     """
@@ -35,6 +38,7 @@ class Matter:
     credential: dict[str, Any] = field(default_factory=dict)
     institution_country: str | None = None
     now: datetime | None = None
+    is_awarded: bool = False
 
     @property
     def subject(self) -> dict[str, Any]:
@@ -61,7 +65,10 @@ class Registered:
     indicators: tuple[str, ...]
 
 
+Found = Mapping[Registered, tuple[Finding, ...]]
+
 _RULES: list[Registered] = []
+_PLAIN = 2  # the newest form of marshal in which equal values are always equal bytes
 
 
 def rule(
@@ -84,16 +91,42 @@ def registered(scope: Scope = Scope.CREDENTIAL) -> list[Registered]:
 
 def judge(matter: Matter, scope: Scope) -> list[Finding]:
     """Apply the rules that can be judged."""
+    of_achievement = _in_achievement(replace(matter, credential={}, is_awarded=scope is Scope.CREDENTIAL))
     return [
-        dataclasses.replace(
-            finding,
-            id=one.element,
-            path=_placed(finding.path, one.scope, scope),
-            indicators=one.indicators,
+        replace(
+            finding, id=one.element, path=_placed(finding.path, one.scope, scope), indicators=one.indicators
         )
         for one in registered(scope)
-        for finding in one.function(matter)
+        for finding in (of_achievement[one] if one.scope is Scope.ACHIEVEMENT else one.function(matter))
     ]
+
+
+def _in_achievement(matter: Matter) -> Found:
+    """Apply the rules that see an achievement alone, once for all credentials of a class."""
+    key = _key(matter)
+    return _found(matter) if key is None else _remembered(key)
+
+
+def _key(matter: Matter) -> bytes | None:
+    """Give all that those rules may see, or None for what is no JSON: that is for the schema to say."""
+    parts = [matter.achievement, matter.issuer, matter.has_issuer, matter.institution_country]
+    now = matter.now.isoformat() if matter.now else None
+    try:
+        return marshal.dumps([*parts, now, matter.is_awarded], _PLAIN)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=16)
+def _remembered(key: bytes) -> Found:
+    """Judge what the key says, so that nothing can count that the key does not hold."""
+    achievement, issuer, has_issuer, country, now, is_awarded = marshal.loads(key)  # noqa: S302  (our own bytes)
+    moment = datetime.fromisoformat(now) if now else None
+    return _found(Matter(achievement, issuer, has_issuer, {}, country, moment, is_awarded))
+
+
+def _found(matter: Matter) -> Found:
+    return MappingProxyType({one: tuple(one.function(matter)) for one in registered(Scope.ACHIEVEMENT)})
 
 
 def _placed(path: str, rule_scope: Scope, scope: Scope) -> str:
