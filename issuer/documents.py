@@ -206,10 +206,16 @@ def _level(level: Level, language: str) -> tuple[str, str]:
     """Say a level and its basis in the certificate's language, as far as its words reach."""
     language = certificate_language(language)
     said = words(language)
-    basis = said["basis"].get(level.basis) or (level.basis_text.text if level.basis_text else "")
+    basis = _basis(level, said["basis"])
     if level.text.lang == language or not level.framework_id or not level.code[:1].isdigit():
         return level.text.text, basis
     return said["level_in_framework"].format(framework=level.framework_id, code=level.code), basis
+
+
+def _basis(level: Level, said: Mapping[str, str]) -> str:
+    if level.not_referenced:
+        return said["not_referenced"].format(framework=level.not_referenced)
+    return said.get(level.basis or "") or (level.basis_text.text if level.basis_text else "")
 
 
 def _assessment(one: Assessment) -> str:

@@ -96,7 +96,7 @@ class _Reader:
             certificate_number=text(subject.get("licenseNumber")),
             credits_earned=_number(subject.get("creditsEarned")),
             workload=self._workload(),
-            levels=levels_in_words.levels(achievement),
+            levels=levels_in_words.levels(achievement, countries=self._countries()),
             outcomes=tuple(self._each_word(achievement.get("learningOutcome"), "title")),
             assessments=tuple(self._assessment(one) for _, one in assessments(achievement)),
             participation=self._concepts(achievement.get("mode")),
@@ -147,6 +147,12 @@ class _Reader:
     def _other_titles(self, title: Text | None) -> tuple[Text, ...]:
         words = language_map(self.achievement.get("title"))
         return tuple(Text(word, tag) for tag, word in words.items() if title is None or tag != title.lang)
+
+    def _countries(self) -> list[str]:
+        """Give the countries of who issues and of who awards."""
+        bodies = [self.credential.get("issuer"), *items(self.achievement.get("awardingBody"))]
+        codes = [text(mapping(mapping(body).get("address")).get("addressCountryCode")) for body in bodies]
+        return [code for code in codes if code]
 
     def _learner(self) -> str:
         parts = (text(self.subject.get("givenName")), text(self.subject.get("familyName")))

@@ -59,7 +59,8 @@ class Level:
 
     `basis` is legislated, referenced, institutional or indicative (None where the document says nothing
     or another word); `kind` is the target type (`ext:NQF`); `country_code` only where our list of
-    frameworks knows it.
+    frameworks knows it. `not_referenced` is the id of the national framework that no adopted report links to
+    the EQF, where the level is an indicative one of the EQF.
     """
 
     code: str
@@ -72,6 +73,7 @@ class Level:
     text: Text
     basis: str | None
     basis_text: Text | None
+    not_referenced: str | None = None
 
 
 @dataclass(frozen=True)

@@ -83,14 +83,28 @@ def level_of(iri: str) -> Level | None:
 
 
 @cache
+def _by_country() -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for framework in _document()["frameworks"]:
+        if "country" in framework:
+            found.setdefault(framework["country"], []).append(framework)
+    return found
+
+
 def is_referenced(country: str) -> bool:
     """Tell whether a framework of that country (ISO 3166-1 alpha-2) is referenced to the EQF."""
-    return any(
-        level["eqf"] is not None
-        for framework in _document()["frameworks"]
-        if framework.get("country") == country
-        for level in framework["levels"]
-    )
+    own = _by_country().get(country, [])
+    return any(level["eqf"] is not None for framework in own for level in framework["levels"])
+
+
+def unreferenced_framework(country: str) -> tuple[str, str] | None:
+    """Give id and name of a country's framework that no adopted report links to the EQF.
+
+    None where one of the country's frameworks is referenced, and where none of them is in the list: of those
+    nothing can be said.
+    """
+    own = _by_country().get(country, [])
+    return None if not own or is_referenced(country) else (own[0]["id"], own[0]["name"])
 
 
 def known_levels() -> tuple[Level, ...]:

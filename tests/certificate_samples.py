@@ -4,6 +4,13 @@ from dataclasses import replace
 from datetime import date
 
 from issuer.certificate import CertificateInput
+from issuer.certificate_words import words
+
+
+def compared(language, framework="VQF"):
+    """Give the level of the EQF as a certificate says it where the national framework is not referenced."""
+    return ("EQF level 6", words(language)["basis"]["not_referenced"].format(framework=framework))
+
 
 ENGLISH = CertificateInput(
     language="en",
@@ -30,7 +37,7 @@ ENGLISH = CertificateInput(
     hours="90",
     levels=(
         ("VQF level 6, Viet Nam", "Assigned by the university with the level descriptors of the framework."),
-        ("EQF level 6", "indicative comparison only; no referencing exists"),
+        compared("en"),
     ),
     assessments=("Written examination 40 %", "Project with oral defence 60 %; both supervised"),
     period_start=date(2026, 4, 6),
@@ -49,7 +56,12 @@ ENGLISH = CertificateInput(
 )
 
 VIETNAMESE = replace(
-    ENGLISH, language="vi", demonstration=True, outcomes_language="en", participation="Kết hợp"
+    ENGLISH,
+    language="vi",
+    demonstration=True,
+    outcomes_language="en",
+    participation="Kết hợp",
+    levels=(("VQF, bậc 6", words("vi")["basis"]["institutional"]), compared("vi")),
 )
 
 LAO = CertificateInput(
@@ -74,7 +86,10 @@ LAO = CertificateInput(
     ),
     ects="2",
     hours="56",
-    levels=(("LNQF ລະດັບ 5, ສປປ ລາວ", "ມະຫາວິທະຍາໄລກຳນົດ ຕາມຄຳອະທິບາຍລະດັບຂອງກອບ."),),
+    levels=(
+        ("LNQF ລະດັບ 5, ສປປ ລາວ", "ມະຫາວິທະຍາໄລກຳນົດ ຕາມຄຳອະທິບາຍລະດັບຂອງກອບ."),
+        compared("lo", "LNQF"),
+    ),
     assessments=("ບົດລາຍງານພາກສະໜາມ 70 %", "ການນຳສະເໜີ 30 %"),
     period_start=date(2026, 6, 1),
     period_end=date(2026, 8, 28),
@@ -154,7 +169,7 @@ CROWDED = replace(
             "VQF level 6, Viet Nam",
             "Level assigned by the awarding institution using the framework's level descriptors",
         ),
-        ("EQF level 6", "Indicative comparison only; no referencing exists between the two frameworks"),
+        compared("en"),
         ("AQRF level 6", "National level linked to EQF/AQRF by an adopted referencing report"),
     ),
     assessments=tuple(

@@ -87,7 +87,7 @@ def test_from_an_authors_words_to_what_an_employer_reads(pair):
 
     words = read(awarding, paper)
     assert "This certificate is good" in words
-    assert "EQF level 6" in words
+    assert "EQF level 6 Only indicative: not referenced to the EQF" in words
     assert RECOGNISED in words
     assert REVIEWED in words
 

@@ -8,10 +8,11 @@ import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
-from certificate_samples import BARE, CROWDED, CZECH, ENGLISH, LAO, VIETNAMESE, WIDE_LOGO
+from certificate_samples import BARE, CROWDED, CZECH, ENGLISH, LAO, VIETNAMESE, WIDE_LOGO, compared
 from PIL import Image
 
 from issuer.certificate import certificate_data, render_certificate, render_certificate_png
+from issuer.certificate_words import languages
 from issuer.errors import IssuerError
 
 SAMPLES = {
@@ -148,7 +149,14 @@ def test_every_level_prints_with_its_basis(page):
     facts = {fact["term"]: fact["lines"] for fact in certificate_data(CROWDED)["facts"]}
     assert facts["Level"][0] == "VQF level 6, Viet Nam"
     assert facts["Level"][1].startswith("Level assigned by the awarding institution")
-    assert facts["Level"][2].startswith("EQF level 6: Indicative comparison only")
+    assert facts["Level"][2].startswith("EQF level 6: Only indicative: not referenced to the EQF")
+
+
+@pytest.mark.parametrize("language", sorted(languages() - {"lo"}))  # readers of PDF repeat Lao letters
+def test_that_a_level_is_not_referenced_prints_in_every_language(language):
+    said = replace(ENGLISH, language=language, levels=(compared(language, "LNQF"),))
+    printed = _text(render_certificate(certificate_data(said), CREDENTIAL)).replace(" ", "")
+    assert compared(language, "LNQF")[1].replace(" ", "") in printed
 
 
 def test_leaves_out_what_is_not_given():

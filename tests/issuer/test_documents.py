@@ -78,4 +78,8 @@ def test_levels_are_said_in_the_language_of_the_certificate():
     foreign = replace(known, framework_id="", basis=None)
     assert _level(known, "en")[0] == "Level 5 of the Lao framework"
     assert _level(known, "vi") == ("LNQF, bậc 5", words("vi")["basis"]["institutional"])
+    compared = replace(known, basis="indicative", not_referenced="LNQF")
+    assert _level(compared, "en")[1] == (
+        "Only indicative: not referenced to the EQF (no adopted report for the LNQF)."
+    )
     assert _level(foreign, "vi") == ("Level 5 of the Lao framework", "Assigned by the university.")

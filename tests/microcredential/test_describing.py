@@ -30,7 +30,10 @@ def test_the_example_is_told_in_english(example):
         "Assigned by the university with the level descriptors of the framework."
     )
     assert told.levels[1].basis == "indicative"
-    assert told.levels[1].basis_text.text.startswith("An indicative comparison only")
+    assert told.levels[1].basis_text.text == (
+        "Only indicative: not referenced to the EQF, "
+        "for no adopted report links the Vietnamese Qualifications Framework to it."
+    )
     assert [
         (one.name.text, one.weight, one.supervised, one.identity_checked) for one in told.assessments
     ] == [
@@ -45,6 +48,58 @@ def test_the_example_is_told_in_english(example):
     assert told.stackability == "standaloneAndStackable"
     assert told.language_name == Text("English", "en")
     assert told.is_profile
+
+
+EQF_6 = "http://data.europa.eu/snb/eqf/6"
+NS = "https://w3id.org/testamur/ns/v1#"
+
+
+@pytest.mark.parametrize(
+    ("url", "country", "awarding", "said"),
+    [
+        (
+            EQF_6,
+            "VN",
+            None,
+            "Only indicative: not referenced to the EQF, for no adopted report links the Viet",
+        ),
+        (
+            EQF_6,
+            "LA",
+            None,
+            "Only indicative: not referenced to the EQF, for no adopted report links the Lao",
+        ),
+        (
+            EQF_6,
+            "LA",
+            "VN",
+            "Only indicative: not referenced to the EQF, for no adopted report links the Lao",
+        ),
+        (EQF_6, "CZ", None, "An indicative comparison with the European Qualifications Framework only."),
+        (EQF_6, "BE", None, "An indicative comparison with the European Qualifications Framework only."),
+        (EQF_6, "VN", "HR", "An indicative comparison with the European Qualifications Framework only."),
+        (EQF_6, "TH", None, "An indicative comparison with the European Qualifications Framework only."),
+        (EQF_6, "", None, "An indicative comparison with the European Qualifications Framework only."),
+        (f"{NS}AQRF-6", "VN", None, "An indicative comparison with the ASEAN Qualifications Reference"),
+        (
+            f"{NS}VQF-6",
+            "VN",
+            None,
+            "An indicative comparison with the Vietnamese Qualifications Framework only.",
+        ),
+        ("https://somewhere.example/6", "VN", None, "An indicative comparison only."),
+    ],
+)
+def test_an_indicative_level_says_what_is_not_referenced(url, country, awarding, said):
+    level = {"type": ["Alignment", "LevelAlignment"], "targetUrl": url, "referencingBasis": f"{NS}indicative"}
+    achievement = {"alignment": [level]}
+    if awarding:
+        achievement["awardingBody"] = [{"address": {"addressCountryCode": awarding}}]
+    issuer = {"address": {"addressCountryCode": country}}
+    told = describe({"issuer": issuer, "credentialSubject": {"achievement": achievement}})
+    (level,) = told.levels
+    assert level.basis_text.text.startswith(said)
+    assert bool(level.not_referenced) == ("not referenced" in said)
 
 
 def test_the_example_is_told_in_vietnamese_as_far_as_it_goes(example):
