@@ -54,6 +54,8 @@ class _Writer:
         if "@graph" in node:
             for inner in node["@graph"]:
                 self.node(inner, name)
+                if not any(values for key, values in inner.items() if key != "@id"):
+                    _lost("An object that stands in a graph says nothing; not even its id would be signed.")
         for key, values in node.items():
             if key in _NODE_KEYWORDS:
                 continue
@@ -148,13 +150,13 @@ def _number(value: float, datatype: str | None) -> str:
 def _double(value: float) -> str:
     """Write a double as XSD's canonical form with 16 digits, as JSON-LD asks.
 
-    Refused are two rare kinds that other programs write differently: numbers below 1e-6 with one digit before
-    the exponent (jsonld.js writes 1e-7 as 0), and numbers that lie just between two texts of 16 digits
-    (Python rounds to the even one, JavaScript up).
+    Refused are three rare kinds that other programs write differently: numbers below 1e-6 with one digit
+    before the exponent (jsonld.js writes 1e-7 as 0), numbers that lie just between two texts of 16 digits
+    (Python rounds to the even one, JavaScript up), and minus zero (JavaScript writes it without its sign).
     """
     exact = Decimal(value)
     between = _EVEN.plus(exact) != _UP.plus(exact)
-    if between or (abs(value) < _SHORT_BELOW and "." not in repr(value)):
+    if between or repr(value) == "-0.0" or (abs(value) < _SHORT_BELOW and "." not in repr(value)):
         raise JsonRefused(
             "number_not_portable",
             f"The number {value!r} is written differently by other programs; write it as a text.",

@@ -139,6 +139,12 @@ def world(chance, *, keywords):
     return document, extra
 
 
+def worlds(chance, *, keywords):
+    """Give such documents without end; about one in four has nothing that is refused."""
+    while True:
+        yield world(chance, keywords=keywords)
+
+
 def values(inside):
     language_map = st.dictionaries(st.sampled_from(TAGS + ODD_TAGS), scalars, max_size=2)
     value_object = st.fixed_dictionaries(

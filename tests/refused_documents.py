@@ -223,6 +223,21 @@ REFUSED = {
         (ContextRefused, "nested_context", "/endorsement/0/@context"),
         {"endorsement": [ENDORSEMENT]},
     ),
+    "a graph that holds nothing": (
+        {"endorsement": [{**ENDORSEMENT, "proof": {}}]},
+        (UndefinedTerm, "unsigned_part", ""),
+        {"endorsement": [{**ENDORSEMENT, "proof": {"type": "DataIntegrityProof"}}]},
+    ),
+    "a graph that holds a mere id": (
+        {"endorsement": [{**ENDORSEMENT, "proof": "https://badges.example.edu/proofs/1"}]},
+        (UndefinedTerm, "unsigned_part", ""),
+        {"endorsement": [{**ENDORSEMENT, "proof": {"id": "urn:x:proof", "type": "DataIntegrityProof"}}]},
+    ),
+    "a graph that holds an object without values": (
+        {"endorsement": [{**ENDORSEMENT, "proof": {"id": "urn:x:proof", "type": []}}]},
+        (UndefinedTerm, "unsigned_part", ""),
+        {"endorsement": [{**ENDORSEMENT, "proof": {"id": "urn:x:proof", "type": ["DataIntegrityProof"]}}]},
+    ),
     "half a surrogate pair": (
         {"name": "\ud83c"},
         (JsonRefused, "unreadable_character", "/name"),

@@ -137,15 +137,13 @@ class _Walk:
         return rest
 
     def _graph(self, value: Any, term: Term, level: int) -> str:
-        """Write a value in a graph of its own and give the graph's name."""
-        graph = self._blank()
-        if type(value) is dict and "@value" not in value:
-            self.node(value, term, graph, level)
-        elif type(value) is not str or term.texts is Texts.literal:
+        """Write an object in a graph of its own and give the graph's name."""
+        if type(value) is not dict or "@value" in value:
             raise Declined
-        else:
-            self._text(value, term)
-        return graph
+        graph = self._blank()
+        before = len(self._quads)
+        self.node(value, term, graph, level)
+        return graph if len(self._quads) > before else _declined()
 
     def _languages(self, name: str, value: dict[str, Any], term: Term, graph: str, level: int) -> None:
         """Write the texts of a language map."""

@@ -123,8 +123,11 @@ COVERED = {
     "an empty list": ({"@container": "@list"}, [], False),
     "one item of a list": ({"@container": "@list"}, "x", False),
     "a set": ({"@container": "@set"}, ["x", "x", True], False),
-    "a graph": ({"@container": "@graph"}, [{"id": "urn:x:2", "term": {}}, {"term": {"term": {}}}], False),
-    "names of graphs": ({"@container": "@graph", "@type": "@id"}, "urn:x:2", False),
+    "a graph": (
+        {"@container": "@graph"},
+        [{"id": "urn:x:2", "type": "term"}, {"term": {"type": "term"}}],
+        False,
+    ),
     "JSON": ({"@type": "@json"}, {"a": [1, 1e20, "x", {"b": True}]}, False),
     "a list of JSON": ({"@type": "@json"}, [1, {}], False),
     "an id": ({"@type": "@id"}, ["urn:x:2", {"id": "urn:x:3"}, 5], False),
@@ -166,6 +169,14 @@ def test_what_the_tables_cover(name):
 @pytest.mark.parametrize("name", LEFT)
 def test_what_the_tables_do_not_cover(name):
     assert not covered(*LEFT[name])
+
+
+@pytest.mark.parametrize("value", [-0.0, "-0.0E0"])
+def test_minus_zero_as_a_double_is_refused_for_other_programs_write_it_without_its_sign(value):
+    """As what it is without a type, a whole number, all write it as zero."""
+    extra = own(term={"@id": TERM, "@type": "http://www.w3.org/2001/XMLSchema#double"}, other=TERM + "2")
+    assert both(document(term=value), context_set(extra)) == (None, "number_not_portable")
+    assert answered(document(term=0.0, other=-0.0), extra)
 
 
 def test_ids_that_a_prefix_shortens_are_left_to_the_general_path():
