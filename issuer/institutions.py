@@ -22,6 +22,7 @@ from microcredential.vocabulary import countries
 from verifier import TrustEntry
 
 FIRST_ALGORITHM = "Ed25519"
+_BY_NAME = select(Institution).order_by(col(Institution.name))  # every page with a verdict asks it
 
 
 def register_institution(deployment: Deployment, given: InstitutionInput) -> InstitutionRecord:
@@ -108,10 +109,7 @@ def institution_row(session: Session, slug: str) -> Institution:
 def institutions(deployment: Deployment) -> list[InstitutionRecord]:
     """List the institutions in the order of their names."""
     with deployment.reading() as session:
-        return [
-            institution_record(row)
-            for row in session.exec(select(Institution).order_by(col(Institution.name)))
-        ]
+        return [institution_record(row) for row in session.exec(_BY_NAME)]
 
 
 def trust_entries(deployment: Deployment) -> list[TrustEntry]:

@@ -1,7 +1,9 @@
 """Find an issued credential by what a person or a page has in hand: id, code, short code, link, or number."""
 
+from functools import cache
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from issuer.codes import CODE_LENGTH, is_code, read_short_code
@@ -20,23 +22,23 @@ _URN_PREFIX = "urn:uuid:"
 
 def by_code(deployment: Deployment, code: str) -> CredentialRecord:
     """Find by the code in the link on paper; raises NotFound."""
-    return _one(deployment, CredentialRow.code == code, plausible=is_code(code))
+    return _one(deployment, "code", code, plausible=is_code(code))
 
 
 def by_short_code(deployment: Deployment, short_code: str) -> CredentialRecord:
     """Find by the code that a person types, in any of its spellings; raises NotFound."""
     plain = read_short_code(short_code)
-    return _one(deployment, CredentialRow.short_code == plain, plausible=plain is not None)
+    return _one(deployment, "short_code", plain, plausible=plain is not None)
 
 
 def by_holder_token(deployment: Deployment, token: str) -> CredentialRecord:
     """Find by the holder's secret token, of which only the hash is kept; raises NotFound."""
-    return _one(deployment, CredentialRow.holder_token_hash == token_hash(token), plausible=is_code(token))
+    return _one(deployment, "holder_token_hash", token_hash(token), plausible=is_code(token))
 
 
 def by_share_id(deployment: Deployment, share_id: str) -> CredentialRecord:
     """Find the page that a holder shares; raises NotFound also when the holder has closed it."""
-    record = _one(deployment, CredentialRow.share_id == share_id, plausible=is_code(share_id))
+    record = _one(deployment, "share_id", share_id, plausible=is_code(share_id))
     if record.visibility.page is PageVisibility.OFF:
         raise _not_found()
     return record
@@ -44,7 +46,7 @@ def by_share_id(deployment: Deployment, share_id: str) -> CredentialRecord:
 
 def by_urn(deployment: Deployment, urn: str) -> CredentialRecord:
     """Find by the credential's own id; raises NotFound."""
-    return _one(deployment, CredentialRow.urn == urn, plausible=urn.startswith(_URN_PREFIX))
+    return _one(deployment, "urn", urn, plausible=urn.startswith(_URN_PREFIX))
 
 
 def credentials_of(deployment: Deployment, slug: str) -> list[CredentialRecord]:
@@ -142,6 +144,7 @@ def credential_record(deployment: Deployment, found: Any) -> CredentialRecord:
         proof_form=form,
         own_copy=row.secured if form.is_selective else None,
         visibility=Visibility(row.show_grade, row.show_parts, row.show_evidence, PageVisibility(row.page)),
+        was_checked=row.checked is not None,
     )
 
 
@@ -155,11 +158,17 @@ def _query() -> Any:
     )
 
 
-def _one(deployment: Deployment, condition: Any, *, plausible: bool) -> CredentialRecord:
+@cache
+def _query_by(column: str) -> Any:
+    """Give the query of a page: putting it together anew would cost as much as asking it."""
+    return _query().where(getattr(CredentialRow, column) == bindparam("wanted"))
+
+
+def _one(deployment: Deployment, column: str, wanted: object, *, plausible: bool) -> CredentialRecord:
     if not plausible:
         raise _not_found()
     with deployment.reading() as session:
-        found = session.exec(_query().where(condition)).first()
+        found = session.exec(_query_by(column), params={"wanted": wanted}).first()
         if found is None:
             raise _not_found()
         return credential_record(deployment, found)

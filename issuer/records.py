@@ -138,6 +138,7 @@ class CredentialRecord:
     visibility: Visibility
     proof_form: ProofForm = DEFAULT_FORM
     own_copy: str | None = field(default=None, repr=False)
+    was_checked: bool = False  # by a visitor of its page, before this reading
 
     @property
     def document(self) -> dict[str, Any]:

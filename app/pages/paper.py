@@ -44,7 +44,7 @@ def paper_pages(services: Services, settings: Settings, limits: Limits) -> Bluep
         if record is None:  # some type the short code behind the address
             return _to_page(services.office.by_short_code(code)) or problem_response(404)
         report = services.own().verify(record.text.encode())
-        if is_visit():
+        if not record.was_checked and is_visit():
             note_visit(services, visits.checked, record.code)
         trusted = report.issuer_trust is IssuerTrust.trusted
         institution = record.institution if trusted else None

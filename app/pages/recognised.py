@@ -13,6 +13,7 @@ from app.phrases import isolated, phrase, visible
 from app.settings import Settings
 from app.words import gettext as _
 from issuer.errors import NotFound
+from issuer.recognition.mentioned import something_is_stated
 from issuer.recognition.published import public_statements, statements_about
 from issuer.recognition.records import PublicStatement
 from microcredential.recognition import Kind
@@ -32,6 +33,8 @@ def recognised(services: Services, settings: Settings, report: VerificationRepor
     achievement = mapping(mapping(report.credential.get("credentialSubject")).get("achievement"))
     about = text(achievement.get("id"))
     if report.issuer_trust is not IssuerTrust.trusted or not report.issuer_id or not about:
+        return ()
+    if not something_is_stated(services.issuer.deployment, about, report.issuer_id):
         return ()
     found = statements_about(services.issuer.deployment, about, report.issuer_id)
     return recognition_lines(found, settings)
