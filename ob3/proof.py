@@ -18,17 +18,20 @@ Whose key it is, whether it was valid then and whether the proof has expired are
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NoReturn
 
 from keys import PublicKey, Signer
+from ob3.copying import copied
 from ob3.cryptosuite import Cryptosuite, OwnContexts, cryptosuite_of, cryptosuite_to_issue
 from ob3.errors import ProofInvalid
 from ob3.proof_options import check_audience, check_contexts, check_options
 from ob3.proof_sets import Proof, ancestors_of, previous_of, proofs_of, with_previous
+from ob3.soundness import is_sound
 from ob3.strict_json import dump
+from ob3.text import UNSIGNABLE
 
 KeyOf = Callable[[str], PublicKey | None]
 Checked = dict[tuple[int, PublicKey], dict[str, Any]]
@@ -89,19 +92,17 @@ def add_proof(
     if "proof" in credential and not beside_others and previous_proof is None:
         _refuse("already_secured", "The credential has a proof already; remove it first.", "/proof")
     _check_kind_of_key(suite, signer.algorithm)
-    proof: Proof = {
-        "type": suite.proof_type,
-        "cryptosuite": suite.name,
-        "created": created,
-        "verificationMethod": signer.id,
-        "proofPurpose": purpose,
+    rare = {
+        "id": id,
+        "expires": expires,
+        "challenge": challenge,
+        "domain": domain,
+        "previousProof": previous_proof,
     }
-    texts = {"id": id, "expires": expires, "challenge": challenge}
-    proof |= {name: text for name, text in texts.items() if text is not None}
-    lists = {"domain": domain, "previousProof": previous_proof}
-    proof |= {name: _json(one) for name, one in lists.items() if one is not None}
-    check_options(proof, purpose)
-    dump(credential)
+    given = {name: _json(one) for name, one in rare.items() if one is not None}
+    proof = new_options(suite, signer, created=created, purpose=purpose, more=given)
+    if not is_sound(credential, unsound=UNSIGNABLE):
+        dump(credential)  # which says what is wrong, and where
     unsecured, present = without_proof(credential), proofs_of(credential)
     covered = with_previous(unsecured, previous_of(proof, [*present, proof]))
     if isinstance(suite, OwnContexts):
@@ -113,7 +114,32 @@ def add_proof(
         covered, proof, signer, extra_contexts=extra_contexts, allow_keywords=allow_keywords, **more
     )
     made = {**proof, "proofValue": value}
-    return copy.deepcopy({**unsecured, "proof": [*present, made] if present else made})
+    secured: dict[str, Any] = copied({**unsecured, "proof": [*present, made] if present else made})
+    return secured
+
+
+def new_options(
+    suite: Cryptosuite,
+    signer: Signer,
+    *,
+    created: str,
+    purpose: str,
+    more: Mapping[str, Any] = MappingProxyType({}),
+) -> Proof:
+    """Give the options of a proof that a suite is to make; `more` are those that few proofs have.
+
+    Raises ProofInvalid, as `check_options` does. Source: VC-DI 1.0, section 4.2.
+    """
+    proof: Proof = {
+        "type": suite.proof_type,
+        "cryptosuite": suite.name,
+        "created": created,
+        "verificationMethod": signer.id,
+        "proofPurpose": purpose,
+        **more,
+    }
+    check_options(proof, purpose)
+    return proof
 
 
 def verify_proof(
@@ -152,9 +178,9 @@ def verify_proof(
         _check_previous(document, one, present, expected_purpose, keys, reading)
     covered = _check_one(document, chosen, present, verification_key, reading)
     return Verified(
-        document=copy.deepcopy(without_proof(covered)),
-        proof=copy.deepcopy(chosen),
-        previous=tuple(copy.deepcopy(ancestors)),
+        document=copied(without_proof(covered)),
+        proof=copied(chosen),
+        previous=tuple(map(copied, ancestors)),
     )
 
 
