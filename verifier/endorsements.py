@@ -4,6 +4,10 @@ An endorsement that is false makes the badge false. One that has lapsed or was w
 and the reader is told. One that cannot be checked, or is of a form that we do not read, leaves the question
 open: it is never passed over in silence.
 
+A statement counts for this badge where it speaks of the badge, of its learner, of its issuer, or of a course
+that is the issuer's own. Else anybody's badge could name a good course of another and adorn itself with what
+others have signed about that one: the reader is told.
+
 One that is embedded is of the same edition of the data model as the badge, for JSON-LD has no meaning for one
 edition inside the other; one that is a token (`endorsementJwt`) stands for itself and may be of either.
 """
@@ -18,6 +22,7 @@ from verifier.json_types import as_list, as_object, has_type, id_of, objects_wit
 from verifier.jws_proofs import unread
 from verifier.report import Check, Endorsement, Outcome, failed, passed, skipped, unknown, warning
 from verifier.shape import ENDORSEMENT
+from verifier.speaking_for import speaks_for
 from verifier.verdict import Verdict
 
 Document = Mapping[str, Any]
@@ -132,18 +137,27 @@ def _answer(
         return unknown("endorsements", "endorsement_unclear")
     if _GONE & verdicts:
         return warning("endorsements", "endorsement_lapsed")
-    if not all(_is_about(one, holder, document) for holder, one in zip(holders, found, strict=True)):
-        return warning("endorsements", "endorsement_elsewhere")
+    for holder, one in zip(holders, found, strict=True):
+        if code := _not_counting(one, holder, document):
+            return warning("endorsements", code)
     return passed("endorsements", "endorsements_good", count=str(len(found)))
 
 
-def _is_about(endorsement: Endorsement, holder: Document, document: Document) -> bool:
-    """Tell whether an endorsement speaks of what holds it, or of the badge, its subject or its
-    achievement."""
+def _not_counting(endorsement: Endorsement, holder: Document, document: Document) -> str:
+    """Say why a good endorsement is no praise of this badge; empty where it is.
+
+    The signature of the badge shows whose badge it is, and that this issuer knows the learner. That a course
+    or a body which it names is its own, only the name of the issuer can show.
+    """
     subject = as_object(document.get("credentialSubject"))
-    achievement = as_object(subject.get("achievement"))
-    ids = {one.get("id") for one in (holder, document, subject, achievement)} - {None}
-    return endorsement.about in ids
+    issuer_id = id_of(document.get("issuer"))
+    about = endorsement.about
+    if about is not None and about in (document.get("id"), subject.get("id"), issuer_id):
+        return ""
+    named = [one.get("id") for one in (holder, *map(as_object, as_list(subject.get("achievement"))))]
+    if about is None or about not in named:
+        return "endorsement_elsewhere"
+    return "" if issuer_id and speaks_for(issuer_id, about) else "endorsement_not_own"
 
 
 def endorsement_of(document: Document, verdict: Verdict, *, proven: dict[str, Any] | None) -> Endorsement:

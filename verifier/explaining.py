@@ -216,6 +216,13 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "endorsement_lapsed",
         "endorsement_elsewhere",
     ),
+    "endorsement_not_own": Explanation(
+        N_(
+            "Anybody can name a good course of another, and add what was signed about that one. The "
+            "certificate itself stands; that statement does not count."
+        ),
+        N_("If the endorsement matters to you, ask the institution whose course it is."),
+    ),
     "endorsement_not_renewed": Explanation(
         N_(
             "The certificate stands, and so did that statement when it was signed; it may have changed since."

@@ -276,6 +276,10 @@ WORDING: Mapping[str, str] = {
     "endorsement_elsewhere": N_(
         "A statement of others inside the file speaks of something else than this badge."
     ),
+    "endorsement_not_own": N_(
+        "A statement of others inside the file speaks of a course, or of a body, that is not shown to be the "
+        "issuer’s own."
+    ),
     # learner records and presentations
     "presentation_read": N_("It is an envelope in which a holder hands over certificates."),
     "presentation_unsigned": N_(

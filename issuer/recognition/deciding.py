@@ -13,7 +13,6 @@ from issuer.audit.record import AuditedAct, record
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError
 from issuer.recognition.hours import hours_of
-from issuer.recognition.published import speaks_for
 from issuer.recognition.rows import institution_of
 from issuer.recognition_tables import StatementRow
 from issuer.staff.roles import Act
@@ -38,6 +37,7 @@ from microcredential.recognition.assessing import is_on_site
 from microcredential.shapes import concept_id, mapping, text
 from ob3.strict_json import parse
 from verifier import IssuerTrust, Outcome, Verdict, VerificationReport
+from verifier.speaking_for import speaks_for
 
 _SETTLED = (Outcome.passed, Outcome.warning)
 

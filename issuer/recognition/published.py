@@ -6,7 +6,6 @@ no room for one.
 
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import unquote, urlsplit
 
 from sqlmodel import Session, col, or_, select
 
@@ -16,6 +15,7 @@ from issuer.recognition.records import PublicStatement
 from issuer.recognition_tables import ReceivedStatementRow, StatementRow
 from issuer.tables import DefinitionVersionRow, Institution
 from microcredential.recognition import PUBLIC_KINDS, Kind
+from verifier.speaking_for import speaks_for
 
 MOST = 200
 _PUBLIC = sorted(PUBLIC_KINDS)
@@ -66,15 +66,6 @@ def statements_about(deployment: Deployment, achievement_id: str, issuer_id: str
         theirs = own == issuer_id if own else speaks_for(issuer_id, achievement_id)
         about = [achievement_id, issuer_id]
         return [*_made_here(session, about, deployment.now()), *_received(session, about)] if theirs else []
-
-
-def speaks_for(issuer_id: str, address: str) -> bool:
-    """Tell whether an issuer is named by the very host of an address (did:web)."""
-    host = issuer_id.removeprefix("did:web:").split(":")[0].lower()
-    parts = urlsplit(address)
-    return (
-        issuer_id.startswith("did:web:") and parts.scheme == "https" and unquote(host) == parts.netloc.lower()
-    )
 
 
 def _made_here(session: Session, about: Sequence[str] | None, now: datetime) -> list[PublicStatement]:

@@ -195,7 +195,7 @@ def test_a_clique_of_names_that_only_a_graph_has_is_not_valid(site, stranger, si
 def test_poison_inside_endorsements_and_many_of_them(site, stranger):
     alike = [{"type": ["Evidence"], "name": "x"}]
     kept = [stranger.endorsement(at, evidence=alike * 3) for at in range(8)]
-    assert "endorsements: endorsements_good" in site.upload(stranger.file(endorsement=kept)).codes
+    assert "endorsements: endorsement_not_own" in site.upload(stranger.file(endorsement=kept)).codes
     nine = [stranger.endorsement(at) for at in range(9)]
     assert site.upload(stranger.file(endorsement=nine)).word == "Refused"
     poisoned = {**stranger.endorsement(), "evidence": alike * 900}

@@ -12,6 +12,7 @@ from ob3.jws import credential_jwt
 from verifier import IssuerTrust, Outcome, Verdict
 from verifier.endorsements import check_endorsements
 from verifier.report import Endorsement
+from verifier.speaking_for import speaks_for
 
 HOST = "badges.keystone.example"
 ACHIEVEMENT = f"https://{HOST}/achievements/lending"
@@ -131,6 +132,61 @@ def test_an_endorsement_that_was_withdrawn_or_has_lapsed_warns(world, issuer, en
 def test_praise_of_something_else_warns(world, issuer, endorser):
     report, found = verify(world, endorsed(issuer, endorser.endorsement("https://elsewhere.example/1")))
     assert (report.verdict, found.code) == (Verdict.valid, "endorsement_elsewhere")
+
+
+def test_praise_of_a_course_of_another_does_not_count_for_whoever_names_it(world, issuer, endorser):
+    praise = endorser.endorsement(ACHIEVEMENT)
+    borrower = world.issuer("borrower.example")
+    badge = borrower.credential()
+    badge["credentialSubject"]["achievement"] |= {"id": ACHIEVEMENT, "endorsement": [praise]}
+    report, found = verify(world, as_bytes(borrower.sign(badge)))
+    assert (report.verdict, found.code) == (Verdict.valid, "endorsement_not_own")
+    assert verify(world, endorsed(issuer, praise))[1].code == "endorsements_good"
+    badge["endorsement"] = badge["credentialSubject"]["achievement"].pop("endorsement")  # wherever it stands
+    assert verify(world, as_bytes(borrower.sign(badge)))[1].code == "endorsement_not_own"
+
+
+def test_praise_of_a_body_that_a_badge_names_does_not_count_for_its_issuer(world, issuer, endorser):
+    def named(creator):
+        badge = issuer.credential()
+        creator = {"id": creator, "type": ["Profile"], "endorsement": [endorser.endorsement(creator)]}
+        badge["credentialSubject"]["achievement"]["creator"] = creator
+        return as_bytes(issuer.sign(badge))
+
+    assert verify(world, named("did:web:famous.example"))[1].code == "endorsement_not_own"
+    assert verify(world, named(issuer.did))[1].code == "endorsements_good"
+
+
+def test_a_course_without_an_address_is_nobodys_in_particular(world, issuer, endorser):
+    badge = issuer.credential()
+    urn = "urn:uuid:4e8a1a0e-6c5a-4b0d-a2a0-6f3b8a0f6d11"
+    badge["credentialSubject"]["achievement"] |= {"id": urn, "endorsement": [endorser.endorsement(urn)]}
+    report, found = verify(world, as_bytes(issuer.sign(badge)))
+    assert (report.verdict, found.code) == (Verdict.valid, "endorsement_not_own")
+
+
+@pytest.mark.parametrize(
+    ("issuer_id", "address", "own"),
+    [
+        ("did:web:badges.example.edu", "https://badges.example.edu/achievements/1", True),
+        ("did:web:badges.example.edu:institutions:uef", "https://Badges.example.edu/a", True),
+        ("did:web:badges.example.edu%3A8443", "https://badges.example.edu:8443/a", True),
+        ("https://example.edu/issuers/1", "https://example.edu/a", True),
+        ("did:web:badges.example.edu", "https://badges.example.edu:8443/a", False),
+        ("did:web:badges.example.edu", "http://badges.example.edu/a", False),
+        ("did:web:badges.example.edu", "https://badges.example.edu@evil.example/a", False),
+        ("did:web:example.edu", "https://badges.example.edu/a", False),
+        ("https://example.edu/issuers/1", "https://example.org/a", False),
+        ("http://example.edu/issuers/1", "http://example.edu/a", False),
+        ("did:key:z6Mk", "https://example.edu/a", False),
+        ("did:key:z6Mk", "urn:uuid:1", False),
+        ("did:web:", "https:///a", False),
+        ("https://[half", "https://example.edu/a", False),
+        ("did:web:badges.example.edu", "https://[half", False),
+    ],
+)
+def test_an_issuer_speaks_for_its_own_host_alone(issuer_id, address, own):
+    assert speaks_for(issuer_id, address) is own
 
 
 def token(endorser, about=ACHIEVEMENT, **changes):
