@@ -90,6 +90,11 @@ class _Office(Collector):
                 now.unsigned_list_changes,
             ),
             ("testamur_oldest_status_list_seconds", "Age of the oldest signed list.", now.oldest_status_list),
+            (
+                "testamur_status_lists_differed",
+                "How often kept bits were not those of the rows.",
+                now.status_lists_differed,
+            ),
             ("testamur_worker_up", "1 if this folder has a worker.", float(self._worker_alive())),
         ):
             yield GaugeMetricFamily(name, about, value=value)

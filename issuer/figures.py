@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from issuer.audit_tables import AuditEntryRow
 from issuer.deployment import Deployment
+from issuer.status_lists import DIFFERED
 from issuer.tables import Batch, BatchRow, CredentialRow, OutboxMailRow, StatusList
 
 
@@ -23,6 +25,7 @@ class Figures:
     oldest_waiting_batch: float
     unsigned_list_changes: int
     oldest_status_list: float
+    status_lists_differed: int
 
 
 def figures(deployment: Deployment) -> Figures:
@@ -38,6 +41,7 @@ def figures(deployment: Deployment) -> Figures:
             oldest_waiting_batch=_age(now, _oldest_waiting_batch(session)),
             unsigned_list_changes=_unsigned_changes(session),
             oldest_status_list=_age(now, session.exec(select(func.min(StatusList.valid_from))).one()),
+            status_lists_differed=_differed(session),
         )
 
 
@@ -70,6 +74,11 @@ def _oldest_waiting_batch(session: Session) -> datetime | None:
 def _unsigned_changes(session: Session) -> int:
     waiting = select(func.count()).where(StatusList.changes > StatusList.signed_changes)
     return int(session.exec(waiting).one())
+
+
+def _differed(session: Session) -> int:
+    told = select(func.count()).select_from(AuditEntryRow).where(AuditEntryRow.act == DIFFERED)
+    return int(session.exec(told).one())
 
 
 def _age(now: datetime, since: datetime | None) -> float:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
 from issuer.recognition_tables import StatementRow
@@ -21,8 +21,30 @@ from ob3.status_list import BitstringStatusList
 
 KEPT_FOR = timedelta(hours=1)
 _AT_MOST = 1_000  # lists: 16 MiB of bits at the usual length
+_FOLLOWED = 10_000  # changes: with more of them rendering everything takes no longer
+_CHUNK = 1_000  # keys in one statement: well below what either database takes
 # whatever an act does, it changes entries of one purpose alone (issuer.status)
 _ACTS = {REVOCATION: ("revoke",), SUSPENSION: ("suspend", "reinstate")}
+
+# Made once: making a statement anew takes as long as its answer.
+_ACTS_SINCE: Any = (
+    select(StatusChange.id, StatusChange.credential_id)
+    .where(col(StatusChange.institution_id) == bindparam("institution_id"))
+    .where(col(StatusChange.id) > bindparam("last_change"))
+    .where(col(StatusChange.act).in_(bindparam("acts", expanding=True)))
+)
+_COLUMNS: Any = (
+    StatusEntry.credential_id,
+    StatusEntry.status_list_id,
+    StatusEntry.list_index,
+    StatusEntry.is_set,
+)
+# By credential, and the list is compared here: a database that begins with the list reads all of its entries.
+_ENTRIES: Any = (
+    select(*_COLUMNS)
+    .where(col(StatusEntry.credential_id).in_(bindparam("credentials", expanding=True)))
+    .where(col(StatusEntry.purpose) == bindparam("purpose"))
+)
 
 
 @dataclass(frozen=True)
@@ -88,27 +110,40 @@ def rendered(session: Session, listed: StatusList) -> BitstringStatusList:
 
 def _advanced(session: Session, listed: StatusList, kept: _Kept) -> _Kept | None:
     """Bring kept bits to the session's snapshot; None where the history does not explain the counter."""
-    changed = session.exec(_changed_since(listed, kept.last_change)).all()
-    if len(changed) != listed.changes - kept.changes or listed.length != kept.statuses.length:
+    missing = listed.changes - kept.changes
+    if not 0 <= missing <= _FOLLOWED or listed.length != kept.statuses.length:
         return None
-    if not changed:
+    if not missing:
         return kept
+    acts = _acts_since(session, listed, kept.last_change)
+    entries = _entries(session, listed, {credential for _, credential in acts})
+    if sum(credential in entries for _, credential in acts) != missing:
+        return None
     statuses = kept.statuses.copy()
-    for _, index, is_set in changed:
+    for index, is_set in entries.values():
         statuses.set(index, is_set)
-    return _Kept(statuses, listed.changes, max(change for change, _, _ in changed), kept.rendered)
+    return _Kept(statuses, listed.changes, max(act for act, _ in acts), kept.rendered)
 
 
-def _changed_since(listed: StatusList, last_change: int) -> Any:
-    """Name every entry of a list that was changed after a status change, with how it stands now."""
-    return (
-        select(StatusChange.id, StatusEntry.list_index, StatusEntry.is_set)
-        .join(StatusEntry, col(StatusEntry.credential_id) == col(StatusChange.credential_id))
-        .where(col(StatusChange.institution_id) == listed.institution_id)
-        .where(col(StatusChange.id) > last_change)
-        .where(col(StatusChange.act).in_(_ACTS[listed.purpose]))
-        .where(col(StatusEntry.status_list_id) == listed.id)
-    )
+def _acts_since(session: Session, listed: StatusList, last_change: int) -> list[tuple[int, int]]:
+    """List what was done to credentials of the institution after a status change."""
+    asked = {
+        "institution_id": listed.institution_id,
+        "last_change": last_change,
+        "acts": _ACTS[listed.purpose],
+    }
+    return [(change, credential) for change, credential in session.exec(_ACTS_SINCE, params=asked)]
+
+
+def _entries(session: Session, listed: StatusList, credentials: set[int]) -> dict[int, tuple[int, bool]]:
+    """Give index and state of each of these credentials that has its place in the list."""
+    found: dict[int, tuple[int, bool]] = {}
+    wanted = sorted(credentials)
+    for start in range(0, len(wanted), _CHUNK):
+        asked = {"credentials": wanted[start : start + _CHUNK], "purpose": listed.purpose}
+        rows = session.exec(_ENTRIES, params=asked)
+        found |= {key: (index, is_set) for key, owner, index, is_set in rows if owner == listed.id}
+    return found
 
 
 def _last_change(session: Session, listed: StatusList) -> int:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import or_, update
+from sqlalchemy import bindparam, or_, update
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
 
@@ -34,7 +34,14 @@ VALIDITY = timedelta(hours=24)
 RENEWAL = timedelta(hours=1)
 DIFFERED = "status_list.differed"  # the act under which the audit tells that kept bits were wrong
 _MAX_AGE = 60  # seconds: a revocation is to be seen within a minute (THREATS S1)
-_TEXT: Any = StatusList.text  # long, and of no use to whoever writes it anew
+_TEXT: Any = StatusList.text
+# Made once: making a statement anew takes as long as its answer. The text is long, and not looked at.
+_OWNED: Any = (
+    select(StatusList, Institution)
+    .join(Institution, col(Institution.id) == col(StatusList.institution_id))
+    .where(col(StatusList.id) == bindparam("list_id"))
+    .options(defer(_TEXT))
+)
 _log = structlog.get_logger(__name__)
 
 
@@ -139,9 +146,7 @@ def _sign_stored(
 ) -> None:
     now = deployment.now()
     with deployment.reading() as session:  # one snapshot: counter and bits belong together
-        mine = select(StatusList).where(StatusList.id == list_id).options(defer(_TEXT))
-        row = session.exec(mine).one()
-        institution = session.exec(select(Institution).where(Institution.id == row.institution_id)).one()
+        row, institution = session.exec(_OWNED, params={"list_id": list_id}).one()
         method = signing_key(session, institution).verification_method
         bits = kept.of(session, row, now=now, afresh=afresh)
     if row.valid_from is not None and now < row.valid_from:
@@ -189,4 +194,5 @@ def _store(
                 valid_until=valid_from + VALIDITY,
                 signed_changes=rendered_changes,
             )
+            .execution_options(synchronize_session=False)
         )

@@ -79,4 +79,5 @@ def _words() -> dict[str, str]:
         "key.create": _("Made a key"),
         "key.rotate": _("Replaced the key"),
         "key.revoke": _("Revoked a key"),
+        "status_list.differed": _("Found a status list that did not show the records"),
     }
