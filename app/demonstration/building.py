@@ -5,11 +5,12 @@ import io
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from app.demonstration.people import make_people
+from app.demonstration.register import fill_register
 from app.demonstration.work import AT, lay_out_work
 from app.deployment_file import remembered
 from app.institution_file import read_institutions
@@ -17,6 +18,7 @@ from app.setting_values import SettingsError
 from app.settings import Settings
 from app.signing import make_passphrase, open_signing_office
 from issuer import CredentialRecord, DefinitionVersion, Issuer, IssuerError, Status
+from issuer.register.searching import entry_of
 from issuer.trust_files import TrustFiles
 from microcredential import load_definition
 
@@ -31,13 +33,14 @@ _BY = "Registrar of the demonstration"
 
 @dataclass(frozen=True)
 class _Class:
-    """A class list, what it earns, and how long ago it was issued."""
+    """A class list, what it earns, and how long ago it was issued; `version` is one before the file's."""
 
     institution: str
     definition: str
     class_list: str
     run: str
     issued_before: timedelta = timedelta(0)
+    version: str = ""
 
 
 # The first one ran out: its credentials are good for two years, and were issued more than two years ago.
@@ -48,12 +51,15 @@ _CLASSES = (
         "class-water-management-2024.csv",
         "first run",
         timedelta(days=796),
+        version="1",
     ),
     _Class("vltavska", "open-data.yaml", "class-open-data.csv", "spring"),
     _Class("dong-xanh", "credit-risk.yaml", "class-credit-risk.csv", "spring"),
     _Class("nam-khan", "water-management.yaml", "class-water-management.csv", "summer"),
 )
+_PUBLISHED_BEFORE = timedelta(days=280)  # before the first day of learning of any class
 _SUSPENDED_AT = "vltavska"
+_APPROVED = "climate-risk.yaml"  # is published by whoever tries the demonstration
 _TO_APPROVE = "class-credit-risk-autumn.csv"  # with an address, a grade and a number that cannot stand
 Say = Callable[[str], None]
 Advance = Callable[[int, int], None]
@@ -113,15 +119,17 @@ def build_demonstration(
     calendar.now = now - max(each.issued_before for each in _CLASSES) - timedelta(days=7)
     _register(office)
     for each in _CLASSES:
+        calendar.now = now - max(each.issued_before, _PUBLISHED_BEFORE)
+        _published(office, each, now.date())
         calendar.now = now - each.issued_before
         count = _issue_class(office, each, settings.dir / "class-lists", now.date())
         say(f"{each.class_list}: {count} credentials")
     calendar.now = now
     _change_states(office)
+    _put_people_to_work(office, settings.dir, now.date())
     office.sign_status_lists(only_due=False)
     _write_trust_file(office, settings.dir / TRUST_FILE)
     office.publish_trust_list(TrustFiles(settings.dir), name=settings.site_name)
-    _put_people_to_work(office, settings.dir, now.date())
     return Demonstration(office, list(_files(office, settings.dir / "issued", now, advance)))
 
 
@@ -129,7 +137,10 @@ def _put_people_to_work(office: Issuer, folder: Path, today: date) -> None:
     members = make_people(office, folder)
     taught = next(each for each in _CLASSES if each.institution == AT)
     class_list = _on_this_day((HERE / _TO_APPROVE).read_text(encoding="utf-8"), today)
-    lay_out_work(office, members, _published(office, taught, today), class_list)
+    version = _published(office, taught, today)
+    lay_out_work(office, members, version, class_list)
+    approved = _in_this_year((HERE / _APPROVED).read_text(encoding="utf-8"), today).encode()
+    fill_register(office, members, recognised=version, approved=approved, today=today)
 
 
 def _refuse_real(settings: Settings) -> None:
@@ -166,6 +177,8 @@ def _issue_class(office: Issuer, taught: _Class, folder: Path, today: date) -> i
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _write(folder / taught.class_list, data)
     office.resume()
+    if entry_of(office.deployment, version.public_id).retired is not None:  # its class was issued before
+        return len(data.splitlines()) - 1
     preview = office.import_class_list(
         taught.institution, f"{version.code}@{version.version}", taught.run, data
     )
@@ -183,6 +196,7 @@ def _published(office: Issuer, taught: _Class, today: date) -> DefinitionVersion
     """Publish what a class earns, unless that was done before, perhaps in another year."""
     text = _in_this_year((HERE / taught.definition).read_text(encoding="utf-8"), today)
     definition = load_definition(text.encode("utf-8"), kind="yaml")
+    definition = replace(definition, version=taught.version or definition.version)
     for version in office.definitions(taught.institution):
         if (version.code, version.version) == (definition.code, definition.version):
             return version

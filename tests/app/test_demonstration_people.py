@@ -1,6 +1,7 @@
 """The staff of the demonstration: all can sign in, once each, and find work on their desks."""
 
 import stat
+from dataclasses import replace
 
 import pytest
 from issuing_office import Office, institution
@@ -8,8 +9,11 @@ from sqlmodel import select
 
 from app.demonstration.building import HERE
 from app.demonstration.people import STAFF_FILE, desk_of, make_people
+from app.demonstration.register import fill_register
 from app.demonstration.work import lay_out_work
 from issuer.office_tables import BatchLineRow, DefinitionDraftRow
+from issuer.recognition.published import public_statements
+from issuer.register.searching import Search, search
 from issuer.staff.passwords import password_fits
 from issuer.staff.roles import NEED_SECOND_FACTOR, Role
 from issuer.staff_tables import Person
@@ -21,8 +25,8 @@ from microcredential import load_definition
 @pytest.fixture
 def office(tmp_path):
     office = Office(tmp_path / "var")
-    for slug in ("dong-xanh", "nam-khan", "vltavska"):
-        office.issuer.register_institution(institution(slug))
+    for slug, country in (("dong-xanh", "VN"), ("nam-khan", "LA"), ("vltavska", "CZ")):
+        office.issuer.register_institution(institution(slug, country=country))
         office.issuer.create_key(slug)
     office.clock.forward(days=150)
     yield office
@@ -86,3 +90,31 @@ def test_people_find_work_on_their_desks_once(office):
     assert kinds("issuer") == []
     assert kinds("reviewer") == [Kind.REVIEW]
     assert kinds("author") == []
+
+
+def test_the_catalogue_has_one_approved_one_retired_and_one_recognised_once(office):
+    members = make_people(office.issuer, office.folder)
+
+    def published(name, slug, **changes):
+        definition = load_definition((HERE / name).read_bytes(), kind="yaml")
+        return office.issuer.publish_definition(slug, replace(definition, **changes))
+
+    for version in ("1", "2"):
+        published("water-management.yaml", "nam-khan", version=version)
+    course = published("credit-risk.yaml", "dong-xanh")
+    approved = (HERE / "climate-risk.yaml").read_bytes()
+    for _ in range(2):
+        fill_register(
+            office.issuer, members, recognised=course, approved=approved, today=office.clock().date()
+        )
+    assert [draft.state for draft in rows(office, DefinitionDraftRow)] == ["approved"]
+    found = search(office.issuer.deployment, Search(every=True)).entries
+    assert [(each.version.code, each.version.version, each.state.value) for each in found] == [
+        ("MC-CRS-2026", "2026-1", "published"),
+        ("MC-SWM", "2", "published"),
+        ("MC-SWM", "1", "retired"),
+    ]
+    stated = public_statements(office.issuer.deployment, course.public_id)
+    assert [(each.kind.value, each.who) for each in stated] == [("R1", institution("vltavska").name)]
+    desk = desk_of(office.issuer, members, "reviewer@dong-xanh.example")
+    assert [item.kind for item in waiting(desk, sends_mail=False)] == [Kind.PUBLISH]

@@ -134,7 +134,9 @@ def test_a_logo_is_plain_geometry_of_a_known_institution(path):
     assert tags <= {"svg", "path", "rect", "circle"}
 
 
-@pytest.mark.parametrize("name", ["credit-risk.yaml", "water-management.yaml", "open-data.yaml"])
+@pytest.mark.parametrize(
+    "name", ["credit-risk.yaml", "climate-risk.yaml", "water-management.yaml", "open-data.yaml"]
+)
 def test_a_definition_has_no_finding_before_and_after_binding(name):
     issuer = profile(issuer_of(name))
     loaded = definition(name)
