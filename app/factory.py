@@ -19,6 +19,7 @@ from app.clock import utc_now
 from app.console.access import add_access
 from app.console.office import Console
 from app.console.pages import MOST_FIELDS, add_console, is_for_staff
+from app.dates import long_date
 from app.headers import add_headers
 from app.languages import LANGUAGES, add_languages
 from app.limits import Limits, add_limits
@@ -234,4 +235,5 @@ def _add_words(app: Flask, settings: Settings) -> None:
             "site_name": settings.site_name,
             "demo": settings.demo,
             "languages": LANGUAGES,
+            "long_date": long_date,
         }

@@ -30,6 +30,11 @@ def _draft_in_review(house: ConsoleOffice) -> str:
     return f"{OFFICE}/definitions/drafts/{draft.public_id}"
 
 
+def _version(house: ConsoleOffice) -> str:
+    newest = max(house.issuer.definitions("uef"), key=lambda each: each.version)
+    return f"{OFFICE}/definitions/versions/{newest.public_id}"
+
+
 def _batch(house: ConsoleOffice, data: bytes | None = None) -> str:
     """Take in a list for a run of its own; give its id."""
     house.runs = getattr(house, "runs", 0) + 1
@@ -131,6 +136,26 @@ WORK = {
     ),
     "definition sent back": Refused(
         "staff_drafts.reviewed", "reviewer", _draft_in_review, "Send back with this note"
+    ),
+    "definition approved unseen": Refused(
+        "staff_drafts.reviewed",
+        "reviewer",
+        _draft_in_review,
+        "Approve, and publish later",
+        (),
+        {"revision": "9"},
+        409,
+    ),
+    "definition retired without a reason": Refused(
+        "staff_definitions.retire", "reviewer", _version, "Retire 1 version", ("reason",), {"reason": " "}
+    ),
+    "programme confirmed without a decision": Refused(
+        "staff_definitions.programme",
+        "reviewer",
+        _version,
+        "Record 1 confirmation",
+        ("reference-0",),
+        {"reference": " "},
     ),
     "batch columns": Refused("staff_batches.remap", "issuer", _columns, "Read the rows with these columns"),
     "batch other file": Refused(

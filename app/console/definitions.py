@@ -156,6 +156,7 @@ def _version_page(console: Console, slug: str, public_id: str, *, refused: Field
         state=state_words(found.state.value),
         faculty=faculties(office).get(found.faculty_id or 0, ""),
         published=time_of_day(found.version.created, console.settings.zone),
+        retired=time_of_day(found.retired, console.settings.zone) if found.retired else "",
         base=base_of(slug),
         writes=may_within(actor(), Act.WRITE_DEFINITIONS, found.faculty_id),
         retires=may_within(actor(), Act.REVIEW_DEFINITIONS, found.faculty_id),

@@ -1,9 +1,11 @@
 """What can be earned: the page and the document of each published wording, with its badge."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
+from app.dates import long_date
 from app.headers import IMAGE_POLICY, YEAR, open_to_all
 from app.pages.facts import achievement_facts, other_titles, outcomes_of, title_of, worded
 from app.pages.office import Services
@@ -18,8 +20,8 @@ from issuer.badge_pictures import stored_picture
 from issuer.badge_upload import BadgePicture
 from issuer.records import DefinitionVersion
 from issuer.register.programmes import ProgrammeStanding, programmes_of
-from issuer.register.records import Entry
-from issuer.register.searching import entry_of
+from issuer.register.records import Entry, VersionState
+from issuer.register.searching import entry_of, offered_instead
 from microcredential import Description, describe
 from microcredential.describing import in_language
 
@@ -46,6 +48,8 @@ def achievement_pages(services: Services, settings: Settings) -> Blueprint:
                     **words,
                     recognised=stated,
                     entry=entry,
+                    retired_on=_day_of(entry.retired, settings) if entry and entry.retired else "",
+                    offered=_offered_instead(services, entry),
                     programmes=programmes_shown(services.issuer, public_id),
                 )
             )
@@ -111,6 +115,17 @@ def _entry(services: Services, public_id: str) -> Entry | None:
         return entry_of(services.issuer.deployment, public_id)
     except NotFound:
         return None
+
+
+def _offered_instead(services: Services, entry: Entry | None) -> DefinitionVersion | None:
+    """Find what took the place of a version that is no longer offered."""
+    if services.issuer is None or entry is None or entry.state is VersionState.PUBLISHED:
+        return None
+    return offered_instead(services.issuer.deployment, entry.version.public_id)
+
+
+def _day_of(moment: datetime, settings: Settings) -> str:
+    return long_date(moment.astimezone(settings.zone))
 
 
 def described_achievement(version: DefinitionVersion) -> Description:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from app.headers import open_to_all
 from app.pages.achievements import described_achievement
-from app.pages.facts import title_of, worded, workload_line
+from app.pages.facts import other_titles, title_of, worded, workload_line
 from app.pages.office import Services
 from app.pages.register_json import page_of_register
 from app.pages.report_values import page_language
@@ -49,6 +49,7 @@ class Line:
     code: str
     version: str
     title: Value
+    others: tuple[Value, ...]
     summary: Value | None
     institution: Markup
     facts: tuple[Value, ...]
@@ -68,6 +69,9 @@ def catalogue_pages(services: Services) -> Blueprint:
             return _page(services, _NOTHING, 1, unreadable=str(fault)), 422
         number = min(number, MOST_COUNTED // PER_PAGE)
         found = _search(services, replace(asked, offset=(number - 1) * PER_PAGE))
+        if found.total and not found.entries:  # past the end: the last page
+            number = -(-found.total // PER_PAGE)
+            found = _search(services, replace(asked, offset=(number - 1) * PER_PAGE))
         return _page(services, found, number), 200
 
     @pages.get(f"{PATH}.json")
@@ -187,11 +191,15 @@ def _line(entry: Entry) -> Line:
     facts = [Value(workload_line(said))] if workload_line(said) else []
     for level in said.levels:
         facts += [worded(level.text), *([worded(level.basis_text, small=True)] if level.basis_text else [])]
+    if said.language_of_instruction:
+        taught = _language_name(said.language_of_instruction, page_language())
+        facts.append(Value(_("Taught in {language}").format(language=taught)))
     return Line(
         path=f"/achievements/{entry.version.public_id}",
         code=entry.version.code,
         version=entry.version.version,
         title=title_of(said) or Value(entry.version.code),
+        others=other_titles(said),
         summary=worded(said.summary) if said.summary else None,
         institution=isolated(head.name, head.language),
         facts=tuple(facts),

@@ -15,6 +15,7 @@ from issuer.catalogue_tables import CatalogueEntryRow, CatalogueTermRow
 from issuer.definitions import definition_record
 from issuer.deployment import Deployment
 from issuer.errors import NotFound
+from issuer.records import DefinitionVersion
 from issuer.register.records import Entry, version_state
 from issuer.register.terms import asked_words
 from issuer.tables import DefinitionVersionRow, Institution
@@ -89,6 +90,21 @@ def entry_of(deployment: Deployment, public_id: str) -> Entry:
         if key is None:
             raise NotFound("unknown_achievement", "There is no micro-credential with that address here.")
         return next(iter(_entries(session, [key])))
+
+
+def offered_instead(deployment: Deployment, public_id: str) -> DefinitionVersion | None:
+    """Give the version of the same code that is offered now; None where it is this one, or there is none."""
+    same = select(DefinitionVersionRow.definition_id).where(DefinitionVersionRow.public_id == public_id[:36])
+    with deployment.reading() as session:
+        found = session.exec(
+            select(DefinitionVersionRow, Institution)
+            .where(col(DefinitionVersionRow.definition_id).in_(same))
+            .where(DefinitionVersionRow.public_id != public_id[:36])
+            .where(CatalogueEntryRow.definition_version_id == DefinitionVersionRow.id)
+            .where(col(CatalogueEntryRow.newest), col(CatalogueEntryRow.retired).is_(None))
+            .where(DefinitionVersionRow.institution_id == Institution.id)
+        ).first()
+        return definition_record(*found) if found else None
 
 
 def choices(deployment: Deployment) -> Choices:

@@ -31,7 +31,7 @@ def test_a_draft_is_approved_waits_and_is_published(house):
     assert "Approved" in shown
     assert "Publish version 2026-1" in shown
     assert "Approve, and publish later" not in shown
-    assert "A reviewer has it now" in anna.get(place).text
+    assert "It is approved, and a reviewer publishes it" in anna.get(place).text
     assert "Waits to be published" in rita.get(f"{LIST}?state=approved").text
     today = rita.get("/console/uef").text
     assert f"/console/uef/definitions/drafts/{draft.public_id}" in today

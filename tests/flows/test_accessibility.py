@@ -173,6 +173,14 @@ def _achievement(page: Page, place: Place) -> None:
     page.goto(place.base_url + (page.locator(".entry a").first.get_attribute("href") or ""))
 
 
+def _retired(page: Page, place: Place) -> None:
+    page.goto(f"{place.base_url}/catalogue?show=all")
+    page.goto(
+        place.base_url
+        + (page.locator(".entry").filter(has_text="Retired").locator("a").get_attribute("href") or "")
+    )
+
+
 def _out_of_date(page: Page, place: Place) -> None:
     page.goto(place.credentials("issued")[0]["url"].replace(place.base_url, place.late_url))
 
@@ -210,6 +218,11 @@ PAGES: dict[str, tuple[Way, str]] = {
     "share": (_shared, "See every check"),
     "outbox": (_at("/outbox"), "private links"),
     "achievement": (_achievement, "How it is earned"),
+    "retired": (_retired, "Retired on"),
+    "catalogue": (_at("/catalogue"), "What can be earned"),
+    "catalogue-all": (_at("/catalogue?show=all&q=water"), "Retired: no longer awarded"),
+    "catalogue-nothing": (_at("/catalogue?q=astronomy"), "0 versions fit"),
+    "catalogue-refused": (_at("/catalogue?least=three"), "Nothing was searched"),
     "not-found": (_at("/nowhere"), "There is nothing at this address"),
     "too-often": (_too_often, "Too many attempts"),
 }

@@ -276,6 +276,32 @@ def test_the_ways_in_are_for_everyone(way, chromium: Browser, served_demo: str, 
         judge(page, axe, watch)
 
 
+def test_a_retired_version_is_for_everyone(chromium: Browser, demo, served_demo: str, axe: str):
+    with at_desk(chromium, served_demo, staff(demo.folder, "nam-khan", "reviewer")[0]) as page:
+        watch = Watch(served_demo)
+        watch.attach(page)
+        page.goto(f"{served_demo}/console/nam-khan/definitions?state=retired")
+        judge(page, axe, watch)
+        onward(page.locator("tbody th a").first)
+        assert "Retired on" in page.locator("main").inner_text()
+        assert page.get_by_role("button", name="Retire 1 version").count() == 0
+        judge(page, axe, watch)
+
+
+def test_a_decision_about_a_certificate_is_for_everyone(chromium: Browser, demo, served_demo: str, axe: str):
+    officer = staff(demo.folder, "vltavska", "recognition_officer")[0]
+    certificate = next(each for each in demo.credentials("issued") if "mc-crs" in each["pdf"])
+    with at_desk(chromium, served_demo, officer) as page:
+        watch = Watch(served_demo)
+        watch.attach(page)
+        page.goto(f"{served_demo}/console/vltavska/recognition/decide")
+        page.locator("input[type=file]").set_input_files(certificate["pdf"])
+        page.get_by_label("Name or e-mail address of the applicant").fill("Minh Anh")
+        onward(page.get_by_role("button", name="Check it"))
+        assert page.get_by_role("button", name="Have 1 decision signed").count() == 1
+        judge(page, axe, watch)
+
+
 def test_a_refused_file_is_told_to_everyone(chromium: Browser, demo, served_demo: str, axe: str):
     with at_desk(chromium, served_demo, staff(demo.folder, "nam-khan", "issuer")[0]) as page:
         page.goto(f"{served_demo}/console/nam-khan/batches/new")

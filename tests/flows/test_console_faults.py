@@ -18,6 +18,7 @@ from issuer.staff.roles import Role
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FORMS = REFUSED | WORK | RECOGNITION
 STAFF_PATHS = ("/console", "/staff", "/consortium")
+PROGRAMME = {"id": "https://www.example.edu/programmes/bsc", "title": {"en": "BSc Banking"}}
 # What is sent to these answers like another form that is judged, or, None, with no page of the console.
 ANSWERS_LIKE = {
     "staff_account.sessions": None,
@@ -58,7 +59,8 @@ def house(tmp_path_factory):
             "consortium": house.person("Kim", Role.CONSORTIUM_ADMIN, slug=None),
             None: None,
         }
-        house.issuer.publish_definition("uef", definition(suspension=True, version="2026-2"))
+        later = definition(suspension=True, version="2026-2", isPartOf=[PROGRAMME])
+        house.issuer.publish_definition("uef", later)
         first, *_others = house.office.issue(4).credentials
         house.issuer.suspend(first, by="registrar")
         yield house
