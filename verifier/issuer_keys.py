@@ -18,6 +18,7 @@ leaves the question open.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from keys import KeysError, PublicKey
 from keys.did import did_of, did_web_url, keys_from_did_document, resolve_did_jwk, resolve_did_key
@@ -44,6 +45,7 @@ __all__ = ["IssuerKeys", "KeySource", "LearnedKey"]
 KeySource = Callable[[str, str], PublicKey | None]
 Keys = Mapping[str, PublicKey]
 Choose = Callable[[Keys], PublicKey | None]
+_LONGEST_KNOWN = 1_000  # characters; a did:jwk may be far longer
 _OWN_DIDS = {"did:key:": resolve_did_key, "did:jwk:": resolve_did_jwk}
 
 
@@ -294,11 +296,18 @@ def _named_at(statements: Statements, kid: str, did: str) -> PublicKey | None:
 
 def _from_own_did(did: str, choose: Choose, absent: str, detail: Detail) -> LearnedKey:
     try:
-        keys = keys_from_did_document(_OWN_DIDS[did[:8]](did), did)
+        keys = (_known_own_keys if len(did) <= _LONGEST_KNOWN else _own_keys)(did)
     except KeysError as error:
         return breaks_a_rule("key_refused", error, detail)
     key = choose(keys)
     return is_the_issuers("key_is_issuer", key, detail) if key else is_not_the_issuers(absent, detail)
+
+
+def _own_keys(did: str) -> Keys:
+    return keys_from_did_document(_OWN_DIDS[did[:8]](did), did)
+
+
+_known_own_keys = lru_cache(maxsize=256)(_own_keys)  # such a DID says the same for ever
 
 
 def _from_document(document: object, did: str, purpose: str, choose: Choose, detail: Detail) -> LearnedKey:

@@ -26,6 +26,7 @@ from verifier.policy import Policy
 from verifier.proofs import ProvenDocument, check_proofs
 from verifier.report import Outcome
 from verifier.sources import Sources
+from verifier.status_proven import AskedKeys, ProvenList, ProvenLists
 from verifier.text_forms import token_in
 
 _ACCEPT = (
@@ -46,6 +47,7 @@ _FURTHER_CONTEXTS = frozenset(
         "https://w3id.org/security/suites/ed25519-2020/v1",
     }
 )
+_PROVEN = ProvenLists()
 
 Document = Mapping[str, Any]
 
@@ -89,14 +91,6 @@ class _Text:
     keep_for: timedelta | None
 
 
-@dataclass(frozen=True)
-class _Proven:
-    """The credential around a list as it was proven, and the proof, which may end it too."""
-
-    document: Document
-    proof: Document
-
-
 @dataclass(frozen=True, kw_only=True)
 class StatusLists:
     """Read status lists, each once in one verification."""
@@ -118,10 +112,8 @@ class StatusLists:
     def _verified(self, entry: StatusListEntry, kind: ListKind, issuer: str) -> ReadList:
         kept = recall(self.memory, f"status:{entry.url}") if self.memory else None
         found = self._text(entry.url, kept)
-        document, jws = _parsed(found.text)
-        _check_place(document, entry, kind, issuer)
-        proven = self._proven(document, jws, issuer, own=found.own)
-        read = ReadList(_bits(proven.document, kind), *self._period(proven))
+        proven = self._proven(found, entry, kind, issuer)
+        read = ReadList(proven.bits, *self._period(proven))
         if kept and kept.valid_from and read.valid_from < kept.valid_from:
             raise OpenQuestion("list_rolled_back")  # S2
         if self.memory is not None and found.keep_for is not None:
@@ -138,17 +130,33 @@ class StatusLists:
             raise OpenQuestion("list_malformed") from error
         return _Text(text, source.own, timedelta(0) if source.own else _max_age(source.headers))
 
-    def _proven(self, document: Document, jws: Jws | None, issuer: str, *, own: bool) -> _Proven:
+    def _proven(self, found: _Text, entry: StatusListEntry, kind: ListKind, issuer: str) -> ProvenList:
+        """Give the list that a text holds, proven by its issuer, for what is asked of it."""
+        asked_for = (found.text, entry.url, entry.purpose, kind, issuer, self.policy.max_proofs)
+        known = _PROVEN.get(asked_for, self.keys)
+        if known is not None:
+            return known
+        document, jws = _parsed(found.text)
+        _check_place(document, entry, kind, issuer)
+        keys = AskedKeys.of(self.keys)
+        confirmed, proof = self._confirmed(document, jws, issuer, keys, own=found.own)
+        proven = ProvenList(confirmed, proof, _bits(confirmed, kind))
+        _PROVEN.put(asked_for, found.text, proven, keys)
+        return proven
+
+    def _confirmed(
+        self, document: Document, jws: Jws | None, issuer: str, keys: IssuerKeys, *, own: bool
+    ) -> tuple[Document, Document]:
         if jws is not None:  # all of it is signed as it stands, whatever its words mean
-            return _confirmed(check_jws(jws, document, issuer, self.keys))
+            return _fitting(check_jws(jws, document, issuer, keys))
         isolate = self.policy.isolate and not own
         if check_canonical(document, extra_contexts={}, isolate=isolate).outcome is not Outcome.passed:
             raise OpenQuestion("list_not_proved")
-        return _confirmed(
-            check_proofs(document, issuer, self.keys, extra_contexts={}, max_proofs=self.policy.max_proofs)
+        return _fitting(
+            check_proofs(document, issuer, keys, extra_contexts={}, max_proofs=self.policy.max_proofs)
         )
 
-    def _period(self, proven: _Proven) -> tuple[datetime, datetime | None]:
+    def _period(self, proven: ProvenList) -> tuple[datetime, datetime | None]:
         """Read from when to when a list counts; one without a day could be replayed for ever (S2)."""
         first, last = _DATES[as_list(proven.document["@context"])[0]]
         if first not in proven.document:
@@ -195,10 +203,11 @@ def _parsed(text: str) -> tuple[dict[str, Any], Jws | None]:
     return document, None
 
 
-def _confirmed(proven: ProvenDocument) -> _Proven:
+def _fitting(proven: ProvenDocument) -> tuple[Document, Document]:
+    """Give the credential around a list as it was proven, and the proof, which may end it too."""
     if not proven.confirmed or proven.document is None:
         raise OpenQuestion("list_not_proved")
-    return _Proven(proven.document, proven.proof or {})
+    return proven.document, proven.proof or {}
 
 
 def _check_place(document: Document, entry: StatusListEntry, kind: ListKind, issuer: str) -> None:
