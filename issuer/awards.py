@@ -5,7 +5,7 @@ give back what was taken for cause. Room is made where another certificate was m
 undone, or the reason says that a corrected or newly signed one replaces it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,9 +60,14 @@ def is_awarded() -> ColumnElement[bool]:
 
 
 def awarded_before(
-    session: Session, institution_id: int, version_id: int, run: str, *, learner_id: int | None = None
+    session: Session,
+    institution_id: int,
+    version_id: int,
+    run: str,
+    *,
+    learner_ids: Collection[int] | None = None,
 ) -> Awarded:
-    """Give the student numbers that a list of this run must not award again, of all learners or of one.
+    """Give the student numbers that a list of this run must not award again, of all learners or of some.
 
     With each comes its revocation, or None where the credential stands, is suspended or is being made.
     """
@@ -79,8 +84,8 @@ def awarded_before(
         .where(is_awarded())
         .where(CredentialRow.learner_id == Learner.id)
     )
-    if learner_id is not None:
-        query = query.where(CredentialRow.learner_id == learner_id)
+    if learner_ids is not None:
+        query = query.where(col(CredentialRow.learner_id).in_(learner_ids))
     found: dict[str, RevokedForCause | None] = {}
     for number, status, since, reason in session.exec(query.order_by(col(CredentialRow.id))):
         if status != "revoked":

@@ -1,23 +1,19 @@
 """Issue a batch: plan, lint, sign, verify, store; whatever is interrupted is finished by the next call.
 
 Transaction A stores plans (`issuer.plan`). Each plan is then linted, signed and verified without a
-transaction, and transaction B stores the exact bytes, the key and the state `issued` together with the mail
-that is owed. Two workers may do the same plan: ids, times and the form of the proof stand in it and every
-form is deterministic (`issuer.sealing`), so both make the same bytes, and only one finds the row still
-`planned`.
+transaction, and transaction B (`issuer.storing`) stores the exact bytes, the key and the state `issued`
+together with the mail that is owed. Two workers may do the same plan: ids, times and the form of the proof
+stand in it and every form is deterministic (`issuer.sealing`), so both make the same bytes, and only one
+finds the row still `planned`.
 """
 
-import hashlib
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, update
 from sqlmodel import Session, col, select
 
-from issuer.audit.record import AuditedAct, record
 from issuer.batches import batch_progress, batch_result, finish_batch, open_batches
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError
@@ -30,19 +26,12 @@ from issuer.proof_forms import ProofForm
 from issuer.records import BatchResult
 from issuer.sealing import Seal, institution_seal
 from issuer.status_lists import sign_new_lists
-from issuer.tables import (
-    Batch,
-    BatchRow,
-    CredentialRow,
-    Institution,
-    Learner,
-    OutboxMailRow,
-    StatusEntry,
-    StatusList,
-)
+from issuer.storing import Refused, Signed, store_signed, take_back
+from issuer.tables import Batch, CredentialRow, Institution, StatusEntry, StatusList, stored_id
 from ob3.strict_json import parse
 
-CHUNK = 10  # rows to a transaction: one fsync for each, and what a crash makes to be done again
+CHUNK = 100  # rows to a transaction: one fsync for each, and what a crash makes to be done again
+_COUNTS = 50  # how often all rows of a batch are counted anew while it is issued, at the most
 Progress = Callable[[int, int], None]
 
 
@@ -61,13 +50,12 @@ class _Plan:
 
 
 @dataclass(frozen=True)
-class _Signed:
-    """A plan with the bytes that fulfil it, or the reason why it must not be signed."""
+class _List:
+    """A status list that a plan points to."""
 
-    plan: _Plan
-    text: str | None
-    method: str = ""
-    refusal: str = ""
+    key: int
+    url: str
+    purpose: str
 
 
 class _Seals:
@@ -138,19 +126,19 @@ class Issuing:
         """
         if self._links is None:
             raise IssuerError("no_links", "This process cannot make holder links: the worker issues.")
-        waiting, total = batch_progress(self._deployment, batch_id)
-        seals = self._seals(batch_id)
-        if waiting:
+        seals, line = self._seals(batch_id), 0
+        counted = _Counted(self._deployment, batch_id)
+        if counted.waiting:
             seals.of_today()
-        while waiting and not should_stop():
+        while counted.waiting and not should_stop():
             planned = self._planned(batch_id)
             if not planned:
-                plan_rows(self._deployment, self._links, batch_id, at_most=CHUNK)
+                line = plan_rows(self._deployment, self._links, batch_id, at_most=CHUNK, after=line)
                 planned = self._planned(batch_id)
             self._fulfil(batch_id, planned, seals)
-            waiting, total = batch_progress(self._deployment, batch_id)
+            counted.went_on(len(planned))
             if progress is not None:
-                progress(total - waiting, total)
+                progress(counted.total - counted.waiting, counted.total)
         finish_batch(self._deployment, batch_id)
         return batch_result(self._deployment, batch_id)
 
@@ -181,117 +169,78 @@ class Issuing:
         with self._deployment.reading() as session:
             mine = select(CredentialRow.id).where(CredentialRow.batch_id == batch_id)
             ids = list(session.exec(mine.where(CredentialRow.state == "planned")))
-            chosen = self._deployment.random.sample(ids, min(CHUNK, len(ids)))
-            return [
-                self._plan(session, credential_id) for credential_id in chosen if credential_id is not None
-            ]
+            return self._plans(session, self._deployment.random.sample(ids, min(CHUNK, len(ids))))
 
-    def _plan(self, session: Session, credential_id: int) -> _Plan:
-        row = session.exec(select(CredentialRow).where(CredentialRow.id == credential_id)).one()
-        lists = session.exec(
-            select(StatusList)
-            .where(StatusEntry.credential_id == credential_id)
-            .where(StatusEntry.status_list_id == StatusList.id)
-        ).all()
-        return _Plan(
-            credential_id=credential_id,
-            urn=row.urn,
-            unsigned=row.unsigned or "{}",
-            form=ProofForm(row.proof_form),
-            created=row.created,
-            valid_from=row.valid_from,
-            lists={self._deployment.status_list_url(each.public_id): each.purpose for each in lists},
-            list_ids=tuple(each.id for each in lists if each.id is not None),
-        )
+    def _plans(self, session: Session, chosen: Sequence[int | None]) -> list[_Plan]:
+        lists = _lists(session, self._deployment, chosen)
+        return [
+            _Plan(
+                credential_id=stored_id(row),
+                urn=row.urn,
+                unsigned=row.unsigned or "{}",
+                form=ProofForm(row.proof_form),
+                created=row.created,
+                valid_from=row.valid_from,
+                lists={one.url: one.purpose for one in lists[stored_id(row)]},
+                list_ids=tuple(one.key for one in lists[stored_id(row)]),
+            )
+            for row in session.exec(select(CredentialRow).where(col(CredentialRow.id).in_(chosen)))
+        ]
 
     def _fulfil(self, batch_id: str, plans: Sequence[_Plan], seals: _Seals) -> None:
         """Sign plans and store the outcome; first the lists they point to, so that all can be checked."""
         sign_new_lists(self._deployment, self._keyring, {one for plan in plans for one in plan.list_ids})
-        signed = [_signed(plan, *seals.of(plan.form)) for plan in plans]
+        done = [_signed(plan, *seals.of(plan.form)) for plan in plans]
+        refused = [one for one in done if isinstance(one, Refused)]
         with self._deployment.writing() as session:
-            told = []
-            for one in signed:
-                if one.text is None:
-                    _take_back(session, one)
-                elif self._store(session, one.plan, one.text, one.method):
-                    told.append(_signature(one.plan, one.text, one.method))
-            if told:
-                owner = select(Institution).where(Institution.id == Batch.institution_id)
-                institution = session.exec(owner.where(Batch.id == batch_id)).one()
-                record(session, self._deployment, told, institution=institution)
-
-    def _store(self, session: Session, plan: _Plan, text: str, method: str) -> bool:
-        """Transaction B for one plan; nothing happens if it is none any more.
-
-        Another worker has stored it then, or the batch was undone.
-        """
-        now = self._deployment.now()
-        stored = session.exec(
-            update(CredentialRow)
-            .where(col(CredentialRow.id) == plan.credential_id)
-            .where(col(CredentialRow.state) == "planned")
-            .values(state="issued", secured=text, unsigned=None, verification_method=method, issued_at=now)
-        )
-        if stored.rowcount != 1:
-            return False
-        session.exec(
-            update(BatchRow)
-            .where(col(BatchRow.credential_id) == plan.credential_id)
-            .values(state="issued", input=None)
-        )
-        institution_id, email = session.exec(
-            select(CredentialRow.institution_id, Learner.email)
-            .where(CredentialRow.id == plan.credential_id)
-            .where(CredentialRow.learner_id == Learner.id)
-        ).one()
-        session.exec(
-            insert(OutboxMailRow).values(
-                institution_id=institution_id,
-                credential_id=plan.credential_id,
-                kind="award",
-                message_id=self._message_id(),
-                recipient=email,
-                state="queued",
-                attempts=0,
-                next_attempt=now,
-                created=now,
-            )
-        )
-        return True
-
-    def _message_id(self) -> str:
-        unique = uuid.UUID(int=self._deployment.random.getrandbits(128), version=4)
-        return f"<{unique}@{self._deployment.host}>"
+            if refused:
+                take_back(session, refused)
+            store_signed(session, self._deployment, [one for one in done if isinstance(one, Signed)])
 
 
-def _signed(plan: _Plan, seal: Seal, lint: Lint) -> _Signed:
+class _Counted:
+    """How many rows of a batch wait; all are counted now and then, for that takes longer the more there are.
+
+    In between, what was worked on counts as done.
+    """
+
+    def __init__(self, deployment: Deployment, batch_id: str) -> None:
+        self._deployment, self._batch_id = deployment, batch_id
+        self._count()
+
+    def went_on(self, number: int) -> None:
+        """Take note of work on so many rows; without any, others may have been at work."""
+        self._since += number
+        self.waiting -= number
+        if not number or self.waiting <= 0 or self._since > self.total // _COUNTS:
+            self._count()
+
+    def _count(self) -> None:
+        self.waiting, self.total = batch_progress(self._deployment, self._batch_id)
+        self._since = 0
+
+
+def _lists(
+    session: Session, deployment: Deployment, credential_ids: Sequence[int | None]
+) -> dict[int, list[_List]]:
+    """Give the status lists in which each credential has a place."""
+    found: dict[int, list[_List]] = {key: [] for key in credential_ids if key is not None}
+    places = session.exec(
+        select(StatusEntry.credential_id, StatusList.id, StatusList.public_id, StatusList.purpose)
+        .where(col(StatusEntry.credential_id).in_(credential_ids))
+        .where(StatusEntry.status_list_id == StatusList.id)
+    )
+    for credential_id, key, public_id, purpose in places:
+        found[credential_id].append(_List(key or 0, deployment.status_list_url(public_id), purpose))
+    return found
+
+
+def _signed(plan: _Plan, seal: Seal, lint: Lint) -> Signed | Refused:
     unsigned: dict[str, Any] = parse(plan.unsigned)
     try:
         lint.check(unsigned, valid_from=plan.valid_from, lists=plan.lists)
     except LintRefused as refused:
-        return _Signed(plan, None, refusal=refused.message)
+        return Refused(plan.credential_id, refused.message)
     text = seal.secure(unsigned, created=plan.created)
     seal.read_back(text, unsigned)
-    return _Signed(plan, text, seal.signer.id)
-
-
-def _signature(plan: _Plan, text: str, method: str) -> AuditedAct:
-    """Tell of a signature what identifies it, and nothing of whom it is about (THREATS K1)."""
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return AuditedAct("credential.issue", plan.urn, after={"key": method, "sha256": digest})
-
-
-def _take_back(session: Session, refused: _Signed) -> None:
-    """Remove a plan that must not be signed; its line keeps the reason. Nobody outside has seen it."""
-    credential_id = refused.plan.credential_id
-    mine = select(CredentialRow.state).where(CredentialRow.id == credential_id)
-    still = session.exec(mine.with_for_update()).first()
-    if still != "planned":
-        return
-    session.exec(
-        update(BatchRow)
-        .where(col(BatchRow.credential_id) == credential_id)
-        .values(state="failed", reason=refused.refusal, credential_id=None)
-    )
-    session.exec(delete(StatusEntry).where(col(StatusEntry.credential_id) == credential_id))
-    session.exec(delete(CredentialRow).where(col(CredentialRow.id) == credential_id))
+    return Signed(plan.credential_id, plan.urn, text, seal.signer.id)

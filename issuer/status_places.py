@@ -1,14 +1,12 @@
 """Places in status lists: one list for each tenant and purpose, filled at random until it is half full."""
 
+from dataclasses import dataclass
 from random import Random
-from typing import Any
 
 from sqlmodel import Session, col, select
 
-from issuer.deployment import Deployment
 from issuer.errors import IssuerError
 from issuer.tables import LIST_LENGTH, Institution, StatusEntry, StatusList, stored_id
-from microcredential.credential import status_entry
 
 REVOCATION = "revocation"
 SUSPENSION = "suspension"
@@ -17,22 +15,45 @@ OPEN_UNTIL = LIST_LENGTH // 2
 _TRIES = 64  # in a list at most half full all of them fail once in 2**64 times
 
 
-def take_place(session: Session, status_list: StatusList, credential_id: int, random: Random) -> StatusEntry:
-    """Take a random free index for a credential, within a writing transaction."""
+@dataclass(frozen=True)
+class Place:
+    """A free place that was taken for a credential which is about to be stored."""
+
+    status_list: StatusList
+    index: int
+
+    def give_back(self) -> None:
+        """Leave the place free after all: nothing was stored that names it."""
+        self.status_list.used -= 1
+
+
+def take_places(
+    session: Session, institution: Institution, purpose: str, number: int, random: Random
+) -> list[Place]:
+    """Take that many random free places, each in the list that is open then, within a writing transaction.
+
+    Nobody else can take them before the transaction ends; the caller stores the entries, or gives them back.
+    """
+    places: list[Place] = []
+    while len(places) < number:
+        status_list = open_list(session, institution, purpose)
+        wanted = min(number - len(places), OPEN_UNTIL - status_list.used)
+        places += [Place(status_list, index) for index in _free(session, status_list, wanted, random)]
+        status_list.used += wanted
+        session.add(status_list)
+    return places
+
+
+def _free(session: Session, status_list: StatusList, number: int, random: Random) -> list[int]:
+    """Draw free indexes, in the order in which chance gave them."""
+    found: list[int] = []
     for _ in range(_TRIES):
-        index = random.randrange(status_list.length)
-        taken = select(StatusEntry.id).where(StatusEntry.status_list_id == status_list.id)
-        if session.exec(taken.where(StatusEntry.list_index == index)).first() is None:
-            entry = StatusEntry(
-                institution_id=status_list.institution_id,
-                status_list_id=stored_id(status_list),
-                list_index=index,
-                credential_id=credential_id,
-                purpose=status_list.purpose,
-            )
-            status_list.used += 1
-            session.add_all([status_list, entry])
-            return entry
+        drawn = dict.fromkeys(random.randrange(status_list.length) for _ in range(number - len(found)))
+        mine = select(StatusEntry.list_index).where(StatusEntry.status_list_id == status_list.id)
+        taken = {*session.exec(mine.where(col(StatusEntry.list_index).in_(list(drawn)))), *found}
+        found += [index for index in drawn if index not in taken]
+        if len(found) == number:
+            return found
     raise IssuerError("list_full", f"The status list {status_list.public_id} has no free place.")
 
 
@@ -59,12 +80,3 @@ def open_list(session: Session, institution: Institution, purpose: str) -> Statu
     session.add(row)
     session.flush()
     return row
-
-
-def credential_status(deployment: Deployment, status_list: StatusList, entry: StatusEntry) -> dict[str, Any]:
-    """Write the entry as the credential carries it (Bitstring Status List 1.0, section 2.1)."""
-    return status_entry(
-        list_url=deployment.status_list_url(status_list.public_id),
-        index=entry.list_index,
-        purpose=entry.purpose,
-    )

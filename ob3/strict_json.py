@@ -15,7 +15,8 @@ from typing import Any, NoReturn
 
 from ob3.errors import JsonRefused
 from ob3.places import DEEPEST, Place, walk
-from ob3.soundness import LARGEST_INTEGER, is_sound
+from ob3.soundness import LARGEST_INTEGER as LARGEST_INTEGER
+from ob3.soundness import is_sound
 from ob3.text import UNSIGNABLE, check_text
 
 # Strings are matched first, so that brackets inside them do not count. The closing quote is optional: a

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import rfc8785
+from sqlalchemy import insert
 from sqlmodel import Session, select
 
 from issuer.audit_tables import AuditEntryRow, AuditHead
@@ -19,6 +20,19 @@ from issuer.tables import Institution, stored_id
 CONSORTIUM = ""  # the chain of what belongs to no institution
 FIRST = "0" * 64
 SEAL_PURPOSE = "audit seal"
+_HASHED = (
+    "chain",
+    "number",
+    "at",
+    "actor_kind",
+    "actor",
+    "actor_name",
+    "act",
+    "subject",
+    "before",
+    "after",
+    "previous",
+)
 
 
 @dataclass(frozen=True)
@@ -51,48 +65,43 @@ def record(
             "no_office_secret", "This process cannot write the audit, so it may change nothing."
         )
     key = deployment.secret.key(SEAL_PURPOSE)
-    actor = _actor(deployment.actor, by)
     head = _head(session, institution)
+    actor = _actor(deployment.actor, by)
+    same = {
+        "chain": head.chain,
+        "institution_id": head.institution_id,
+        "at": deployment.now(),
+        "actor_kind": actor.kind.value,
+        "actor": actor.ref,
+        "actor_name": actor.name[:200],
+    }
+    rows = []
     for act in [acts] if isinstance(acts, AuditedAct) else acts:
         head.number += 1
-        row = AuditEntryRow(
-            chain=head.chain,
-            number=head.number,
-            institution_id=head.institution_id,
-            at=deployment.now(),
-            actor_kind=actor.kind.value,
-            actor=actor.ref,
-            actor_name=actor.name[:200],
-            act=act.act,
-            subject=act.subject[:200],
-            before=_json(act.before),
-            after=_json(act.after),
-            previous=head.hash,
-            hash="",
-            seal="",
-        )
-        row.hash = entry_hash(row)
-        row.seal = seal(key, row.hash)
-        head.hash, head.seal = row.hash, seal(key, f"{head.number} {row.hash}")
-        session.add(row)
+        row = {**same, "number": head.number, **_told(act), "previous": head.hash}
+        head.hash = _hash(row)
+        head.seal = seal(key, f"{head.number} {head.hash}")
+        rows.append({**row, "hash": head.hash, "seal": seal(key, head.hash)})
     session.add(head)
+    session.exec(insert(AuditEntryRow), params=rows)
+
+
+def _told(act: AuditedAct) -> dict[str, str | None]:
+    return {
+        "act": act.act,
+        "subject": act.subject[:200],
+        "before": _json(act.before),
+        "after": _json(act.after),
+    }
 
 
 def entry_hash(row: AuditEntryRow) -> str:
     """Give the SHA-256 of an entry's RFC 8785 form, in hexadecimal; an export is enough to do the same."""
-    told: dict[str, Any] = {
-        "chain": row.chain,
-        "number": row.number,
-        "at": row.at.isoformat(),
-        "actor_kind": row.actor_kind,
-        "actor": row.actor,
-        "actor_name": row.actor_name,
-        "act": row.act,
-        "subject": row.subject,
-        "before": row.before,
-        "after": row.after,
-        "previous": row.previous,
-    }
+    return _hash({name: getattr(row, name) for name in _HASHED})
+
+
+def _hash(values: Mapping[str, Any]) -> str:
+    told = {name: values[name] for name in _HASHED} | {"at": values["at"].isoformat()}
     return hashlib.sha256(rfc8785.dumps(told)).hexdigest()
 
 

@@ -166,7 +166,8 @@ def test_a_task_survives_writing_and_reading():
         JsonSerializer().serialize({"not": "a task"})
 
 
-def test_mails_go_out_and_lists_are_signed_while_a_long_batch_is_issued(office):
+def test_mails_go_out_and_lists_are_signed_while_a_long_batch_is_issued(office, monkeypatch):
+    monkeypatch.setattr("issuer.issuing.CHUNK", 10)
     record = office.one(run="before")
     batch = started(office, rows=35)
     office.issuer.revoke(record.urn, reason="error", by="registrar")

@@ -28,7 +28,8 @@ from issuer.tables import Batch, BatchRow, CredentialRow, OutboxMailRow
 from issuer.transactions import reading, writing
 
 
-def test_undo_revokes_what_is_signed_and_withdraws_the_rest_while_it_runs(ready, nam):
+def test_undo_revokes_what_is_signed_and_withdraws_the_rest_while_it_runs(ready, nam, monkeypatch):
+    monkeypatch.setattr("issuer.issuing.CHUNK", 10)
     batch = approved(nam, taken_in(nam, class_list(25)))
     stops = iter([False, True])
     ready.issuer.issue_batch(batch, should_stop=lambda: next(stops))

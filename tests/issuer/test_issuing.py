@@ -11,11 +11,13 @@ from sqlmodel import func, select
 from app import postgresql
 from issuer import IssuerError, NotFound
 from issuer.errors import StorageFailed
-from issuer.issuing import CHUNK
 from issuer.lint import LintRefused
 from issuer.tables import BatchRow, CredentialRow, Learner, OutboxMailRow, StatusEntry, StatusList
 from issuer.transactions import reading, writing
+from microcredential import MicroCredentialError
 from verifier import Outcome
+
+CHUNK = 10  # fewer rows to a transaction than in earnest, so that some classes here take several
 
 
 def count(office, table):
@@ -141,7 +143,8 @@ def test_what_a_row_said_is_forgotten_once_it_is_issued(office):
     assert [row.input for row in rows(office, BatchRow)] == [None, None]
 
 
-def test_progress_is_told(office):
+def test_progress_is_told(office, monkeypatch):
+    monkeypatch.setattr("issuer.issuing.CHUNK", CHUNK)
     office.ready()
     preview = office.issuer.import_class_list("uef", CODE, "r", class_list(CHUNK + 2))
     told = []
@@ -150,7 +153,8 @@ def test_progress_is_told(office):
     assert told == [(CHUNK, CHUNK + 2), (CHUNK + 2, CHUNK + 2)]
 
 
-def test_a_wish_to_stop_leaves_a_batch_that_is_resumed(office):
+def test_a_wish_to_stop_leaves_a_batch_that_is_resumed(office, monkeypatch):
+    monkeypatch.setattr("issuer.issuing.CHUNK", CHUNK)
     office.ready()
     preview = office.issuer.import_class_list("uef", CODE, "r", class_list(CHUNK + 2))
     batch = office.issuer.start_batch(preview, by="registrar")
@@ -197,6 +201,43 @@ def test_a_process_without_keys_issues_nothing(office):
         office.another(keys=None).issue_batch(batch)
     assert refused.value.code == "no_keys"
     assert count(office, CredentialRow) == 0
+
+
+def test_lines_of_which_none_waits_are_passed_over(office, monkeypatch):
+    """Many at the beginning were awarded before, one waits again behind those that are done."""
+    monkeypatch.setattr("issuer.issuing.CHUNK", 2)
+    office.ready()
+    office.issue(7, run="r")
+    preview = office.issuer.import_class_list("uef", CODE, "r", class_list(12))
+    batch = office.issuer.start_batch(preview, by="registrar")
+    stops = iter([False] * 5 + [True])
+    told = []
+    office.issuer.issue_batch(batch, should_stop=lambda: next(stops), progress=lambda *now: told.append(now))
+    assert told == sorted(told)
+    (resumed,) = office.issuer.resume()
+    assert (resumed.already, resumed.issued, resumed.finished) == (7, 5, True)
+    assert_whole(office, 12)
+
+
+def test_a_bad_row_fails_alone_and_gives_its_place_back(office):
+    office.ready()
+    from microcredential.credential import build_credential as build
+
+    def refuse_second(**parts):
+        if parts["subject"].student_number == "UEF-0002":
+            raise MicroCredentialError("no", "This row cannot be.", fix="Leave it out.")
+        return build(**parts)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("issuer.plan.build_credential", refuse_second)
+        result = office.issue(3)
+    assert (result.issued, [(row.line, row.reason) for row in result.failed]) == (
+        2,
+        [(3, "This row cannot be.")],
+    )
+    assert_whole(office, 2)
+    assert [each.used for each in rows(office, StatusList)] == [2]
+    assert office.issue(3).issued == 1  # the refused row may come again
 
 
 def test_unknown_names_are_told(office):
@@ -268,16 +309,15 @@ def test_doing_a_plan_again_gives_the_same_bytes(office):
     preview = office.issuer.import_class_list("uef", CODE, "r", class_list(1))
     batch = office.issuer.start_batch(preview, by="registrar")
     texts = []
-    real = office.issuer._issuing._store
 
-    def store_nothing(session, plan, text, method):
-        texts.append(text)
+    def store_nothing(_session, _deployment, signed):
+        texts.extend(one.text for one in signed)
         raise RuntimeError("the power fails")
 
-    office.issuer._issuing._store = store_nothing
-    with pytest.raises(RuntimeError):
-        office.issuer.issue_batch(batch)
-    office.issuer._issuing._store = real
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("issuer.issuing.store_signed", store_nothing)
+        with pytest.raises(RuntimeError):
+            office.issuer.issue_batch(batch)
     office.clock.forward(hours=3)
     (urn,) = office.issuer.resume()[0].credentials
     assert [office.issuer.credential(urn).text] == texts

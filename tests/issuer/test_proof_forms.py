@@ -13,7 +13,6 @@ from joserfc.jwk import KeySet
 from issuer import IssuerError
 from issuer.audit_tables import AuditEntryRow
 from issuer.errors import NotAllowed
-from issuer.issuing import Issuing
 from issuer.keyring import Keyring
 from issuer.lint import own_verifier
 from issuer.plan import plan_rows
@@ -168,13 +167,13 @@ def test_what_was_signed_and_not_stored_is_signed_again_to_the_same_bytes(https_
     ready_in(https_office, form)
     lost = []
 
-    def crash(_self, _session, _plan, text, _method):
-        lost.append(text)
+    def crash(_session, _deployment, signed):
+        lost.extend(one.text for one in signed)
         raise RuntimeError("the power is gone")
 
     planned(https_office, 1)
     with monkeypatch.context() as patch:
-        patch.setattr(Issuing, "_store", crash)
+        patch.setattr("issuer.issuing.store_signed", crash)
         with pytest.raises(RuntimeError):
             https_office.issuer.resume()
     assert stored(https_office, CredentialRow)[0].state == "planned"
