@@ -14,6 +14,7 @@ from flask import Flask, abort, g, redirect, request
 from werkzeug.wrappers import Response
 
 from app.problems import problem_response
+from app.words import gettext as _
 from issuer.deployment import Deployment
 from issuer.errors import Conflict, IssuerError, NotAllowed, NotFound, StorageFailed
 from issuer.staff.actor import Actor
@@ -25,6 +26,7 @@ SIGN_IN = "/staff/sign-in"
 SECOND_FACTOR = "/staff/second-factor"
 _WHOLE = frozenset(  # what no role within a faculty reaches
     {
+        Act.RECOGNISE,
         Act.WRITE_MAIL_TEXTS,
         Act.READ_AUDIT,
         Act.READ_REPORTS,
@@ -46,8 +48,10 @@ def needs(act: Act) -> Callable[[View], View]:
             actor = signed_in.actor_for(slug)
             if actor is None:
                 abort(404)
-            if not actor.may(act) or (act in _WHOLE and actor.faculties(act) is not None):
+            if not actor.may(act):
                 abort(403)
+            if act in _WHOLE and actor.faculties(act) is not None:
+                raise NotAllowed("of_a_faculty", _whole_only())
             g.actor = actor
             return view(slug=slug, **values)
 
@@ -55,6 +59,13 @@ def needs(act: Act) -> Callable[[View], View]:
         return guarded  # type: ignore[return-value]
 
     return guard
+
+
+def _whole_only() -> str:
+    return _(
+        "This is for the institution as a whole, and your role is for a faculty. "
+        "Ask the administrator for the role in the whole institution."
+    )
 
 
 def needs_role(view: View) -> View:

@@ -12,10 +12,10 @@ from sqlmodel import select
 from issuer.audit.record import AuditedAct, record
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError
+from issuer.recognition.allowed import must_recognise
 from issuer.recognition.hours import hours_of
 from issuer.recognition.rows import institution_of
 from issuer.recognition_tables import StatementRow
-from issuer.staff.roles import Act
 from microcredential import MicroCredentialError
 from microcredential.recognition import (
     Conversion,
@@ -91,7 +91,7 @@ def prepare_decision(
     compared and not kept. `system` (an IRI) is the receiver's credit system. Raises NotAllowed, IssuerError
     for a credit system that is not known.
     """
-    desk.actor.must(Act.RECOGNISE)
+    must_recognise(desk.actor)
     report = verify(data, recipient=applicant)
     with desk.reading() as session:
         hours = hours_of(session)
@@ -139,7 +139,7 @@ def write_refusal(desk: Deployment, refusal: Refusal) -> str:
 
     Raises NotAllowed.
     """
-    desk.actor.must(Act.RECOGNISE)
+    must_recognise(desk.actor)
     criteria = sorted({one.criterion.value for one in refusal.differences})
     told = {"purpose": refusal.purpose.value, "criteria": criteria}
     with desk.writing() as session:

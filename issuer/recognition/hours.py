@@ -8,9 +8,9 @@ from sqlmodel import Session, col, select
 from issuer.audit.record import AuditedAct, record
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError
+from issuer.recognition.allowed import must_recognise
 from issuer.recognition.rows import institution_of
 from issuer.recognition_tables import CreditHoursRow
-from issuer.staff.roles import Act
 from issuer.tables import stored_id
 from microcredential import MicroCredentialError
 from microcredential.recognition import HoursPerCredit
@@ -18,7 +18,7 @@ from microcredential.recognition import HoursPerCredit
 
 def state_hours(desk: Deployment, system: str, hours: str, reference: str) -> HoursPerCredit:
     """Keep an institution's answer for one credit system (an IRI). Raises NotAllowed, IssuerError."""
-    desk.actor.must(Act.RECOGNISE)
+    must_recognise(desk.actor)
     try:
         answer = HoursPerCredit(system, Decimal(hours.strip()), reference.strip()[:500])
     except InvalidOperation as error:
@@ -49,7 +49,7 @@ def state_hours(desk: Deployment, system: str, hours: str, reference: str) -> Ho
 
 def stated_hours(desk: Deployment) -> Mapping[str, HoursPerCredit]:
     """Give the institution's answers by system."""
-    desk.actor.must(Act.RECOGNISE)
+    must_recognise(desk.actor)
     with desk.reading() as session:
         return hours_of(session)
 

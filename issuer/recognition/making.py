@@ -17,11 +17,11 @@ from issuer.audit.record import AuditedAct, record
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError
 from issuer.institutions import issuer_profile
+from issuer.recognition.allowed import must_recognise
 from issuer.recognition.hours import hours_of
 from issuer.recognition.records import StatementRecord
 from issuer.recognition.rows import institution_of, statement_record
 from issuer.recognition_tables import StatementRow
-from issuer.staff.roles import Act
 from issuer.status_places import RECOGNITION, REVOCATION, open_list
 from issuer.tables import DefinitionVersionRow, Institution, StatusList, stored_id
 from microcredential import MicroCredentialError
@@ -79,7 +79,7 @@ def make_statement(desk: Deployment, order: Order) -> StatementRecord:
     Raises NotAllowed without the role, StatementRefused for what breaks a rule, IssuerError where the
     institution has no key yet.
     """
-    desk.actor.must(Act.RECOGNISE)
+    must_recognise(desk.actor)
     if isinstance(order.content, IndividualDecision) and order.badge is None:
         raise IssuerError("no_badge", "A decision is about a badge that was verified: hand it in first.")
     with desk.writing() as session:

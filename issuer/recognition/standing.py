@@ -9,10 +9,10 @@ from sqlmodel import col, select
 from issuer.audit.record import AuditedAct, record
 from issuer.deployment import Deployment
 from issuer.errors import Conflict, IssuerError
+from issuer.recognition.allowed import must_recognise
 from issuer.recognition.records import StatementRecord
 from issuer.recognition.rows import institution_of, statement_record, statement_row
 from issuer.recognition_tables import StatementRow
-from issuer.staff.roles import Act
 from issuer.tables import StatusList
 
 _LONGEST_REASON = 500
@@ -21,7 +21,7 @@ _MOST = 500
 
 def statements(desk: Deployment) -> list[StatementRecord]:
     """List what an institution has stated, the newest first; raises NotAllowed."""
-    desk.actor.must(Act.RECOGNISE)
+    must_recognise(desk.actor)
     with desk.reading() as session:
         mine = select(StatementRow).where(StatementRow.institution_id == institution_of(session, desk).id)
         rows = session.exec(mine.order_by(col(StatementRow.id).desc()).limit(_MOST))
@@ -30,7 +30,7 @@ def statements(desk: Deployment) -> list[StatementRecord]:
 
 def statement(desk: Deployment, urn: str) -> StatementRecord:
     """Give one statement of the institution; raises NotAllowed, NotFound."""
-    desk.actor.must(Act.RECOGNISE)
+    must_recognise(desk.actor)
     with desk.reading() as session:
         return statement_record(statement_row(session, institution_of(session, desk), urn))
 
@@ -41,7 +41,7 @@ def withdraw(desk: Deployment, urn: str, *, reason: str) -> StatementRecord:
     Raises NotAllowed, NotFound, Conflict for one that is not signed yet or withdrawn already, IssuerError
     without a reason.
     """
-    desk.actor.must(Act.RECOGNISE)
+    must_recognise(desk.actor)
     said = reason.strip()
     if not said or len(said) > _LONGEST_REASON or not said.isprintable():
         raise IssuerError("reason", f"Give the reason in one line of at most {_LONGEST_REASON} characters.")

@@ -30,7 +30,7 @@ GRANTED_HERE = (
     Role.AUDITOR,
     Role.INSTITUTION_ADMIN,
 )
-CONFINED = frozenset({Role.AUTHOR, Role.REVIEWER, Role.ISSUER, Role.RECOGNITION_OFFICER})  # to a faculty
+CONFINED = frozenset({Role.AUTHOR, Role.REVIEWER, Role.ISSUER})  # to a faculty
 _ADMIN = Grant(Role.INSTITUTION_ADMIN)
 
 
@@ -74,7 +74,9 @@ def check_grants(desk: Deployment, grants: Collection[Grant]) -> None:
         if grant.role not in GRANTED_HERE:
             raise IssuerError("roles", "Roles in the consortium are given by its administrators only.")
         if grant.faculty_id is not None and grant.role not in CONFINED:
-            raise IssuerError("roles", "Administrators and auditors are so for the whole institution.")
+            raise IssuerError(
+                "roles", "Recognition officers, auditors and administrators are so for the whole institution."
+            )
     named = {grant.faculty_id for grant in grants if grant.faculty_id is not None}
     with desk.reading() as session:
         known = set(session.exec(select(Faculty.id).where(col(Faculty.id).in_(sorted(named)))))

@@ -52,6 +52,7 @@ WORDS = {
 # In a faculty beside, what belongs to the institution as a whole is there or not by the act alone.
 OF_FACULTIES = {"batch_id", "credential", "bulk", "mail_id", "draft", "version"}
 WHOLE = {
+    Act.RECOGNISE,
     Act.WRITE_MAIL_TEXTS,
     Act.READ_AUDIT,
     Act.READ_REPORTS,

@@ -8,7 +8,11 @@ from base64 import b64encode
 import pytest
 from console_office import ConsoleOffice
 
+from issuer.errors import IssuerError
 from issuer.recognition.standing import statements
+from issuer.staff.actor import Grant
+from issuer.staff.faculties import create_faculty
+from issuer.staff.people import check_grants
 from issuer.staff.roles import Role
 
 PLACE = "/console/other/recognition"
@@ -203,6 +207,19 @@ def test_nobody_else_opens_these_pages(office):
         assert other.get(PLACE, base_url=office.base_url).status_code == 403
     stranger = office.client(office.person("Stranger", Role.RECOGNITION_OFFICER))
     assert stranger.get(PLACE, base_url=office.base_url).status_code == 404
+
+
+def test_an_officer_of_one_faculty_is_told_whom_to_ask(office):
+    admin = office.desk(office.person("Admin", Role.INSTITUTION_ADMIN, slug="other"), "other")
+    faculty = create_faculty(admin, code="finance", name="Finance")
+    officer = office.person("Confined", Role.RECOGNITION_OFFICER, slug="other", faculty=faculty.id)
+    answer = office.get(office.client(officer), PLACE)
+    assert answer.status_code == 403
+    assert "Ask the administrator for the role in the whole institution." in answer.text
+    given = [Grant(Role.RECOGNITION_OFFICER, faculty.id)]
+    with pytest.raises(IssuerError, match="Recognition officers, auditors"):
+        check_grants(admin, given)
+    check_grants(admin, [Grant(Role.RECOGNITION_OFFICER), Grant(Role.ISSUER, faculty.id)])
 
 
 REFUSAL = {

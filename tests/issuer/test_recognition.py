@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from definition_drafts import desk, open_institution
+from definition_drafts import desk, faculty, open_institution
 from recognition_statements import ECTS, VN, decision, quality, standing, trust
 from sqlmodel import select
 
@@ -138,6 +138,24 @@ def test_no_other_role_states_anything(office, receiver, role):
         with pytest.raises(NotAllowed):
             act()
     assert acts(office) == []
+
+
+def test_who_is_an_officer_in_one_faculty_states_nothing_for_the_whole(office, receiver):
+    key = receiver.actor.institution_id
+    code = faculty(office, key, "finance")
+    confined = desk(office, key, "Confined", Role.RECOGNITION_OFFICER, slug="receiver", faculty_id=code)
+    for act in (
+        lambda: make_statement(confined, order(office)),
+        lambda: statements(confined),
+        lambda: withdraw(confined, "urn:uuid:x", reason="x"),
+        lambda: state_hours(confined, VN, "45", "Rules"),
+    ):
+        with pytest.raises(NotAllowed) as caught:
+            act()
+        assert caught.value.code == "of_a_faculty"
+        assert "recognition officer in the whole institution" in caught.value.message
+    assert acts(office) == []
+    make_statement(receiver, order(office))
 
 
 def test_another_institution_neither_sees_nor_withdraws_it(office, receiver):
