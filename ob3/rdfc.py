@@ -74,7 +74,7 @@ def _mentions(quads: Iterable[Statement]) -> dict[str, list[Statement]]:
             mentions[subject].append(quad)
         if thing[0] == "_" and thing != subject:
             mentions[thing].append(quad)
-        if graph[:1] == "_" and graph not in (subject, thing):
+        if graph and graph[0] == "_" and graph not in (subject, thing):
             mentions[graph].append(quad)
     return mentions
 
@@ -83,6 +83,9 @@ def _first_degree(node: str, mentions: Iterable[Statement], hash_name: str) -> s
     """Hash the statements that mention a node (section 4.6)."""
     lines: list[str] = []
     for subject, predicate, thing, graph in mentions:
+        if subject == node and thing[0] != "_" and not graph:  # nearly always
+            lines.append(f"_:a {predicate} {thing} .\n")
+            continue
         if subject[0] == "_":
             subject = "_:a" if subject == node else "_:z"
         if thing[0] == "_":
@@ -91,7 +94,13 @@ def _first_degree(node: str, mentions: Iterable[Statement], hash_name: str) -> s
             graph = "_:a" if graph == node else "_:z"
         lines.append(f"{subject} {predicate} {thing} {graph}{' ' if graph else ''}.\n")
     lines.sort()
-    return hashlib.new(hash_name, "".join(lines).encode()).hexdigest()
+    return _digest("".join(lines), hash_name)
+
+
+def _digest(text: str, hash_name: str) -> str:
+    if hash_name == "sha256":  # by its name it would take twice as long
+        return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.new(hash_name, text.encode()).hexdigest()
 
 
 class _Issuer:
@@ -130,10 +139,17 @@ class _Canonicalization:
         self._quads_of: dict[str, list[Quad]] = {}
 
     def quads_of(self, node: str) -> list[Quad]:
-        """Give the statements that mention a node, in one order everywhere: the count of work needs it."""
+        """Give the statements that relate a node to others, in one order: the count of work needs it."""
         found = self._quads_of.get(node)
         if found is None:
-            found = self._quads_of[node] = [Quad(*quad) for quad in sorted(self.mentions[node])]
+            relating = [
+                Quad(subject, predicate, thing, graph)
+                for subject, predicate, thing, graph in self.mentions[node]
+                if (subject != node and subject[0] == "_")
+                or (thing != node and thing[0] == "_")
+                or (graph != node and graph[:1] == "_")
+            ]
+            found = self._quads_of[node] = sorted(relating)
         return found
 
     def issue_canonical_identifiers(self) -> None:
@@ -173,7 +189,7 @@ class _Canonicalization:
         groups: dict[str, list[str]] = {}
         for quad in self.quads_of(node):
             for term, position in ((quad.subject, "s"), (quad.object, "o"), (quad.graph, "g")):
-                if term.startswith("_:") and term != node:
+                if term[:1] == "_" and term != node:
                     self.step()
                     groups.setdefault(self.hash_related(term, quad, issuer, position), []).append(term)
         return groups
@@ -217,7 +233,7 @@ class _Canonicalization:
         return path, issuer
 
     def digest(self, text: str) -> str:
-        return hashlib.new(self.hash_name, text.encode()).hexdigest()
+        return _digest(text, self.hash_name)
 
     def call(self, depth: int) -> None:
         self.calls_left -= 1
