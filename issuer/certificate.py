@@ -15,7 +15,7 @@ from issuer.certificate_words import (
     workload_in_words,
 )
 from issuer.errors import IssuerError
-from issuer.qr import qr_svg
+from issuer.qr import certificate_qr_svg
 from issuer.shown_text import content_type, file_ending
 from issuer.typesetter import typeset
 
@@ -122,7 +122,7 @@ def certificate_data(input: CertificateInput) -> dict[str, Any]:
             "url": input.verify_url,
             "shown_address": input.shown_address,
             "short_code": input.short_code,
-            "qr_svg": qr_svg(input.verify_url),
+            "qr_svg": certificate_qr_svg(input.verify_url),
             "qr_alt": table["qr_alt"].format(url=input.verify_url),
         },
     }
