@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from microcredential.expansion import plain_number
 from microcredential.part_ids import result_keys
 from microcredential.publication import CONTEXT_MEDIA_TYPE, CONTEXT_PATH, SCHEMA_PATH, context_digest
 from ob3.contexts import OB3, OB3_EXTENSIONS, VC2
+from ob3.copying import copied
 
 REFRESH_TYPE = "1EdTechCredentialRefresh"
 SCHEMA_TYPE = "1EdTechJsonSchemaValidator2019"
@@ -84,7 +84,7 @@ def build_credential(
         "id": credential_id,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": achievement["name"],
-        "issuer": copy.deepcopy(issuer_profile),
+        "issuer": copied(issuer_profile),
         "awardedDate": rfc3339(awarded),
         "validFrom": rfc3339(valid_from),
     }
@@ -168,7 +168,7 @@ def _subject(subject: Subject, achievement: dict[str, Any], issuer_profile: dict
         "creditsEarned": None if credits_earned is None else plain_number(credits_earned),
         "licenseNumber": subject.certificate_number,
         "source": _source(achievement, issuer_profile),
-        "achievement": copy.deepcopy(achievement),
+        "achievement": copied(achievement),
         "result": _results(subject, achievement) or None,
     }
     return {term: value for term, value in parts.items() if value is not None}
@@ -190,7 +190,7 @@ def _source(achievement: dict[str, Any], issuer_profile: dict[str, Any]) -> dict
     """Give the body that assessed when it is not the issuer (MAPPING, M4)."""
     creator = achievement.get("creator")
     if isinstance(creator, dict) and creator.get("id") != issuer_profile.get("id"):
-        return copy.deepcopy(creator)
+        return copied(creator)
     return None
 
 
