@@ -4,12 +4,14 @@ Nothing here knows a network, a database or a clock; documents come in and go ou
 """
 
 from ob3.baking import bake, unbake
+from ob3.batch import BatchSigner
 from ob3.canonical import canonicalize
 from ob3.errors import Ob3Error
 from ob3.proof import Verified, add_proof, verify_proof
 from ob3.status_list import BitstringStatusList
 
 __all__ = [
+    "BatchSigner",
     "BitstringStatusList",
     "Ob3Error",
     "Verified",

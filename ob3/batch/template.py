@@ -1,0 +1,188 @@
+"""The canonical form of documents of one shape, made from their texts alone.
+
+Statements without blank nodes in which no text differs are the same lines every time. The hash of a blank
+node is made anew only if such a text stands in one of its statements. From the hashes follow the labels,
+`_:c14n0` for the smallest. Where two are equal, the nodes come behind the others, and only the full algorithm
+can tell which of them is first, so there is no answer here; unless no statement about them has another blank
+node in it. Then they differ in nothing but their names, and whichever is first, the lines are the same: so it
+is with the address of an issuer who is also named as the creator of the achievement.
+Source: RDFC-1.0, sections 4.4.3, 4.6 and 5.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from ob3.batch.slots import Mark, Slot
+from ob3.nquads import Statement
+
+_MOST_ALIKE = 64  # nodes with equal hashes; the full algorithm refuses some 600
+_MOST_ORDERS = 256  # orders of blank nodes of which the lines are kept
+
+
+class _Line(NamedTuple):
+    """A line for `%`; each gap is the number of a slot, or behind those of a blank node."""
+
+    text: str
+    gaps: tuple[int, ...] = ()
+
+
+class _Lines:
+    """Lines that are filled in together."""
+
+    def __init__(self, lines: Sequence[_Line]) -> None:
+        self._text = "\n".join(line.text for line in lines)
+        gaps = [gap for line in lines for gap in line.gaps]
+        self._pick: Callable[[Sequence[str]], Any] = itemgetter(*gaps) if gaps else lambda _: ()
+        self._are_any = bool(lines)
+
+    def filled(self, tokens: Sequence[str]) -> list[str]:
+        """Give the lines with tokens in their gaps; no token holds the end of a line."""
+        return (self._text % self._pick(tokens)).split("\n") if self._are_any else []
+
+    def written(self, tokens: Sequence[str]) -> list[bytes]:
+        """Give the same in UTF-8, in which lines sort as they do by code points."""
+        return (self._text % self._pick(tokens)).encode().split(b"\n") if self._are_any else []
+
+
+class Template:
+    """Makes the canonical form of the documents with these statements, in which marks stand for texts."""
+
+    def __init__(self, statements: Iterable[Statement], marks: Sequence[Mark], slots: Sequence[Slot]) -> None:
+        self._slots = tuple(slots)
+        read = _Reader(set(statements), marks)
+        self._nodes = len(read.nodes)
+        self._alone = frozenset(number for number, node in enumerate(read.nodes) if read.is_alone(node))
+        self._hashed: list[tuple[str, int]] = []
+        self._touched: list[tuple[int, list[str], _Lines]] = []
+        for number, node in enumerate(read.nodes):
+            same, differing = _apart(read.lines_about(node), lambda line: not line.gaps)
+            constant = sorted(_Lines(same).filled(()))
+            if differing:
+                self._touched.append((number, constant, _Lines(differing)))
+            else:
+                self._hashed.append((_digest(constant), number))
+        constant_lines, others = _apart(read.lines(), lambda line: not line.gaps)
+        labelled, differing = _apart(others, lambda line: min(line.gaps) >= len(slots))
+        self._same = _Lines(constant_lines).written(())
+        self._labelled, self._differing = _Lines(labelled), _Lines(differing)
+        self._orders: dict[tuple[int, ...], tuple[list[str], list[bytes], frozenset[bytes]]] = {}
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Tell whether two nodes are alike whatever the texts are, so that there never is an answer."""
+        return self._in_order(self._hashed) is None
+
+    def canonical(self, texts: Sequence[str]) -> bytes | None:
+        """Give the canonical N-Quads with these texts, or None where the ordinary way must be taken."""
+        tokens = [slot.token(text) for slot, text in zip(self._slots, texts, strict=True)]
+        written = [token for token in tokens if token is not None]
+        if len(written) < len(tokens):
+            return None
+        order = self._order(written)
+        if order is None:
+            return None
+        labels, lines, known = self._orders.get(order) or self._lines_for(order)
+        differing = self._differing.written(written + labels)
+        distinct = set(differing)
+        if len(distinct) < len(differing) or not known.isdisjoint(distinct):
+            return None  # two statements became one, and the hashes counted both
+        lines = lines + differing
+        lines.sort()
+        lines.append(b"")
+        return b"\n".join(lines)
+
+    def _order(self, tokens: Sequence[str]) -> tuple[int, ...] | None:
+        """Give the numbers of the blank nodes in the order of their labels, if it follows from the hashes."""
+        hashed = self._hashed.copy()
+        for number, constant, differing in self._touched:
+            lines = constant + differing.filled(tokens)
+            lines.sort()
+            hashed.append((_digest(lines), number))
+        return self._in_order(hashed)
+
+    def _in_order(self, hashed: Iterable[tuple[str, int]]) -> tuple[int, ...] | None:
+        groups: dict[str, list[int]] = {}
+        for digest, number in sorted(hashed):
+            groups.setdefault(digest, []).append(number)
+        alike = [number for group in groups.values() if len(group) > 1 for number in group]
+        if len(alike) > _MOST_ALIKE or not self._alone.issuperset(alike):
+            return None
+        return (*[group[0] for group in groups.values() if len(group) == 1], *alike)
+
+    def _lines_for(self, order: tuple[int, ...]) -> tuple[list[str], list[bytes], frozenset[bytes]]:
+        """Give the labels of the nodes, and the lines in which no text differs, for an order of the nodes."""
+        labels = [""] * self._nodes
+        for place, number in enumerate(order):
+            labels[number] = f"_:c14n{place}"
+        lines = sorted(self._same + self._labelled.written([""] * len(self._slots) + labels))
+        if len(self._orders) >= _MOST_ORDERS:
+            self._orders.clear()
+        found = self._orders[order] = labels, lines, frozenset(lines)
+        return found
+
+
+class _Reader:
+    """Turns statements into lines with gaps."""
+
+    def __init__(self, statements: set[Statement], marks: Sequence[Mark]) -> None:
+        self._statements = sorted(statements)
+        self._marks = {mark.text: number for number, mark in enumerate(marks)}
+        blank = {term for statement in statements for term in statement if term.startswith("_:")}
+        self.nodes = sorted(blank)
+        self._numbers = {node: len(marks) + number for number, node in enumerate(self.nodes)}
+
+    def lines(self) -> list[_Line]:
+        """Give every statement as a line of the canonical form."""
+        return [_line([self._term(term) for term in statement]) for statement in self._statements]
+
+    def lines_about(self, node: str) -> list[_Line]:
+        """Give the statements about a node as they are hashed for it (RDFC-1.0, section 4.6)."""
+        names = {other: _Line("_:z") for other in self.nodes} | {node: _Line("_:a")}
+        about = [statement for statement in self._statements if node in statement]
+        return [_line([names.get(term) or self._term(term) for term in each]) for each in about]
+
+    def is_alone(self, node: str) -> bool:
+        """Tell whether no statement about a node has another blank node in it."""
+        about = [statement for statement in self._statements if node in statement]
+        return all(term not in self._numbers or term == node for each in about for term in each)
+
+    def _term(self, term: str) -> _Line:
+        """Give a term with its gap; a mark is the whole of an IRI, or the whole text of a literal."""
+        if term in self._numbers:
+            return _Line("%s", (self._numbers[term],))
+        text, ending = (term[1:-1], "") if term[:1] == "<" else _literal_parts(term)
+        if text in self._marks:
+            return _Line(f"%s{_same(ending)}", (self._marks[text],))
+        return _Line(_same(term))
+
+
+def _literal_parts(term: str) -> tuple[str, str]:
+    """Give what stands between the first and the next quote, and what follows."""
+    _, _, rest = term.partition('"')
+    text, _, ending = rest.partition('"')
+    return text, ending
+
+
+def _line(terms: Sequence[_Line]) -> _Line:
+    texts = [term.text for term in terms if term.text]
+    return _Line(" ".join([*texts, "."]), tuple(gap for term in terms for gap in term.gaps))
+
+
+def _apart(lines: Iterable[_Line], is_first: Callable[[_Line], bool]) -> tuple[list[_Line], list[_Line]]:
+    """Give the lines for which something is so, and the others."""
+    parts: tuple[list[_Line], list[_Line]] = [], []
+    for line in lines:
+        parts[0 if is_first(line) else 1].append(line)
+    return parts
+
+
+def _same(text: str) -> str:
+    return text.replace("%", "%%")
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return hashlib.sha256("".join([f"{line}\n" for line in lines]).encode()).hexdigest()
