@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlmodel import Session
@@ -24,7 +25,7 @@ from issuer.tables import Institution
 from keys import PublicKey, Signer
 from keys.did import keys_from_did_document
 from microcredential.credential import rfc3339
-from ob3 import Ob3Error, add_proof, verify_proof
+from ob3 import BatchSigner, Ob3Error, add_proof, verify_proof
 from ob3.jws import JwsInvalid, check_claims, check_jws_signature, credential_jwt, credential_of, read_jws
 from ob3.strict_json import dump, parse
 
@@ -50,6 +51,8 @@ class Seal:
         document = dict(unsigned)
         if self.form.cryptosuite is None:
             return credential_jwt(document, signer=self.signer, kid=self.kid)
+        if self.form is ProofForm.EDDSA_RDFC_2022:
+            return self._batch.secured(document, created=rfc3339(created))
         secured = add_proof(
             document,
             signer=self.signer,
@@ -59,6 +62,11 @@ class Seal:
             secret=_secret(self.signer) if self.form.is_selective else None,
         )
         return dump({**secured, "proof": [secured["proof"]]})
+
+    @cached_property
+    def _batch(self) -> BatchSigner:
+        """Give what remembers the shapes of the credentials that were sealed here."""
+        return BatchSigner(self.signer, extra_contexts=own_contexts(self.base_url))
 
     def shown(self, text: str) -> str:
         """Give what readers are given of a secured text."""
