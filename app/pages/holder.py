@@ -227,6 +227,8 @@ def _file(pictures: Pictures, record: CredentialRecord, name: str) -> Response:
     place = "inline" if name == "certificate.png" else "attachment"
     stem, _dot, ending = name.rpartition(".")
     response.headers["Content-Disposition"] = f'{place}; filename="{stem}-{record.short_code}.{ending}"'
+    response.add_etag()
+    response.make_conditional(request)
     return not_indexed(response)
 
 
