@@ -6,7 +6,7 @@ written here is what `ob3.statements` writes, label for label, so even a work li
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any
 
 from ob3.direct.plans import TYPE, Plan
 from ob3.direct.tables import Reading, tables_of
@@ -124,7 +124,9 @@ class _Walk:
             return _reference(text, term.inner)
         if term.texts is Texts.vocab:
             return iri(self.reading.expander.reference(term.inner.active, text, vocab=True))
-        return text_literal(text, term.ending) if term.is_literal else _declined()
+        if not term.is_literal:
+            raise Declined
+        return text_literal(text, term.ending)
 
     def _list(self, values: list[Any], term: Term, graph: str, level: int) -> str:
         """Write a list from its end and give the name of its first cell."""
@@ -143,7 +145,9 @@ class _Walk:
         graph = self._blank()
         before = len(self._quads)
         self.node(value, term, graph, level)
-        return graph if len(self._quads) > before else _declined()
+        if len(self._quads) == before:
+            raise Declined
+        return graph
 
     def _languages(self, name: str, value: dict[str, Any], term: Term, graph: str, level: int) -> None:
         """Write the texts of a language map."""
@@ -174,7 +178,3 @@ def _reference(text: Any, context: Context) -> str:
     if context.is_prefix(prefix) and not rest.startswith("//"):
         raise Declined
     return f"<{text}>"
-
-
-def _declined() -> NoReturn:
-    raise Declined
