@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from issuer.audit.record import AuditedAct, record
 from issuer.awards import Awarded, awarded_before
+from issuer.batching.criteria import criteria_told
 from issuer.cells import CellRefused, text_cell
 from issuer.class_list import ClassList, LearnerRow, read_class_list
 from issuer.definitions import definition_record, find_version
@@ -85,13 +86,15 @@ def credits_available(achievement: Mapping[str, Any]) -> Decimal | None:
     return None if available is None else Decimal(str(available))
 
 
-def start_batch(deployment: Deployment, preview: ImportPreview, *, by: str) -> str:
+def start_batch(deployment: Deployment, preview: ImportPreview, *, by: str, criteria: str = "") -> str:
     """Store the good rows of a preview for issuing and give the batch's id.
 
-    Raises IssuerError if there is no good row.
+    `criteria` says where the criteria could be read, if learning began before the version was published.
+    Raises IssuerError if there is no good row, or if that is not said where it must be.
     """
     if not preview.class_list.rows:
         raise IssuerError("no_rows", "The file holds no row that can be issued.")
+    stated = criteria_told(preview.new_rows, preview.definition.created, criteria)
     batch_id = str(uuid.UUID(int=deployment.random.getrandbits(128), version=4))
     with deployment.writing() as session:
         institution = institution_row(session, preview.slug)
@@ -110,7 +113,7 @@ def start_batch(deployment: Deployment, preview: ImportPreview, *, by: str) -> s
         session.add(batch)
         session.flush()
         insert_rows(session, batch, preview.class_list.rows)
-        told = {"state": "open", "certificates": len(preview.class_list.rows), "run": preview.run}
+        told = {"state": "open", "certificates": len(preview.class_list.rows), "run": preview.run, **stated}
         record(
             session,
             deployment,

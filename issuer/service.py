@@ -177,9 +177,9 @@ class Issuer:
         """Read a CSV file against `CODE` or `CODE@VERSION` and say what it would do; nothing is stored."""
         return batches.preview_class_list(self.deployment, slug, definition, run, data, awarded=awarded)
 
-    def start_batch(self, preview: ImportPreview, *, by: str) -> str:
+    def start_batch(self, preview: ImportPreview, *, by: str, criteria: str = "") -> str:
         """Store the good rows of a preview for issuing and give the batch's id."""
-        return batches.start_batch(self.deployment, preview, by=by)
+        return batches.start_batch(self.deployment, preview, by=by, criteria=criteria)
 
     def issue_batch(
         self,

@@ -96,10 +96,11 @@ class Office:
         self.issuer.create_key(slug)
         return self.issuer.publish_definition(slug, definition(**options))
 
-    def issue(self, rows=1, *, slug="uef", run="Spring 2026", data=None):
+    def issue(self, rows=1, *, slug="uef", run="Spring 2026", data=None, criteria=""):
         """Import a class list and issue it at once; give the result."""
         preview = self.issuer.import_class_list(slug, CODE, run, data or class_list(rows))
-        return self.issuer.issue_batch(self.issuer.start_batch(preview, by="registrar"))
+        batch = self.issuer.start_batch(preview, by="registrar", criteria=criteria)
+        return self.issuer.issue_batch(batch)
 
     def one(self, **changes):
         """Issue a single credential and give its record."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from app.commands.options import WrongUsage
 from issuer import Issuer
 from issuer.batches import ImportPreview
+from issuer.batching.criteria import first_day_before
 from issuer.class_list import ClassList, read_class_list
 from issuer.definitions import DefinitionRefused
 from issuer.institutions import institution_row, issuer_profile
@@ -21,19 +22,25 @@ _FILES = (*_YAML, ".json")
 
 @dataclass(frozen=True)
 class Outlook:
-    """What a file would do, in words and numbers; nothing is stored for it."""
+    """What a file would do, in words and numbers; nothing is stored for it.
+
+    `began` is the first day of learning where that was before the version was published (QC-21).
+    """
 
     code: str
     version: str
     run: str
     class_list: ClassList
     new: int
+    began: date | None = None
 
     @classmethod
     def of(cls, preview: ImportPreview) -> "Outlook":
         """Say what a preview against a published definition comes to."""
         version = preview.definition
-        return cls(version.code, version.version, preview.run, preview.class_list, len(preview.new_rows))
+        new = preview.new_rows
+        began = first_day_before(new, version.created)
+        return cls(version.code, version.version, preview.run, preview.class_list, len(new), began)
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,7 @@ class Given:
     run: str
     data: bytes
     awarded: date | None
+    criteria: str = ""
 
 
 def definition_in(argument: str) -> Definition | None:
@@ -115,4 +123,5 @@ def _unpublished(issuer: Issuer, given: Given, definition: Definition) -> Outloo
         today=deployment.now().date(),
         awarded=given.awarded,
     )
-    return Outlook(definition.code, definition.version, given.run, listed, len(listed.rows))
+    began = first_day_before(listed.rows, deployment.now())
+    return Outlook(definition.code, definition.version, given.run, listed, len(listed.rows), began)

@@ -46,6 +46,13 @@ _LOOK_FOR_WORKER = 5  # every so many looks
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where rows that cannot be issued go. Default: beside CLASS_LIST, ending in .rejects.csv.",
 )
+@click.option(
+    "--criteria-public",
+    "criteria",
+    default="",
+    metavar="TEXT",
+    help="Where the criteria could be read, if learning began before the version was published.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be issued; store and sign nothing.")
 @done_by
 @data_folder
@@ -56,6 +63,7 @@ def issue(
     run: str,
     awarded: datetime | None,
     rejects: Path | None,
+    criteria: str,
     dry_run: bool,
     by: str,
     folder: Path | None,
@@ -70,13 +78,14 @@ def issue(
     if rejects is not None and rejects.resolve() == class_list.resolve():
         raise WrongUsage("--rejects names the class list itself; name another file.")
     settings = read_office_settings(folder)
-    given = Given(slug, definition, run, class_list.read_bytes(), awarded.date() if awarded else None)
+    day = awarded.date() if awarded else None
+    given = Given(slug, definition, run, class_list.read_bytes(), day, criteria)
     if dry_run:
         outlook = class_lists.dry_run(open_reading_office(settings), given)
         _say_outlook(outlook)
         _say_rejects(_write_rejects(outlook, rejects, class_list) if rejects else None)
         click.echo("Dry run: nothing was stored, nothing was signed.")
-        return 1 if outlook.class_list.rejected else 0
+        return 1 if outlook.class_list.rejected or not _criteria_in_time(outlook, given) else 0
     return _issue(settings, given, lambda outlook: _write_rejects(outlook, rejects, class_list), by=by)
 
 
@@ -94,7 +103,9 @@ def _issue(settings: Settings, given: Given, write_rejects: WriteRejects, *, by:
         if not outlook.class_list.rows:
             _say_rejects(written)
             return 1
-        batch_id = issuer.start_batch(preview, by=by)
+        if not _criteria_in_time(outlook, given):
+            return 1
+        batch_id = issuer.start_batch(preview, by=by, criteria=given.criteria)
         make_queue(settings.dir).issue_batch(batch_id)
         with _told_if_interrupted(issuer, batch_id):
             do = _work_here if alone else _follow
@@ -104,6 +115,18 @@ def _issue(settings: Settings, given: Given, write_rejects: WriteRejects, *, by:
         if alone and sender is not None:
             _send(issuer, sender)
     return 1 if result.failed or result.waiting or outlook.class_list.rejected else 0
+
+
+def _criteria_in_time(outlook: Outlook, given: Given) -> bool:
+    """Say whether learners could read the criteria before the start; tell what to do where they could not."""
+    if outlook.began is None or given.criteria.strip():
+        return True
+    click.echo(
+        f"QC-21, block: learning began on {outlook.began}, before the version was published. Choose the "
+        "version that was published then, or say with --criteria-public where the criteria could be read.",
+        err=True,
+    )
+    return False
 
 
 @contextmanager

@@ -33,7 +33,7 @@ def _add_approval(pages: Blueprint, console: Console) -> None:
     @needs(Act.APPROVE_BATCHES)
     def approve(slug: str, batch_id: str) -> AnyResponse:
         seen = {"revision": _seen("revision"), "certificates": _seen("certificates")}
-        approval.approve(desk(), batch_id, **seen)
+        approval.approve(desk(), batch_id, **seen, criteria=request.form.get("criteria", ""))
         tell_worker(lambda: console.worker.issue_batch(batch_id))
         return to_batch(slug, batch_id, page="/report", done="approved")
 

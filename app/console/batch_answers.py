@@ -21,7 +21,7 @@ _KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_TYPED = ("note", "run", "awarded")
+_TYPED = ("note", "run", "awarded", "criteria")
 _LONGEST_SHOWN = 1_000
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+", re.ASCII)
 _log = structlog.get_logger(__name__)
@@ -112,6 +112,6 @@ def _typed() -> list[tuple[str, str]]:
 
 
 def _label(name: str) -> str:
-    known = {"note": _("Note"), "run": _("Run"), "awarded": _("Awarded")}
+    known = {"note": _("Note"), "run": _("Run"), "awarded": _("Awarded"), "criteria": _("Criteria")}
     line = name.split("-")[1] if name.startswith("cell-") else ""
     return known.get(name) or _("Line {line}").format(line=line)

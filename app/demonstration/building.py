@@ -29,6 +29,7 @@ _WRITTEN_FOR = date(2026, 11, 21)
 _QUALITY_YEAR = re.compile(r"((?:dateIssued|expiryDate|reviewDate): )(\d{4})")
 _DATE_COLUMNS = ("awarded_date", "start_date", "end_date")
 _BY = "Registrar of the demonstration"
+_CRITERIA = "the course page, before the term"  # of invented courses, published here only now
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,7 @@ def _issue_class(office: Issuer, taught: _Class, folder: Path, today: date) -> i
         first = preview.class_list.findings[0]
         raise IssuerError("demonstration", f"{taught.class_list}, line {first.line}: {first.reason}")
     if preview.new_rows:
-        result = office.issue_batch(office.start_batch(preview, by=_BY))
+        result = office.issue_batch(office.start_batch(preview, by=_BY, criteria=_CRITERIA))
         if result.failed:
             raise IssuerError("demonstration", f"{taught.class_list}: {result.failed[0].reason}")
     return len(preview.class_list.rows)

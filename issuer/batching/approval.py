@@ -11,6 +11,7 @@ from sqlmodel import Session
 from issuer.awards import Awarded
 from issuer.batches import awarded_numbers, insert_rows
 from issuer.batching.access import BatchState, Found, audit, find_batch
+from issuer.batching.criteria import criteria_told
 from issuer.batching.lines import ISSUED, kept_lines, load_lines, store_lines
 from issuer.batching.reading import Listed, load_listed
 from issuer.cells import CellRefused, text_cell
@@ -27,10 +28,11 @@ _LOOK_AGAIN = "The list has changed since you looked at it. Look at it again, th
 
 @dataclass(frozen=True)
 class _Seen:
-    """What of a list its approver looked at."""
+    """What of a list its approver looked at, and where they say the criteria could be read before."""
 
     revision: int
     certificates: int
+    criteria: str
 
 
 def send(desk: Deployment, batch_id: str, *, revision: int) -> None:
@@ -73,10 +75,11 @@ def send_back(desk: Deployment, batch_id: str, note: str) -> None:
         audit(session, desk, found, "send_back", before={"state": "approval"}, after=told)
 
 
-def approve(desk: Deployment, batch_id: str, *, revision: int, certificates: int) -> None:
+def approve(desk: Deployment, batch_id: str, *, revision: int, certificates: int, criteria: str = "") -> None:
     """Open a batch for the worker with the lines of the list that was seen; twice is once.
 
     Where the institution asks for a second person, that is somebody who did not upload, mend, map or send it.
+    `criteria` says where the criteria could be read, if learning began before the version was published.
     Raises NotAllowed for their own list, Conflict if it is another one by now, IssuerError if it cannot be
     issued at all.
     """
@@ -92,7 +95,7 @@ def approve(desk: Deployment, batch_id: str, *, revision: int, certificates: int
         opened = (
             same
             and read is not None
-            and _opened(session, desk, found, read, seen=_Seen(revision, certificates))
+            and _opened(session, desk, found, read, seen=_Seen(revision, certificates, criteria))
         )
     if not opened:
         raise Conflict("changed_meanwhile", _LOOK_AGAIN)
@@ -141,11 +144,12 @@ def _opened(session: Session, desk: Deployment, found: Found, read: ClassList, *
         return False
     if not good:
         raise IssuerError("no_rows", "None of its lines can be issued. Mend one or hand in another file.")
-    _open(session, desk, found, good)
+    _open(session, desk, found, good, criteria=seen.criteria)
     return True
 
 
-def _open(session: Session, desk: Deployment, found: Found, good: list[LearnerRow]) -> None:
+def _open(session: Session, desk: Deployment, found: Found, good: list[LearnerRow], *, criteria: str) -> None:
+    stated = criteria_told(good, found.version.created, criteria)
     batch, before = found.batch, found.batch.state
     batch.state, batch.approved_by, batch.approved = BatchState.OPEN.value, desk.actor.ref, desk.now()
     session.add(batch)
@@ -156,6 +160,7 @@ def _open(session: Session, desk: Deployment, found: Found, good: list[LearnerRo
         "certificates": len(good),
         "revision": batch.revision,
         "second_person": desk.actor.ref not in found.handled_by,
+        **stated,
     }
     audit(session, desk, found, "approve", before={"state": before}, after=told)
 

@@ -2,10 +2,12 @@
 
 Another institution confirms by its signed standing recognition (R1) towards the very programme; the
 institution itself by a decision that a reviewer records here, since nobody recognises what they award (R-2).
+A recognition names the address of a published version, so that this is a finding about what is published:
+until it is answered the programme is what the issuer intends, and is shown as that.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,11 +23,15 @@ from issuer.recognition.records import PublicStatement
 from issuer.staff.roles import Act
 from issuer.staff.within import must_within
 from issuer.tables import DefinitionRow, DefinitionVersionRow, Institution, stored_id
+from microcredential import Finding, Severity
 from microcredential.recognition import Kind
-from microcredential.shapes import language_map, mapping, objects, text
+from microcredential.shapes import concept_id, language_map, mapping, objects, text
 from ob3.strict_json import parse
 
 LONGEST_REFERENCE = 300
+_STACKABLE = tuple(
+    f"https://w3id.org/testamur/ns/v1#{word}" for word in ("stackable", "standaloneAndStackable")
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,7 @@ class ProgrammeStanding:
     """A programme that a version names; `by` are those who confirm it, empty where nobody has.
 
     `place` is its place in `isPartOf`; `reference` and `recorded` are of the institution's own decision.
+    `finding` is what QC-28 says while nobody has confirmed it.
     """
 
     place: int
@@ -42,6 +49,7 @@ class ProgrammeStanding:
     by: tuple[str, ...]
     reference: str = ""
     recorded: datetime | None = None
+    finding: Finding | None = None
 
 
 def programmes_of(deployment: Deployment, public_id: str) -> tuple[ProgrammeStanding, ...]:
@@ -55,8 +63,32 @@ def programmes_of(deployment: Deployment, public_id: str) -> tuple[ProgrammeStan
             )
         )
         own = {row.place: row for row in rows}
-        named = objects(mapping(parse(version.document)).get("isPartOf"))
-        return tuple(_standing(place, one, own.get(place), institution, stated) for place, one in named)
+        achievement = mapping(parse(version.document))
+        named = [
+            _standing(place, one, own.get(place), institution, stated)
+            for place, one in objects(achievement.get("isPartOf"))
+        ]
+        severity = _severity(achievement)
+        return tuple(one if one.by else replace(one, finding=_unconfirmed(one, severity)) for one in named)
+
+
+def _severity(achievement: Mapping[str, Any]) -> Severity:
+    """Give what the list of indicators says: block when stackable."""
+    stacks = concept_id(achievement.get("stackability")) in _STACKABLE
+    return Severity.BLOCK if stacks else Severity.WARN
+
+
+def _unconfirmed(one: ProgrammeStanding, severity: Severity) -> Finding:
+    return Finding(
+        "QC-28",
+        severity,
+        f"isPartOf[{one.place}]",
+        "Nobody who offers this programme has confirmed that the micro-credential counts towards it.",
+        "Ask them for a recognition of this version towards the programme's address, or record the decision "
+        "of this institution where the programme is its own.",
+        "not_confirmed",
+        ("QC-28",),
+    )
 
 
 def confirm_programme(desk: Deployment, public_id: str, place: int, *, reference: str) -> None:

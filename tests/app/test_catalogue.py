@@ -159,7 +159,10 @@ def test_a_programme_is_marked_until_it_is_confirmed(office):
     assert "Not confirmed yet</span> by whoever offers" in office.get(office.browser(), public).text
     place = f"/console/uef/definitions/versions/{version.public_id}"
     rita = office.client(office.person("Rita", "reviewer"))
-    assert "Record 1 confirmation" in office.get(rita, place).text
+    shown = office.get(rita, place).text
+    assert "Record 1 confirmation" in shown
+    assert "QC-28" in shown
+    assert "<b>Banking" not in shown
     empty = office.post(rita, f"{place}/programme", {"place": "0", "reference": " "})
     assert empty.status_code == 422
     assert 'aria-describedby="reference-0-hint reference-0-fault" aria-invalid="true"' in empty.text
@@ -167,6 +170,7 @@ def test_a_programme_is_marked_until_it_is_confirmed(office):
     sent = office.post(rita, f"{place}/programme", {"place": "0", "reference": "Board, 3 May"})
     assert sent.status_code == 303
     assert "Record 1 confirmation" not in office.get(rita, place).text
+    assert "QC-28" not in office.get(rita, place).text
     shown = office.get(office.browser(), public).text
     assert "Confirmed</span> by Example University of Economics and Finance" in shown
     assert "&lt;b&gt;Banking" in shown

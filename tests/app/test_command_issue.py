@@ -210,3 +210,17 @@ def test_a_worker_that_dies_is_replaced(office, definition, tmp_path):
     assert issued.status == 0, issued.said
     assert "The worker has stopped" in issued.err
     assert re.search(r"^3 issued", issued.out, re.MULTILINE)
+
+
+def test_a_course_that_began_before_its_criteria_were_public_is_issued_only_with_a_word_on_it(
+    office, definition, tmp_path
+):
+    begun = tmp_path / "begun.csv"
+    head, row = f"{HEADER};start_date", GOOD[0]
+    begun.write_text(f"{head}\n{row};2026-04-06\n", encoding="utf-8")
+    public = ("--criteria-public", "Course page, since January")
+    for more, status in (("--dry-run",), 1), ((), 1), (("--dry-run", *public), 0), (public, 0):
+        answer = issue(office, begun, definition, *more)
+        assert answer.status == status, answer.said
+        assert ("QC-21, block: learning began on 2026-04-06" in answer.err) == bool(status)
+    assert rows(office, "SELECT count(*) FROM credential") == [(1,)]

@@ -388,10 +388,15 @@ def test_batches_of_another_institution_do_not_exist(office, nam):
     assert "Spring 2026" not in page(office, stranger, "/console/other/batches")
 
 
-def test_that_learning_began_before_the_version_was_published_is_told(office, nam):
+def test_where_learning_began_before_the_version_was_published_somebody_answers_for_it(office, nam):
     head, *rows = class_list(2).decode().splitlines()
     dated = "\n".join([f"{head},start_date", *(f"{row},2026-04-06" for row in rows), ""]).encode()
-    text = page(office, nam, take_in(office, nam, dated))
+    path = take_in(office, nam, dated)
+    text = page(office, nam, path)
     assert "Learning began on 6 April 2026, before this version was published" in text
     assert "(QC-21)" in text
+    refused = office.post(nam, f"{path}/approve", hidden(text))
+    assert (refused.status_code, "QC-21 asks" in refused.text) == (422, True)
+    answered = {**hidden(text), "criteria": "https://www.example.edu/course"}
+    assert office.post(nam, f"{path}/approve", answered).status_code == 303
     assert "(QC-21)" not in page(office, nam, take_in(office, nam, run="Without days"))

@@ -67,7 +67,7 @@ def test_the_credential_says_what_the_class_list_said(office):
         "Nguyễn Thị Minh Anh,U-1,anh@example.edu,2026-06-30,vi,8.3,"
         "2026-04-06,2026-06-20,3,MC-457,8.3,https://example.edu/work,Report\n"
     ).encode()
-    document = json.loads(office.one(data=data).text)
+    document = json.loads(office.one(data=data, criteria="The course page").text)
     subject = document["credentialSubject"]
     assert subject["name"] == "Nguyễn Thị Minh Anh"
     assert subject["identifier"][0]["identityHash"] == "U-1"

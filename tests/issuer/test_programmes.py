@@ -49,6 +49,21 @@ def test_nothing_is_confirmed_by_being_named(office, version):
     ]
 
 
+@pytest.mark.parametrize(
+    ("stackability", "severity"),
+    [("stackable", "block"), ("standaloneAndStackable", "block"), ("standalone", "warn")],
+)
+def test_what_nobody_has_confirmed_is_a_finding_about_what_is_published(office, stackability, severity):
+    office.here = open_institution(office)
+    stacked = definition(isPartOf=[OWN], stackability=f"https://w3id.org/testamur/ns/v1#{stackability}")
+    version = office.issuer.publish_definition("uef", stacked)
+    (one,) = programmes_of(office.issuer.deployment, version.public_id)
+    assert (one.finding.id, one.finding.severity, one.finding.path) == ("QC-28", severity, "isPartOf[0]")
+    confirm_programme(reviewer(office, office.here), version.public_id, 0, reference="Board, 3 May 2026")
+    (one,) = programmes_of(office.issuer.deployment, version.public_id)
+    assert one.finding is None
+
+
 def test_a_signed_recognition_towards_the_very_programme_confirms_it_until_it_is_withdrawn(office, version):
     receiver = officer(office)
     order = Order(content=standing(version.achievement_id), decided=date(2026, 7, 1), valid_until=END)
