@@ -1,13 +1,21 @@
 """Typst, with one compiler kept for each thread and template: what turns data into pages and pictures.
 
-All text goes in as JSON, never into the source of a template. System fonts and the fonts that Typst brings
-along are left out, so a page looks the same on every machine.
+All text goes in as JSON, never into the source of a template. It is a file beside the templates, in a folder
+of the thread's own: Typst then remembers what of a page the last one had too, which it does not with its
+`sys_inputs`. System fonts and the fonts that Typst brings along are left out, so a page looks the same on
+every machine.
 """
 
 import json
+import os
+import shutil
+import tempfile
 import threading
+import weakref
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
 import typst
@@ -16,6 +24,7 @@ from issuer.errors import IssuerError
 from issuer.fonts import FONTS, check_printable
 
 TEMPLATES = FONTS.parent
+_DATA = "data.json"
 _kept = threading.local()
 
 # Members that are files of their own, not text to be set.
@@ -41,9 +50,11 @@ def typeset(
     if ppi is not None:
         options["ppi"] = ppi
     try:
-        pages = _compiler(template).compile(
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, **options
-        )
+        pages = _compiled(template, json.dumps(data, ensure_ascii=False), options)
+    except OSError as error:
+        raise TypesettingRefused(
+            "page_storage", f"There is no place to set a page in: {error.strerror}."
+        ) from error
     except typst.TypstError as error:
         raise TypesettingRefused("page_refused", f"The page could not be set: {error.message}.") from error
     if isinstance(pages, list):
@@ -51,13 +62,47 @@ def typeset(
     return bytes(pages)
 
 
+@dataclass
+class _Desk:
+    """Where one thread of one process sets its pages: a folder with the templates, a compiler for each."""
+
+    folder: Path
+    process: int
+    compilers: dict[str, Any] = field(default_factory=dict)
+
+
+def _compiled(template: str, data: str, options: Mapping[str, Any]) -> Any:
+    file = _desk().folder / _DATA
+    try:
+        file.write_text(data, encoding="utf-8")
+        return _compiler(template).compile(**options)
+    finally:
+        file.unlink(missing_ok=True)  # it holds what is known of a learner
+
+
 def _compiler(template: str) -> Any:
-    compilers: dict[str, Any] = _kept.__dict__.setdefault("compilers", {})
-    if template not in compilers:
-        compilers[template] = typst.Compiler(
-            str(TEMPLATES / template), root=str(TEMPLATES), font_paths=_fonts()
+    desk = _desk()
+    if template not in desk.compilers:
+        desk.compilers[template] = typst.Compiler(
+            str(desk.folder / template), root=str(desk.folder), font_paths=_fonts()
         )
-    return compilers[template]
+    return desk.compilers[template]
+
+
+def _desk() -> _Desk:
+    """Give the desk of this thread; a process that was forked makes its own, or two would write one file."""
+    desk: _Desk | None = getattr(_kept, "desk", None)
+    if desk is None or desk.process != os.getpid():
+        desk = _kept.desk = _Desk(Path(tempfile.mkdtemp(prefix="testamur-pages-")), os.getpid())
+        weakref.finalize(desk, _remove, desk.folder, desk.process)
+        for source in TEMPLATES.glob("*.typ"):
+            shutil.copy(source, desk.folder)
+    return desk
+
+
+def _remove(folder: Path, process: int) -> None:
+    if process == os.getpid():  # and not a fork of it, which forgets what it inherited
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @cache
