@@ -1,17 +1,26 @@
-"""Measure everything in one run and print it: `python -m benchmarks [--quick] [--json] [--rows N]...`."""
+"""Measure everything in one run and print it.
+
+`python -m benchmarks [--quick] [--json] [--rows N]... [--write FILE] [--plot FILE]`.
+"""
 
 import argparse
 import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from benchmarks import peer
+from benchmarks import drawing_peers, peer
 from benchmarks.credential import Sample, describe, issued_sample, peers, signing, verifying
 from benchmarks.drawing import drawing
 from benchmarks.interleaved import Measured, measure
-from benchmarks.issuing import issue_apart
+from benchmarks.issuing import Issued, issue_apart
+from benchmarks.page import written_between_marks
+from benchmarks.plot import plot
+from benchmarks.revoking import revoking
+from benchmarks.serving import serving
 from benchmarks.tables import machine, rates, report
 
 
@@ -40,11 +49,21 @@ def main(arguments: Sequence[str]) -> int:
     for rows in asked.rows or effort.rows:
         _say(f"Issuing {rows} rows ...")
         issued.append(issue_apart(rows))
+    _tell(asked, result, issued)
+    return 0
+
+
+def _tell(asked: argparse.Namespace, result: dict[str, Any], issued: list[Issued]) -> None:
+    """Print what was measured, and write it where that was asked for."""
+    tables = report(result, issued)
     if asked.json:
         print(json.dumps({**result, "issuing": [asdict(each) for each in issued]}, ensure_ascii=False))
     else:
-        print(report(result, issued))
-    return 0
+        print(tables)
+    if asked.write:
+        asked.write.write_text(written_between_marks(asked.write.read_text("utf-8"), tables), "utf-8")
+    if asked.plot:
+        asked.plot.write_text(plot(result["rates"]), "utf-8")
 
 
 def _measured(sample: Sample, effort: Effort) -> dict[str, Any]:
@@ -52,11 +71,15 @@ def _measured(sample: Sample, effort: Effort) -> dict[str, Any]:
         contenders = [*signing(sample), *theirs[:1], *verifying(sample), *theirs[1:]]
         compared: list[Measured] = measure(contenders, rounds=effort.rounds, seconds=effort.seconds)
     drawn = measure(drawing(sample), rounds=effort.rounds, seconds=effort.seconds)
+    with serving(sample) as pages:
+        served = measure(pages, rounds=effort.rounds, seconds=effort.seconds)
     return {
+        "date": datetime.now(UTC).date().isoformat(),
         "machine": machine(),
         "peer": peer.missing() or peer.version(),
+        "peers": [peer.missing() or peer.version(), drawing_peers.missing() or drawing_peers.version()],
         "credential": describe(sample),
-        "rates": rates([*compared, *drawn]),
+        "rates": rates([*compared, *drawn, *served, *revoking(sample)]),
     }
 
 
@@ -65,6 +88,8 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--rows", type=int, action="append")
+    parser.add_argument("--write", type=Path)
+    parser.add_argument("--plot", type=Path)
     return parser.parse_args(arguments)
 
 

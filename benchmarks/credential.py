@@ -12,20 +12,20 @@ from typing import Any
 from nacl.signing import SigningKey
 
 from benchmarks import peer
+from benchmarks.goals import BATCH, ISSUED, SIGN, VERIFY
 from benchmarks.interleaved import Contender, cpu, wall
-from benchmarks.office import NOW, class_list, temporary_office
+from benchmarks.office import NOW, Office, class_list, temporary_office
 from issuer import CredentialRecord
 from issuer.deployment import Deployment
-from keys import SecretKey
+from keys import PublicKey, SecretKey
 from microcredential import CONTEXT_PATH, context
 from microcredential.credential import rfc3339
-from ob3 import add_proof, canonicalize, verify_proof
+from ob3 import BatchSigner, add_proof, canonicalize, verify_proof
+from ob3.strict_json import parse
 from verifier import Policy, Verdict, Verifier
 
 FLOOR_SIGN, FLOOR_VERIFY = "floor: SHA-256 and libsodium sign", "floor: SHA-256 and libsodium verify"
 PEER_SIGN, PEER_VERIFY = f"{peer.NAME} issue", f"{peer.NAME} verifyCredential"
-SIGN = "sign one credential"
-VERIFY = "verify its proof"
 FULL = "verify all of it, status list included"
 _MORE_THAN_REMEMBERED = 40
 ISOLATED = "the same, read in a limited child (by the clock)"
@@ -37,7 +37,12 @@ class Sample:
 
     records: list[CredentialRecord]
     documents: dict[str, bytes]
-    deployment: Deployment
+    office: Office
+
+    @property
+    def deployment(self) -> Deployment:
+        """The place that issued them."""
+        return self.office.issuer.deployment
 
     @property
     def contexts(self) -> dict[str, dict[str, Any]]:
@@ -65,7 +70,7 @@ def issued_sample(rows: int) -> Iterator[Sample]:
         lists = {json.loads(each.text)["credentialStatus"]["statusListCredential"] for each in records}
         found = {url: office.issuer.local(url) for url in lists}
         documents = {url: data for url, data in found.items() if data is not None}
-        yield Sample(records, documents, office.issuer.deployment)
+        yield Sample(records, documents, office)
 
 
 def describe(sample: Sample) -> dict[str, int]:
@@ -79,9 +84,10 @@ def describe(sample: Sample) -> dict[str, int]:
 
 
 def signing(sample: Sample) -> list[Contender]:
-    """Make what signs: the product and the floor."""
+    """Make what signs: the product, one credential and one of many alike, and the floor."""
     unsigned, contexts = sample.unsigned, sample.contexts
     signer = SecretKey.generate().signer()
+    batch = BatchSigner(signer, extra_contexts=contexts)
     created = rfc3339(NOW)
     options, body = _hashed_parts(sample)
     key = SigningKey.generate()
@@ -91,11 +97,22 @@ def signing(sample: Sample) -> list[Contender]:
 
     numbers = itertools.count(1)
 
-    def sign() -> object:  # another credential each time: the form of the last few documents is remembered
-        fresh = {**unsigned, "id": f"urn:uuid:{uuid.UUID(int=next(numbers), version=4)}"}
-        return add_proof(fresh, signer=signer, created=created, extra_contexts=contexts)
+    def fresh() -> dict[str, Any]:  # the form of the last few documents is remembered
+        return {**unsigned, "id": f"urn:uuid:{uuid.UUID(int=next(numbers), version=4)}"}
 
-    return [Contender(FLOOR_SIGN, cpu(floor), 100), Contender(SIGN, cpu(sign), 20)]
+    def sign() -> object:
+        return add_proof(fresh(), signer=signer, created=created, extra_contexts=contexts)
+
+    learners = itertools.cycle(_unsigned_pool(sample))
+
+    def sign_one_of_a_batch() -> object:
+        return batch.secured({**next(learners), "id": fresh()["id"]}, created=created)
+
+    return [
+        Contender(FLOOR_SIGN, cpu(floor), 100),
+        Contender(SIGN, cpu(sign), 20),
+        Contender(BATCH, cpu(sign_one_of_a_batch), 100),
+    ]
 
 
 def verifying(sample: Sample) -> list[Contender]:
@@ -116,9 +133,16 @@ def verifying(sample: Sample) -> list[Contender]:
     def verify() -> object:
         return verify_proof(next(mine), verification_key=public_key, extra_contexts=contexts)
 
+    texts = itertools.cycle([record.text for record in sample.records])
+    issuer_key = _issuer_key(sample)
+
+    def verify_issued() -> object:
+        return verify_proof(parse(next(texts)), verification_key=issuer_key, extra_contexts=contexts)
+
     return [
         Contender(FLOOR_VERIFY, cpu(floor), 100),
         Contender(VERIFY, cpu(verify), 20),
+        Contender(ISSUED, cpu(verify_issued), 20),
         Contender(FULL, cpu(_whole(sample, isolate=False)), 10),
         Contender(ISOLATED, wall(_whole(sample, isolate=True)), 3),
     ]
@@ -142,6 +166,17 @@ def peers(sample: Sample, *, warm_up: int) -> Iterator[list[Contender]]:
             Contender(PEER_SIGN, lambda times: running.work("sign", times), warm_up),
             Contender(PEER_VERIFY, lambda times: running.work("verify", times), warm_up),
         ]
+
+
+def _unsigned_pool(sample: Sample) -> list[dict[str, Any]]:
+    """Give the credentials of all learners without their proofs."""
+    documents = [json.loads(record.text) for record in sample.records]
+    return [{name: one for name, one in each.items() if name != "proof"} for each in documents]
+
+
+def _issuer_key(sample: Sample) -> PublicKey:
+    """Give the key that signed them: the issuer of the demonstration is a did:key."""
+    return PublicKey.from_multikey(sample.secured["issuer"]["id"].removeprefix("did:key:"))
 
 
 def _signed_pool(sample: Sample, key: SecretKey) -> list[dict[str, Any]]:

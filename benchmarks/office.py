@@ -20,6 +20,7 @@ from microcredential import load_definition
 INSTITUTION = "dong-xanh"
 RUN = "benchmark"
 NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)  # the day for which the demonstration's class lists were written
+_CRITERIA = "In the syllabus"  # learning in those lists began before the day on which they are issued
 _HERE = Path(app.demonstration.__file__).parent
 
 
@@ -29,6 +30,7 @@ class Office:
 
     issuer: Issuer
     definition: str
+    settings: Settings
 
     def read(self, class_list: bytes) -> ImportPreview:
         """Read a class list; raises ValueError if a row of it cannot be issued."""
@@ -40,7 +42,7 @@ class Office:
 
     def issue(self, preview: ImportPreview) -> BatchResult:
         """Issue every row; raises ValueError if one fails."""
-        result = self.issuer.issue_batch(self.issuer.start_batch(preview, by="benchmark"))
+        result = self.issuer.issue_batch(self.issuer.start_batch(preview, by="benchmark", criteria=_CRITERIA))
         if result.failed:
             raise ValueError(f"line {result.failed[0].line}: {result.failed[0].reason}")
         return result
@@ -58,7 +60,7 @@ def temporary_office() -> Iterator[Office]:
         issuer.create_key(INSTITUTION)
         definition = load_definition((_HERE / "credit-risk.yaml").read_bytes(), kind="yaml")
         version = issuer.publish_definition(INSTITUTION, definition)
-        yield Office(issuer, f"{version.code}@{version.version}")
+        yield Office(issuer, f"{version.code}@{version.version}", settings)
         issuer.deployment.engine.dispose()
 
 

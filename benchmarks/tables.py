@@ -7,26 +7,25 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.credential import (
-    FLOOR_SIGN,
-    FLOOR_VERIFY,
-    FULL,
-    ISOLATED,
-    PEER_SIGN,
-    PEER_VERIFY,
-    SIGN,
-    VERIFY,
-)
+from benchmarks import drawing_peers
+from benchmarks.credential import FLOOR_SIGN, FLOOR_VERIFY, FULL, ISOLATED, PEER_SIGN, PEER_VERIFY
+from benchmarks.goals import BAKE, BATCH, BOUNDS, GOALS, ISSUED, MEMORY, PDF, RATE, SIGN, VERIFY, Bound
 from benchmarks.interleaved import Measured
 from benchmarks.issuing import Issued
 
 # What a row is compared with: the floor under it, and the peer that does the same.
 _COMPARED = {
     SIGN: (FLOOR_SIGN, PEER_SIGN),
+    BATCH: (FLOOR_SIGN, PEER_SIGN),
     PEER_SIGN: (FLOOR_SIGN, PEER_SIGN),
     VERIFY: (FLOOR_VERIFY, PEER_VERIFY),
+    ISSUED: (FLOOR_VERIFY, PEER_VERIFY),
     FULL: (FLOOR_VERIFY, PEER_VERIFY),
     PEER_VERIFY: (FLOOR_VERIFY, PEER_VERIFY),
+    PDF: ("", drawing_peers.PDF),
+    drawing_peers.PDF: ("", drawing_peers.PDF),
+    BAKE: ("", drawing_peers.BAKE),
+    drawing_peers.BAKE: ("", drawing_peers.BAKE),
 }
 _SMALLEST_SHARE = 0.005
 _PROCESSORS = Path("/proc/cpuinfo")
@@ -38,6 +37,7 @@ def rates(measured: Sequence[Measured]) -> list[dict[str, Any]]:
     rows = []
     for each in measured:
         floor, peer = (found.get(name) for name in _COMPARED.get(each.name, ("", "")))
+        goal = GOALS.get(each.name)
         rows.append(
             {
                 "name": each.name,
@@ -46,6 +46,8 @@ def rates(measured: Sequence[Measured]) -> list[dict[str, Any]]:
                 "microseconds": each.median * 1e6,
                 "of_floor": each.times_faster_than(floor) if floor else None,
                 "times_peer": each.times_faster_than(peer) if peer else None,
+                "required": goal.required if goal else None,
+                "aim": goal.aim if goal else None,
             }
         )
     return rows
@@ -65,13 +67,15 @@ def report(result: Mapping[str, Any], issued: Sequence[Issued]) -> str:
     """Write all tables."""
     size, where = result["credential"], result["machine"]
     about = (
-        f"{where['system']}, {where['processor']}, {where['cores']} cores, Python {where['python']}; "
-        f"{result['peer']}.\n"
+        f"{result['date']}; {where['system']}, {where['processor']}, {where['cores']} cores, "
+        f"Python {where['python']}; {'; '.join(result['peers'])}.\n"
         f"Credential: {size['json_bytes']} bytes, {size['statements']} statements, "
         f"{size['canonical_bytes']} bytes in canonical form.\n"
-        "Rates are per second of CPU; ratios are medians over rounds in which all took their turns."
+        "Rates are per second of CPU; ratios are medians over rounds in which all took their turns. *x peer* "
+        "is how often as fast as what stands for the peer in the table, required and aim are such ratios."
     )
-    return "\n\n".join([about, _rate_table(result["rates"]), *_issuing_tables(issued)])
+    rates_and_bounds = [_rate_table(result["rates"]), _bound_table(result["rates"], issued)]
+    return "\n\n".join([about, *rates_and_bounds, *_issuing_tables(issued)])
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -99,11 +103,40 @@ def _rate_table(rows: Sequence[Mapping[str, Any]]) -> str:
             _figure(row["per_second"]),
             _figure(row["microseconds"]),
             "" if row["of_floor"] is None else f"{row['of_floor'] * 100:.2f} %",
-            "" if row["times_peer"] is None else f"{row['times_peer']:.2f}",
+            "" if row["times_peer"] is None else _ratio(row["times_peer"]),
+            "" if row["required"] is None else f"{row['required']:g}",
+            "" if row["aim"] is None else f"{row['aim']:g}",
         ]
         for row in rows
     ]
-    return table(["one of each", "per second", "µs", "of the floor", "x peer"], written)
+    head = ["one of each", "per second", "µs", "of the floor", "x peer", "required", "aim"]
+    return table(head, written)
+
+
+def _bound_table(rows: Sequence[Mapping[str, Any]], issued: Sequence[Issued]) -> str:
+    """Write the figures that have a bound of their own, each with what is required of it."""
+    found = {row["name"]: row["microseconds"] / 1000 for row in rows if row["name"] in BOUNDS}
+    longest = max(issued, key=lambda each: each.rows)
+    found |= {RATE: longest.rows / longest.wall_seconds, MEMORY: longest.peak_mib}
+    written = [
+        [
+            name,
+            BOUNDS[name].unit,
+            _figure(value),
+            _required(BOUNDS[name]),
+            "yes" if BOUNDS[name].met(value) else "no",
+        ]
+        for name, value in found.items()
+    ]
+    return table(["by itself", "unit", "measured", "required", "met"], written)
+
+
+def _required(bound: Bound) -> str:
+    return f"{'at least' if bound.at_least else 'at most'} {bound.required:,.0f}".replace(",", " ")
+
+
+def _ratio(value: float) -> str:
+    return f"{value:,.0f}".replace(",", " ") if value >= 1_000 else f"{value:.3g}"
 
 
 def _issuing_tables(issued: Sequence[Issued]) -> list[str]:

@@ -21,7 +21,19 @@ _TREE = Path(app.__file__).resolve().parent.parent
     multiple=True,
     help="How many rows to issue from a CSV file. Default: 500. May be given several times.",
 )
-def bench(as_json: bool, quick: bool, rows: tuple[int, ...]) -> int:
+@click.option(
+    "--write",
+    "page",
+    type=click.Path(exists=True, dir_okay=False, writable=True, path_type=Path),
+    help="Put the tables into this page, between its two marks, as docs/performance.md has them.",
+)
+@click.option(
+    "--plot",
+    "drawing",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Draw the ratios to the peers into this SVG file.",
+)
+def bench(as_json: bool, quick: bool, rows: tuple[int, ...], page: Path | None, drawing: Path | None) -> int:
     """Measure signing, verifying, drawing and issuing on this machine.
 
     Everything is measured in turns within one run; compare ratios, never rates of two runs. Issues into a
@@ -36,6 +48,8 @@ def bench(as_json: bool, quick: bool, rows: tuple[int, ...]) -> int:
         *(["--json"] if as_json else []),
         *(["--quick"] if quick else []),
         *(f"--rows={number}" for number in rows),
+        *([f"--write={page}"] if page else []),
+        *([f"--plot={drawing}"] if drawing else []),
     ]
     return subprocess.run(  # noqa: S603  (our own module, checked options)
         [sys.executable, "-m", "benchmarks", *options], env=_environment(), check=False

@@ -4,8 +4,11 @@ from collections import Counter
 
 import pytest
 
-from benchmarks import peer
+from benchmarks import drawing_peers, peer
+from benchmarks.goals import BOUNDS, GOALS, MEMORY, RATE, SIGN
 from benchmarks.interleaved import Contender, Measured, measure
+from benchmarks.page import BEGIN, END, written_between_marks
+from benchmarks.plot import plot
 from benchmarks.sampling import part_of, shares, stage_of
 from benchmarks.tables import table
 
@@ -99,3 +102,39 @@ def test_a_tree_without_node_modules_has_no_peer(monkeypatch, tmp_path):
     assert peer.missing().startswith("no peer: tests/interop/node_modules")
     (tmp_path / "package.json").write_text("{}")
     assert peer.missing() == ""
+
+
+def test_a_machine_without_weasyprint_has_no_such_peer(monkeypatch):
+    def absent(_name):
+        raise ImportError
+
+    monkeypatch.setattr(drawing_peers.importlib, "import_module", absent)
+    assert drawing_peers.missing().startswith("no WeasyPrint: it is not installed")
+
+
+def test_a_bound_is_a_most_or_a_least():
+    assert (BOUNDS[MEMORY].met(300), BOUNDS[MEMORY].met(301)) == (True, False)
+    assert (BOUNDS[RATE].met(1_000), BOUNDS[RATE].met(999)) == (True, False)
+
+
+def test_tables_replace_those_between_the_marks_and_nothing_else():
+    page = f"a\n{BEGIN}\nold\n{END}\nb\n"
+    once = written_between_marks(page, "new")
+    assert once == f"a\n{BEGIN}\n\nnew\n\n{END}\nb\n"
+    assert written_between_marks(once, "new") == once
+
+
+@pytest.mark.parametrize("page", ["", BEGIN, END, f"{END}\n{BEGIN}"])
+def test_a_page_without_both_marks_is_refused(page):
+    with pytest.raises(ValueError, match="no line"):
+        written_between_marks(page, "new")
+
+
+def test_the_plot_shows_what_has_a_goal_and_a_peer():
+    row = {"name": SIGN, "times_peer": 31.4, "required": GOALS[SIGN].required, "aim": GOALS[SIGN].aim}
+    alone = {"name": "<none>", "times_peer": None, "required": 8, "aim": None}
+    drawn = plot([row, alone])
+    assert drawn.count("<rect") == 1
+    assert "31.4" in drawn
+    assert "none" not in drawn.partition("</style>")[2]
+    assert "prefers-color-scheme: dark" in drawn
