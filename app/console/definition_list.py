@@ -147,6 +147,7 @@ def _of_version(each: PublishedVersion, names: Mapping[int, str], base: str, zon
     page = page_language()
     tag = next((tag for tag in (page, "en", *titles) if tag in titles), "en")
     state = each.state.value
+    changed = each.retired or version.created
     return Line(
         href=f"{base}/versions/{version.public_id}",
         title=titles.get(tag, version.code),
@@ -156,8 +157,8 @@ def _of_version(each: PublishedVersion, names: Mapping[int, str], base: str, zon
         faculty=names.get(each.faculty_id or 0, ""),
         state=state,
         shown=state_words(state),
-        when=version.created,
-        when_words=time_of_day(version.created, zone),
+        when=changed,
+        when_words=time_of_day(changed, zone),
         who="",
     )
 

@@ -197,7 +197,9 @@ def _published(office: Issuer, taught: _Class, today: date) -> DefinitionVersion
     """Publish what a class earns, unless that was done before, perhaps in another year."""
     text = _in_this_year((HERE / taught.definition).read_text(encoding="utf-8"), today)
     definition = load_definition(text.encode("utf-8"), kind="yaml")
-    definition = replace(definition, version=taught.version or definition.version)
+    if taught.version:
+        said = {**definition.achievement, "version": taught.version}
+        definition = replace(definition, version=taught.version, achievement=said)
     for version in office.definitions(taught.institution):
         if (version.code, version.version) == (definition.code, definition.version):
             return version

@@ -5,6 +5,7 @@ costs about the same among a hundred thousand versions as among a thousand.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -148,22 +149,15 @@ def _beginning(word: str) -> SelectOfScalar[int]:
     )
 
 
-def _terms(session: Session, kind: str) -> list[str]:
-    """List the terms of a kind by stepping from one to the next: each step is one lookup in the index."""
-    found: list[str] = []
-    last = ""
-    while len(found) < MOST_CHOICES:
-        following = session.exec(
-            select(CatalogueTermRow.term)
-            .where(CatalogueTermRow.kind == kind, col(CatalogueTermRow.term) > last)
-            .order_by(col(CatalogueTermRow.term))
-            .limit(1)
-        ).first()
-        if following is None:
-            break
-        found.append(following)
-        last = following
-    return found
+def _terms(session: Session, kind: str) -> Sequence[str]:
+    """List the terms of a kind in one statement that steps from each to the next: one lookup in the index."""
+    term = col(CatalogueTermRow.term)
+    least = select(func.min(term).label("term")).where(CatalogueTermRow.kind == kind)
+    found = least.cte("found", recursive=True)
+    following = least.where(term > found.c.term).scalar_subquery()
+    found = found.union_all(select(following).where(found.c.term.is_not(None)))
+    listed = select(found.c.term).where(found.c.term.is_not(None)).order_by(found.c.term)
+    return session.exec(listed.limit(MOST_CHOICES)).all()
 
 
 def _entries(session: Session, keys: list[int]) -> list[Entry]:

@@ -14,6 +14,9 @@ def build(folder, year):
     settings = Settings.from_env(settings_for(folder), dir=str(folder), port="8093", demo="1")
     now = datetime(year, 12, 3, tzinfo=UTC)
     made = building.build_demonstration(settings, clock=lambda: now, say=lambda _line: None)
+    for slug in ("dong-xanh", "nam-khan"):
+        for version in made.office.definitions(slug):
+            assert version.achievement["version"] == version.version
     return Counter(each.state for each in made.shown)
 
 

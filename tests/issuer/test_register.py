@@ -1,11 +1,13 @@
 """The register: a published version is entered with its evidence, found by what it says, retired for good."""
 
 import json
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 from definition_drafts import author, complete_document, open_institution, reviewer
 from issuing_office import CODE, class_list, definition, institution
+from sqlalchemy import event
 from sqlmodel import Session, delete, select
 
 from issuer import IssuerError, NotFound
@@ -206,3 +208,36 @@ def test_every_condition_is_looked_up_in_an_index(office, desk, asked):
         plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
     assert [step for step in plan if "SCAN" in step and "catalogue_term" in step] == []
     assert [step for step in plan if "SCAN catalogue_entry" in step and "USING" not in step] == [], plan
+
+
+@contextmanager
+def counted(engine):
+    """Give the statements that are executed while the block runs."""
+    statements = []
+
+    def executed(_connection, _cursor, statement, *_):
+        statements.append(statement)
+
+    event.listen(engine, "after_cursor_execute", executed)
+    yield statements
+    event.remove(engine, "after_cursor_execute", executed)
+
+
+def test_a_page_of_the_register_costs_the_same_statements_whatever_there_is(office):
+    office.ready()
+
+    def cost(**asked):
+        with counted(office.engine) as statements:
+            found = search(office.issuer.deployment, Search(limit=25, **asked))
+            choices(office.issuer.deployment)
+        return len(statements), len(found.entries)
+
+    one = cost(text="risk")
+    for number in range(30):
+        other = definition(version="1", inLanguage=f"{chr(97 + number % 26)}a", tag=["risk"])
+        office.issuer.publish_definition("uef", replace(other, code=f"MC-{number}"))
+    assert one == (one[0], 1)
+    assert cost(text="risk") == (one[0], 25)
+    assert cost(text="risk", offset=25) == (one[0], 6)
+    assert cost(every=True) == (one[0], 25)
+    assert len(choices(office.issuer.deployment).languages) == 27
