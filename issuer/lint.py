@@ -20,6 +20,7 @@ from microcredential.findings import Severity
 from ob3 import Ob3Error
 from verifier import Outcome, Policy, Verdict, VerificationReport, Verifier
 
+_MOST_LISTS = 8
 KeySource = Callable[[str, str], PublicKey | None]
 
 
@@ -84,6 +85,8 @@ class Lint:
         self._country = country
         self._verifier_factory = verifier_factory
         self._lists: dict[tuple[str, datetime], bytes] = {}
+        self._purposes: Mapping[str, str] = {}
+        self._of_moment: tuple[datetime, Verifies] | None = None
 
     def check(self, unsigned: dict[str, Any], *, valid_from: datetime, lists: Mapping[str, str]) -> None:
         """Raise LintRefused unless the document would be valid; `lists` gives the purpose by list address."""
@@ -109,24 +112,32 @@ class Lint:
             shown = self._seal.shown(self._seal.secure(unsigned, created=valid_from))
         except Ob3Error as error:
             raise LintRefused(error.code, error.message) from error
-        verifier = self._verifier_factory(
-            clock=lambda: valid_from,
-            keys=self._public_key,
-            local=lambda url: self._list(url, lists[url], valid_from) if url in lists else None,
-        )
-        return verifier.verify(shown.encode())
+        self._purposes = lists
+        return self._verifier(valid_from).verify(shown.encode())
+
+    def _verifier(self, moment: datetime) -> Verifies:
+        """Give the verifier whose clock stands at a moment; rows planned together share theirs."""
+        if self._of_moment is None or self._of_moment[0] != moment:
+            made = self._verifier_factory(
+                clock=lambda: moment, keys=self._public_key, local=lambda url: self._list(url, moment)
+            )
+            self._of_moment = moment, made
+        return self._of_moment[1]
 
     def _public_key(self, issuer_id: str, method: str) -> PublicKey | None:
         return self._public_keys.get(method) if issuer_id == self._issuer_id else None
 
-    def _list(self, url: str, purpose: str, valid_from: datetime) -> bytes:
-        """Sign an empty list; rows planned together share their time and so their list."""
+    def _list(self, url: str, valid_from: datetime) -> bytes | None:
+        """Sign an empty list that the plan points to; None for any other address."""
+        if url not in self._purposes:
+            return None
         if (url, valid_from) not in self._lists:
-            self._lists.clear()
+            if len(self._lists) > _MOST_LISTS:
+                self._lists.clear()
             text = signed_list(
                 url=url,
                 issuer_id=self._issuer_id,
-                purpose=purpose,
+                purpose=self._purposes[url],
                 set_indexes=(),
                 valid_from=valid_from,
                 signer=self._list_signer,

@@ -5,6 +5,7 @@ has it can show anything in it, and readers refuse it. Everybody else is given a
 everything. No key is needed for that, and the same stored text always gives the same selection.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -21,8 +22,9 @@ TOKEN_TYPE = "text/plain"  # noqa: S105  (Open Badges 3.0, "Token": the media ty
 _EVERYTHING = ("",)  # the JSON Pointer to the whole document
 
 
-def own_contexts(base_url: str) -> dict[str, dict[str, Any]]:
-    """Give the contexts of a deployment's credentials that are not pinned with the standards."""
+@lru_cache(maxsize=8)
+def own_contexts(base_url: str) -> Mapping[str, dict[str, Any]]:
+    """Give the contexts of a deployment that are not pinned with the standards, to be read only."""
     return {base_url + CONTEXT_PATH: context()}
 
 

@@ -32,7 +32,7 @@ def objects_within(value: Any) -> Iterator[Mapping[str, Any]]:
     waiting = [value]
     while waiting:
         one = waiting.pop()
-        if isinstance(one, Mapping):
+        if isinstance(one, dict) or isinstance(one, Mapping):  # noqa: SIM101  (the first is a fifth of the work)
             yield one
             waiting.extend(one.values())
         elif isinstance(one, list):
