@@ -14,12 +14,13 @@ from app.pages.report_values import page_language
 from issuer.errors import IssuerError, NotFound
 from issuer.recognition.deciding import Preparation, prepare_decision, write_refusal
 from issuer.recognition.hours import state_hours, stated_hours
-from issuer.recognition.making import Order, make_statement
+from issuer.recognition.making import Order, country_of, make_statement
 from issuer.recognition.records import StatementRecord
 from issuer.recognition.standing import statement, statements, withdraw
 from issuer.staff.roles import Act
 from microcredential.expansion import ECTS
 from microcredential.recognition import Kind, Purpose, guidance
+from microcredential.shapes import mapping
 from microcredential.vocabulary import Vocabulary, concepts
 
 _MOST_FILE = 350_000  # of the file: it comes back in the form, which may hold half a megabyte of text
@@ -132,7 +133,7 @@ def _add_refusing(pages: Blueprint) -> None:
             return _refusal(slug)
         try:
             refusal = refusal_of(request.form, office=_name_of(slug), today=desk().now().date())
-            letter = write_refusal(desk(), refusal)
+            letter = write_refusal(desk(), refusal, country=request.form.get("country", ""))
         except IssuerError as refused:
             return _refusal(slug, fault_of(refused)), 422
         response = Response(letter, content_type="text/plain; charset=utf-8")
@@ -225,6 +226,7 @@ def _decision(slug: str, found: Preparation | None, data: bytes, fault: FieldFau
         "console/recognition_decide.html",
         slug=slug,
         found=found,
+        awarded_in=country_of(mapping(found.badge).get("issuer")) if found else "",
         badge=b64encode(data).decode() if found and found.may_be_decided else "",
         advice=advice if found else (),
         choices=choices(page_language()),

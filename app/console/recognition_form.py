@@ -26,7 +26,7 @@ from microcredential.recognition import (
     Strength,
     TrustStatement,
 )
-from microcredential.vocabulary import Vocabulary, concepts, label
+from microcredential.vocabulary import Vocabulary, concepts, countries, label
 
 Form = Mapping[str, str]
 Word = TypeVar("Word", Outcome, Purpose, Basis, Strength)
@@ -44,7 +44,14 @@ def choices(language: str) -> dict[str, dict[str, str]]:
         "strengths": {one.value: label(one.iri, language) for one in Strength},
         "indicators": {one.value: label(one.iri, language) for one in Indicator},
         "systems": {iri: label(iri, language) for iri in concepts(Vocabulary.CREDIT_SYSTEM)},
+        "countries": {"": _("not known"), **_countries(language)},
     }
+
+
+def _countries(language: str) -> dict[str, str]:
+    """Give the countries by their names in a language, in the order of the names."""
+    named = {code: one.labels.get(language) or one.labels["en"] for code, one in countries().items()}
+    return dict(sorted(named.items(), key=lambda pair: pair[1].casefold()))
 
 
 def statement_of(kind: Kind, form: Form) -> Content:

@@ -35,6 +35,7 @@ from microcredential.recognition import (
 )
 from microcredential.recognition.assessing import is_on_site
 from microcredential.shapes import concept_id, mapping, text
+from microcredential.vocabulary import countries
 from ob3.strict_json import parse
 from verifier import IssuerTrust, Outcome, Verdict, VerificationReport
 from verifier.speaking_for import speaks_for
@@ -134,14 +135,21 @@ def facts_of(
     )
 
 
-def write_refusal(desk: Deployment, refusal: Refusal) -> str:
+def write_refusal(desk: Deployment, refusal: Refusal, *, country: str = "") -> str:
     """Give the letter of a refusal and note in the audit that one was written, by its reference alone.
 
-    Raises NotAllowed.
+    `country` (ISO 3166-1 alpha-2) is where the certificate was awarded, empty where nobody said: with purpose
+    and criteria it is all that is kept, for the report. Raises NotAllowed, IssuerError for no country.
     """
     must_recognise(desk.actor)
+    if country and country not in countries():
+        raise IssuerError("country", "Choose the country from the list.")
     criteria = sorted({one.criterion.value for one in refusal.differences})
-    told = {"purpose": refusal.purpose.value, "criteria": criteria}
+    told = {
+        "purpose": refusal.purpose.value,
+        "criteria": criteria,
+        **({"country": country} if country else {}),
+    }
     with desk.writing() as session:
         act = AuditedAct("recognition.refuse", refusal.reference, after=told)
         record(session, desk, act, institution=institution_of(session, desk))

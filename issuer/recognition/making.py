@@ -178,17 +178,23 @@ def _awarded_in(desk: Deployment, order: Order, about: str) -> str | None:
 
     The register of courses is open to everybody, so that of another institution is looked up too.
     """
-    profiles = (mapping(order.badge).get("issuer"), mapping(order.achievement).get("creator"))
-    for profile in profiles:
-        code = text(mapping(mapping(profile).get("address")).get("addressCountryCode"))
-        if code in countries():
-            return code
+    known = country_of(mapping(order.badge).get("issuer")) or country_of(
+        mapping(order.achievement).get("creator")
+    )
+    if known:
+        return known
     with replace(desk, tenant=None).reading() as session:
         return session.exec(
             select(Institution.country)
             .where(DefinitionVersionRow.institution_id == Institution.id)
             .where(DefinitionVersionRow.achievement_id == about)
         ).first()
+
+
+def country_of(profile: object) -> str:
+    """Give the country that a profile says it is in (ISO 3166-1 alpha-2), empty where it says none."""
+    code = text(mapping(mapping(profile).get("address")).get("addressCountryCode"))
+    return code if code in countries() else ""
 
 
 def _free_index(session: Session, status_list: StatusList, random: Random) -> int:

@@ -1,5 +1,6 @@
 """Recognition by pair of countries: who recognises, where it was awarded, of what kind, how often."""
 
+from collections import Counter
 from typing import Any
 
 from sqlmodel import Session, col, func, select
@@ -11,6 +12,8 @@ from issuer.reports.scope import counting
 from issuer.reports.tables import Cell, Table, shown
 from issuer.tables import Institution
 from microcredential.recognition import Kind
+from microcredential.shapes import mapping, text
+from ob3.strict_json import parse
 
 NAME = "recognition"
 REFUSED = "refused"
@@ -20,8 +23,9 @@ _COLUMNS = ("recognised_in", "awarded_in", "kind", "outcome", "number")
 def recognition_by_countries(desk: Deployment) -> Table:
     """Count what was recognised and stands, and what was refused.
 
-    `awarded_in` is empty where it is not known here; a refusal keeps no country at all. Standing recognition
-    (R1) is about courses and public; figures of individual decisions and refusals are hidden when small.
+    `awarded_in` is empty where it is not known here. Of a refusal the audit alone knows, which keeps the
+    country if it was said. Standing recognition (R1) is about courses and public; figures of individual
+    decisions and refusals are hidden when small.
     """
     with counting(desk) as session:
         rows = [*_stated(session), *_refused(session)]
@@ -51,9 +55,15 @@ def _stated(session: Session) -> list[tuple[Cell, ...]]:
 
 def _refused(session: Session) -> list[tuple[Cell, ...]]:
     counted: Any = session.exec(
-        select(Institution.country, func.count(col(AuditEntryRow.id)))
+        select(Institution.country, AuditEntryRow.after, func.count(col(AuditEntryRow.id)))
         .where(AuditEntryRow.institution_id == Institution.id)
         .where(AuditEntryRow.act == "recognition.refuse")
-        .group_by(Institution.country)
+        .group_by(col(Institution.country), col(AuditEntryRow.after))
     )
-    return [(here, "", Kind.INDIVIDUAL.value, REFUSED, shown(number)) for here, number in counted]
+    found: Counter[tuple[str, str]] = Counter()
+    for here, told, number in counted:
+        found[here, text(mapping(parse(told or "{}")).get("country"))] += number
+    return [
+        (here, there, Kind.INDIVIDUAL.value, REFUSED, shown(number))
+        for (here, there), number in found.items()
+    ]

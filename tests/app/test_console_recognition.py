@@ -148,6 +148,7 @@ def decided(office, **changes):
 
 def test_a_badge_is_checked_the_ratings_are_proposed_and_a_decision_is_made(office, officer, browser):
     page = hand_in(office, browser)
+    assert "recognition/refuse?country=VN" in page.text
     assert page.status_code == 200
     assert re.search(r'name="rating-workload".*?<option value="strong" selected', page.text, re.DOTALL)
     assert not re.search(r'name="rating-level">[^/]*<option value="[a-z]+" selected', page.text)
@@ -241,6 +242,15 @@ def test_a_refusal_is_a_letter_and_no_statement(office, officer, browser):
     for words in ("Other University", "is not recognised", "One of five", "Four must", "REC-7", "appeal"):
         assert words in answer.text
     assert len(statements(office.desk(officer, "other"))) == before
+
+
+def test_a_refusal_may_say_where_the_certificate_was_awarded(office, browser):
+    form = office.get(browser, f"{PLACE}/refuse?country=VN").text
+    assert '<option value="VN" selected>Viet Nam</option>' in form
+    assert '<option value="VN">Viet Nam</option>' in office.get(browser, f"{PLACE}/refuse").text
+    assert office.post(browser, f"{PLACE}/refuse", REFUSAL | {"country": "VN"}).status_code == 200
+    refused = office.post(browser, f"{PLACE}/refuse", REFUSAL | {"country": "XX"})
+    assert (refused.status_code, bool(alert(refused))) == (422, True)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from recognition_statements import decision, standing
 from sqlmodel import Session, select
 
 from issuer.credentials import visits
-from issuer.errors import NotAllowed
+from issuer.errors import IssuerError, NotAllowed
+from issuer.recognition.deciding import write_refusal
 from issuer.recognition.making import Order, make_statement
 from issuer.recognition.standing import withdraw
 from issuer.register.retiring import retire_version
@@ -25,7 +26,7 @@ from issuer.staff.actor import Actor, ActorKind, Grant
 from issuer.staff.roles import Role
 from issuer.tables import CredentialRow, Institution
 from issuer.tenancy import CONSORTIUM
-from microcredential.recognition import Outcome
+from microcredential.recognition import Basis, Difference, Indicator, Outcome, Purpose, Refusal
 
 
 def consortium(office):
@@ -166,6 +167,33 @@ def test_recognition_is_counted_by_pair_of_countries(office, receiver):
     rows = recognition_by_countries(administrator(office, "receiver")).rows
     assert [row[2] for row in rows] == ["R2", "R2"]
     assert recognition_by_countries(administrator(office)).rows == ()  # uef has recognised nothing
+
+
+def test_refusals_are_counted_by_pair_of_countries_and_few_are_hidden(office, receiver):
+    refusal = Refusal(
+        course="Credit Risk",
+        office="Receiver",
+        decided=date(2026, 7, 1),
+        purpose=Purpose.CREDIT_TRANSFER,
+        bases=[Basis.INSTITUTIONAL_RULES],
+        differences=[Difference(Indicator.WORKLOAD, "Half the hours.", "Too few credits.")],
+        reference="REC-1",
+        appeal="https://www.example-uni.eu/appeal",
+    )
+    for number in range(6):
+        write_refusal(receiver, replace(refusal, reference=f"REC-{number}"), country="VN")
+    other = [Difference(Indicator.LEVEL, "Lower.", "Too easy.")]
+    write_refusal(receiver, replace(refusal, differences=other), country="VN")  # counted with the others
+    write_refusal(receiver, refusal, country="LA")
+    write_refusal(receiver, refusal)
+    with pytest.raises(IssuerError) as refused:
+        write_refusal(receiver, refusal, country="XX")
+    assert refused.value.code == "country"
+    assert recognition_by_countries(consortium(office)).rows == (
+        ("CZ", "", "R2", "refused", None),
+        ("CZ", "LA", "R2", "refused", None),
+        ("CZ", "VN", "R2", "refused", 7),
+    )
 
 
 def test_the_country_of_a_course_that_is_here_is_found_without_its_description(office, receiver):
