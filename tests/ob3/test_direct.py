@@ -193,6 +193,9 @@ def test_other_names_for_the_type_are_left_to_the_general_path():
     assert not answered(document(kind="term", term="x"), extra)
     assert not answered(document(type="Kind", term="x"), extra)
     assert answered(document(type="term", term="x"), extra)
+    extra = own(kind="@type", Kind={**kind, "@context": {"kind": TERM + "#kind"}}, term=TERM)
+    assert not answered(document(kind="Kind", term="x"), extra)
+    assert not answered(document(kind="term", term="x"), extra)
 
 
 def test_a_reversed_member_is_never_written_forwards(monkeypatch):
