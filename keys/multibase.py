@@ -11,6 +11,8 @@ from keys.errors import KeysError
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _VALUE = {character: value for value, character in enumerate(_ALPHABET)}
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_FIVE_PAIRS = 58**10  # the most that is one step of Python's arithmetic
 # Base58 takes quadratic time, and nothing in this field that is written in it is longer than a signature.
 _BASE58_LIMIT = 1_000
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*", re.ASCII)
@@ -19,13 +21,15 @@ _SHA2_256_MULTIHASH = b"\x12\x20"
 
 def base58btc_encode(data: bytes) -> str:
     """Write bytes in base58 with the Bitcoin alphabet; a leading zero byte becomes a leading `1`."""
-    digits: list[str] = []
+    pairs: list[str] = []
     number = int.from_bytes(data, "big")
     while number:
-        number, remainder = divmod(number, 58)
-        digits.append(_ALPHABET[remainder])
+        number, five = divmod(number, _FIVE_PAIRS)
+        for _ in range(5):
+            five, pair = divmod(five, 58**2)
+            pairs.append(_PAIRS[pair])
     zeros = len(data) - len(data.lstrip(b"\0"))
-    return _ALPHABET[0] * zeros + "".join(reversed(digits))
+    return _ALPHABET[0] * zeros + "".join(reversed(pairs)).lstrip(_ALPHABET[0])
 
 
 def base58btc_decode(text: str) -> bytes:

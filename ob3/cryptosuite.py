@@ -84,6 +84,16 @@ _ALL: tuple[Cryptosuite, ...] = (
 CRYPTOSUITES: Mapping[str, Cryptosuite] = MappingProxyType({suite.name: suite for suite in _ALL})
 _OLDER_TYPES = frozenset(suite.proof_type for suite in _ALL) - {DATA_INTEGRITY}
 
+# Asked once: `isinstance` with a protocol takes longer than the signature.
+_WITH_OWN_CONTEXTS: Mapping[str, OwnContexts] = MappingProxyType(
+    {suite.name: suite for suite in _ALL if isinstance(suite, OwnContexts)}
+)
+
+
+def own_contexts_of(suite: Cryptosuite) -> OwnContexts | None:
+    """Give a suite as one whose proofs carry contexts, or None for any other."""
+    return _WITH_OWN_CONTEXTS.get(suite.name)
+
 
 def cryptosuite_to_issue(name: object) -> Cryptosuite:
     """Give the suite of exactly this name if new proofs may be made with it.

@@ -25,7 +25,7 @@ from typing import Any, NoReturn
 
 from keys import PublicKey, Signer
 from ob3.copying import copied
-from ob3.cryptosuite import Cryptosuite, OwnContexts, cryptosuite_of, cryptosuite_to_issue
+from ob3.cryptosuite import Cryptosuite, cryptosuite_of, cryptosuite_to_issue, own_contexts_of
 from ob3.errors import ProofInvalid
 from ob3.proof_options import check_audience, check_contexts, check_options
 from ob3.proof_sets import Proof, ancestors_of, previous_of, proofs_of, with_previous
@@ -105,8 +105,9 @@ def add_proof(
         dump(credential)  # which says what is wrong, and where
     unsecured, present = without_proof(credential), proofs_of(credential)
     covered = with_previous(unsecured, previous_of(proof, [*present, proof]))
-    if isinstance(suite, OwnContexts):
-        proof = suite.options_for(unsecured, proof)
+    own = own_contexts_of(suite)
+    if own is not None:
+        proof = own.options_for(unsecured, proof)
     more: dict[str, Any] = {"secret": secret} if secret is not None else {}
     if mandatory_pointers is not None:
         more["mandatory_pointers"] = mandatory_pointers
@@ -200,8 +201,9 @@ def _check_one(
     check_contexts(proof, document)
     _check_kind_of_key(suite, key.algorithm)
     covered = with_previous(without_proof(document), previous_of(proof, present))
-    if isinstance(suite, OwnContexts):
-        covered = suite.covered(covered, proof)
+    own = own_contexts_of(suite)
+    if own is not None:
+        covered = own.covered(covered, proof)
     suite.check(
         covered, proof, key, extra_contexts=reading.extra_contexts, allow_keywords=reading.allow_keywords
     )
