@@ -1,8 +1,10 @@
 """The pictures of an achievement: the badge, plain or with a credential in it, and the card of a link."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, Literal
 
 import ob3
 from issuer.certificate import CertificateInput
@@ -44,12 +46,12 @@ class BadgeInput:
 
 def badge_png(badge: BadgeInput) -> bytes:
     """Draw the badge as a PNG of 600 by 600 pixels, the same bytes for the same badge."""
-    return typeset("badge.typ", _badge_data(badge), form="png", ppi=_PPI)
+    return _drawn(json.dumps(_badge_data(badge), ensure_ascii=False), "png")
 
 
 def badge_svg(badge: BadgeInput) -> bytes:
     """Draw the badge as an SVG whose letters are outlines: it needs no font and names no other file."""
-    return typeset("badge.typ", _badge_data(badge), form="svg")
+    return _drawn(json.dumps(_badge_data(badge), ensure_ascii=False), "svg")
 
 
 def baked_png(badge: BadgeInput, credential_text: str) -> bytes:
@@ -76,6 +78,12 @@ def baked(image: bytes, credential_text: str) -> bytes:
     except ob3.Ob3Error as error:
         message = f"The credential cannot be put into the picture: {error.message}"
         raise IssuerError("baking_refused", message) from error
+
+
+@lru_cache(maxsize=32)
+def _drawn(data: str, form: Literal["png", "svg"]) -> bytes:
+    """Draw a badge, the last few of them once: all learners of a class have the same."""
+    return typeset("badge.typ", json.loads(data), form=form, ppi=_PPI if form == "png" else None)
 
 
 def _badge_data(badge: BadgeInput) -> dict[str, Any]:

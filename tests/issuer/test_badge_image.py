@@ -8,6 +8,7 @@ from certificate_samples import BARE, CROWDED, CZECH, ENGLISH, LAO, VIETNAMESE
 from lxml import etree
 from PIL import Image
 
+import issuer.badge_image
 import ob3
 from issuer.badge_image import BadgeInput, badge_png, badge_svg, baked_png, baked_svg, share_card_png
 from issuer.errors import IssuerError
@@ -57,10 +58,27 @@ def test_share_card_has_the_open_graph_size_and_free_margins(badge):
     assert bottom <= 610
 
 
+def test_a_badge_is_drawn_once_for_all_who_earn_it(monkeypatch):
+    drawn, real = [], issuer.badge_image.typeset
+    monkeypatch.setattr(
+        issuer.badge_image,
+        "typeset",
+        lambda *given, **named: (drawn.append(named["form"]), real(*given, **named))[1],
+    )
+    badge = replace(BadgeInput.of(ENGLISH), titles={"en": "Drawn once"})
+    first = [ob3.unbake(baked_png(badge, f'{{"name": "{number}"}}')) for number in range(3)]
+    assert first == ['{"name": "0"}', '{"name": "1"}', '{"name": "2"}']
+    assert drawn == ["png"]
+    badge_svg(badge)
+    badge_png(replace(badge, accent="#7a1f1f"))
+    assert drawn == ["png", "svg", "png"]
+
+
 def test_same_badge_gives_the_same_bytes_and_another_does_not():
     badge, other = BADGES[0], replace(BADGES[0], ects="4")
-    assert badge_png(badge) == badge_png(badge)
-    assert badge_svg(badge) == badge_svg(badge)
+    first = badge_png(badge), badge_svg(badge)
+    issuer.badge_image._drawn.cache_clear()
+    assert (badge_png(badge), badge_svg(badge)) == first
     assert badge_png(badge) != badge_png(other)
     assert badge_svg(badge) != badge_svg(other)
 
