@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
 
 from keys import Signer
@@ -18,6 +19,16 @@ from ob3.suites.proof_value import write_signature
 from ob3.suites.rdfc import EDDSA_RDFC_2022
 
 _SUITE = EDDSA_RDFC_2022
+_MOST_RECENT = 16  # times of proofs; credentials that are planned together have one
+
+
+@dataclass(frozen=True)
+class _Options:
+    """The options of a proof, as a value, as JSON, and the hash of their canonical form."""
+
+    members: dict[str, Any]
+    text: str
+    digest: bytes
 
 
 class BatchSigner:
@@ -43,30 +54,30 @@ class BatchSigner:
         self._purpose = purpose
         self._extra_contexts = deepcopy(dict(extra_contexts or {}))
         contexts = context_set(self._extra_contexts)
-        self._documents, self._options = Shapes(contexts), Shapes(contexts)
+        self._documents, self._proofs = Shapes(contexts), Shapes(contexts)
+        self._recent: dict[Hashable, _Options] = {}
 
     def add_proof(self, credential: dict[str, Any], *, created: str) -> dict[str, Any]:
         """Give what `ob3.add_proof` gives for this credential, key and time; raises what it raises."""
-        form = self._form(credential)
+        form = self._documents.form(credential)
         if form is None:
             return self._in_the_ordinary_way(credential, created)
-        return {**copied(credential), "proof": self._proof(form, credential, created)}
+        options = self._options(credential["@context"], created)
+        proof = {**options.members, "proofValue": self._value(options, form)}
+        return {**copied(credential), "proof": proof}
 
     def secured(self, credential: dict[str, Any], *, created: str) -> str:
         """Give the same as `ob3.strict_json.dump` writes it, with the proof in a list of one.
 
         Raises what `ob3.add_proof` raises.
         """
-        form = self._form(credential)
+        form = self._documents.form(credential)
         if form is None:
             made = self._in_the_ordinary_way(credential, created)
             return dump({**made, "proof": [made["proof"]]})
-        proof = dump(self._proof(form, credential, created))
-        return f'{form.json()[:-1]},"proof":[{proof}]}}'
-
-    def _form(self, credential: Any) -> Form | None:
-        """Give the form of a credential of a known shape; one that has a proof is of none."""
-        return self._documents.form(credential)
+        options = self._options(credential["@context"], created)
+        value = self._value(options, form)
+        return f'{form.json()[:-1]},"proof":[{options.text[:-1]},"proofValue":"{value}"}}]}}'
 
     def _in_the_ordinary_way(self, credential: dict[str, Any], created: str) -> dict[str, Any]:
         made = add_proof(
@@ -80,17 +91,29 @@ class BatchSigner:
         self._documents.learn(credential)
         return made
 
-    def _proof(self, form: Form, credential: dict[str, Any], created: str) -> dict[str, Any]:
-        """Give the proof over a document; raises ProofInvalid for a malformed time (VC-DI-EdDSA, 3.2.1)."""
-        options = new_options(_SUITE, self._signer, created=created, purpose=self._purpose)
-        under = {**options, "@context": credential["@context"]}
-        digests = hashlib.sha256(self._canonical(under)).digest() + hashlib.sha256(form.canonical).digest()
-        return {**options, "proofValue": write_signature(self._signer.sign(digests))}
+    def _options(self, context: Any, created: str) -> _Options:
+        """Give the options of proofs of one time, under the contexts of a credential that can be signed.
 
-    def _canonical(self, options: dict[str, Any]) -> bytes:
-        form = self._options.form(options)
-        if form is not None:
-            return form.canonical
-        text = canonicalize(options, extra_contexts=self._extra_contexts)
-        self._options.learn(options)
-        return text.encode()
+        Raises ProofInvalid for a malformed time.
+        """
+        key = created, tuple(context) if isinstance(context, list) else context
+        known = self._recent.get(key)
+        if known is not None:
+            return known
+        members = new_options(_SUITE, self._signer, created=created, purpose=self._purpose)
+        under = {**members, "@context": context}
+        form = self._proofs.form(under)
+        if form is None:
+            canonical = canonicalize(under, extra_contexts=self._extra_contexts).encode()
+            self._proofs.learn(under)
+        else:
+            canonical = form.canonical
+        made = _Options(members, dump(members), hashlib.sha256(canonical).digest())
+        if len(self._recent) >= _MOST_RECENT:
+            self._recent.clear()
+        self._recent[key] = made
+        return made
+
+    def _value(self, options: _Options, form: Form) -> str:
+        """Sign options and document (VC-DI-EdDSA 1.0, sections 3.2.4 and 3.2.6)."""
+        return write_signature(self._signer.sign(options.digest + hashlib.sha256(form.canonical).digest()))
