@@ -7,9 +7,11 @@ stand in it and every form is deterministic (`issuer.sealing`), so both make the
 finds the row still `planned`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from types import TracebackType
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -21,6 +23,7 @@ from issuer.institutions import issuer_profile
 from issuer.keyring import Keyring
 from issuer.links import LinkSecret
 from issuer.lint import Lint, LintRefused, VerifierFactory, own_verifier
+from issuer.lint_beside import UNJUDGED, LintBeside, further_cores
 from issuer.plan import plan_rows
 from issuer.proof_forms import ProofForm
 from issuer.records import BatchResult
@@ -31,6 +34,7 @@ from issuer.tables import Batch, CredentialRow, Institution, StatusEntry, Status
 from ob3.strict_json import parse
 
 CHUNK = 100  # rows to a transaction: one fsync for each, and what a crash makes to be done again
+MANY = 500  # rows for which it is worth while to begin further processes
 _COUNTS = 50  # how often all rows of a batch are counted anew while it is issued, at the most
 Progress = Callable[[int, int], None]
 
@@ -69,12 +73,36 @@ class _Seals:
             select(Institution).where(Institution.id == Batch.institution_id).where(Batch.id == batch_id)
         )
         self._made: dict[ProofForm, tuple[Seal, Lint]] = {}
+        self._beside: tuple[ProofForm, LintBeside] | None = None
 
-    def of_today(self) -> None:
-        """Raise IssuerError if nothing can be signed in the form that the institution has chosen."""
+    def __enter__(self) -> "_Seals":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._beside:
+            self._beside[1].__exit__(kind, error, trace)
+
+    def of_today(self, *, rows: int) -> None:
+        """Make ready for so many rows in the form that the institution has chosen.
+
+        Raises IssuerError if nothing can be signed in it.
+        """
         with self._deployment.reading() as session:
             form = ProofForm(session.exec(self._of_batch).one().proof_form)
-        self.of(form)
+        _, lint = self.of(form)
+        processes = further_cores()
+        if rows >= MANY and processes > 0 and self._factory is own_verifier:
+            self._beside = form, LintBeside(lint.terms, processes=processes)
+
+    def judged(self, plans: Sequence[_Plan]) -> Generator[tuple[_Plan, object], None, None]:
+        """Give each plan with what other processes say of it, if there are any for its form."""
+        form, beside = self._beside or (None, None)
+        alike = [plan for plan in plans if plan.form is form]
+        yield from ((plan, UNJUDGED) for plan in plans if plan.form is not form)
+        if beside:
+            yield from beside.judged(alike)
 
     def of(self, form: ProofForm) -> tuple[Seal, Lint]:
         """Give both for a form; raises IssuerError if there is no key for it."""
@@ -126,19 +154,20 @@ class Issuing:
         """
         if self._links is None:
             raise IssuerError("no_links", "This process cannot make holder links: the worker issues.")
-        seals, line = self._seals(batch_id), 0
         counted = _Counted(self._deployment, batch_id)
-        if counted.waiting:
-            seals.of_today()
-        while counted.waiting and not should_stop():
-            planned = self._planned(batch_id)
-            if not planned:
-                line = plan_rows(self._deployment, self._links, batch_id, at_most=CHUNK, after=line)
+        with self._seals(batch_id) as seals:
+            if counted.waiting:
+                seals.of_today(rows=counted.waiting)
+            line = 0
+            while counted.waiting and not should_stop():
                 planned = self._planned(batch_id)
-            self._fulfil(batch_id, planned, seals)
-            counted.went_on(len(planned))
-            if progress is not None:
-                progress(counted.total - counted.waiting, counted.total)
+                if not planned:
+                    line = plan_rows(self._deployment, self._links, batch_id, at_most=CHUNK, after=line)
+                    planned = self._planned(batch_id)
+                self._fulfil(batch_id, planned, seals)
+                counted.went_on(len(planned))
+                if progress is not None:
+                    progress(counted.total - counted.waiting, counted.total)
         finish_batch(self._deployment, batch_id)
         return batch_result(self._deployment, batch_id)
 
@@ -190,7 +219,8 @@ class Issuing:
     def _fulfil(self, batch_id: str, plans: Sequence[_Plan], seals: _Seals) -> None:
         """Sign plans and store the outcome; first the lists they point to, so that all can be checked."""
         sign_new_lists(self._deployment, self._keyring, {one for plan in plans for one in plan.list_ids})
-        done = [_signed(plan, *seals.of(plan.form)) for plan in plans]
+        with closing(seals.judged(plans)) as judged:
+            done = [_signed(plan, answer, *seals.of(plan.form)) for plan, answer in judged]
         refused = [one for one in done if isinstance(one, Refused)]
         with self._deployment.writing() as session:
             if refused:
@@ -235,12 +265,16 @@ def _lists(
     return found
 
 
-def _signed(plan: _Plan, seal: Seal, lint: Lint) -> Signed | Refused:
+def _signed(plan: _Plan, answer: object, seal: Seal, lint: Lint) -> Signed | Refused:
+    """Sign a plan and read back what was made; `answer` is what another process says of it, if any does."""
+    if isinstance(answer, str):
+        return Refused(plan.credential_id, answer)
     unsigned: dict[str, Any] = parse(plan.unsigned)
-    try:
-        lint.check(unsigned, valid_from=plan.valid_from, lists=plan.lists)
-    except LintRefused as refused:
-        return Refused(plan.credential_id, refused.message)
+    if answer is not None:
+        try:
+            lint.check(unsigned, valid_from=plan.valid_from, lists=plan.lists)
+        except LintRefused as refused:
+            return Refused(plan.credential_id, refused.message)
     text = seal.secure(unsigned, created=plan.created)
     seal.read_back(text, unsigned)
     return Signed(plan.credential_id, plan.urn, text, seal.signer.id)

@@ -57,6 +57,7 @@ def own_verifier(
 class Lint:
     """Judge planned credentials of one institution and form with one throw-away key.
 
+    `terms` says what another process needs to make the like, with a key of its own.
     `method` and `kid` are the names of the key that will sign, in proofs and in tokens. Status lists are
     signed with a throw-away key of their own, for Ed25519, whatever the form.
     """
@@ -72,6 +73,14 @@ class Lint:
         form: ProofForm = DEFAULT_FORM,
         kid: str | None = None,
     ) -> None:
+        self.terms: Mapping[str, str] = {
+            "base_url": base_url,
+            "issuer_id": issuer_id,
+            "method": method,
+            "country": country,
+            "form": form.value,
+            "kid": kid or method,
+        }
         key = SecretKey.generate(form.algorithm)
         list_key = key if key.algorithm == "Ed25519" else SecretKey.generate()
         self._issuer_id = issuer_id
