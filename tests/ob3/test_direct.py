@@ -198,6 +198,14 @@ def test_other_names_for_the_type_are_left_to_the_general_path():
     assert not answered(document(kind="term", term="x"), extra)
 
 
+@pytest.mark.parametrize("kind", [5, [5], True, [True, True], [["term"]]])
+def test_a_type_that_is_no_text_is_left_to_the_general_path_which_refuses_it(kind):
+    direct, general = both(document(type=kind, term="x"), context_set(own(term=TERM)))
+    assert direct is None
+    assert isinstance(general, str)
+    assert answered(document(type=["term"], term="x"), own(term=TERM))
+
+
 def test_a_reversed_member_is_never_written_forwards(monkeypatch):
     """No context that is known or handed in may have one; the tables do not rely on it."""
     monkeypatch.setattr(expansion, "_check_extra", lambda url, document: None)
