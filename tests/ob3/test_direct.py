@@ -151,6 +151,8 @@ LEFT = {
     "a list with a keyword": ({}, {"@list": ["x"]}, True),
     "a value with a type": ({}, {"@value": "x", "@type": "urn:x:t"}, True),
     "a label": ({}, {"id": "_:x"}, True),
+    "a list inside alone": ({"@context": {"term": {"@id": TERM, "@container": "@list"}}}, ["x"], False),
+    "JSON inside alone": ({"@context": {"term": {"@id": TERM, "@type": "@json"}}}, "x", False),
     "lists in lists": ({"@container": "@list"}, [["x"]], True),
     "JSON in a map": ({"@type": "@json", "@container": "@set"}, [[1]], True),
 }
