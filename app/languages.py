@@ -9,7 +9,7 @@ from typing import Any
 from babel import Locale
 from flask import Flask, request
 
-from app.words import Babel, get_locale
+from app.words import Babel, chosen_plural, get_locale, gettext
 
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 SOURCE = "en"
@@ -33,6 +33,7 @@ def add_languages(app: Flask) -> None:
     """Choose a language for each request: `?lang=`, then what the browser asks for, then English."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     Babel(app, locale_selector=_chosen)
+    app.jinja_env.install_gettext_callables(gettext, chosen_plural, newstyle=True)  # type: ignore[attr-defined]
 
     @app.context_processor
     def spoken() -> dict[str, Any]:

@@ -32,12 +32,19 @@ def _described(document: Node) -> Iterator[Node]:
     waiting: list[Any] = [document]
     while waiting:
         value = waiting.pop()
-        if isinstance(value, Mapping):
+        if isinstance(value, str):  # most are, and to ask them for a Mapping takes long
+            continue
+        if isinstance(value, list):
+            waiting.extend(value)
+        elif isinstance(value, Mapping):
             if isinstance(value.get("id"), str) and len(value) > 1:
                 yield value
-            waiting.extend(one for name, one in value.items() if name not in _OWN_SIGNATURE)
-        elif isinstance(value, list):
-            waiting.extend(value)
+            signed = _OWN_SIGNATURE.intersection(value)
+            waiting.extend(_without(value, signed) if signed else value.values())
+
+
+def _without(node: Node, names: frozenset[str]) -> list[Any]:
+    return [one for name, one in node.items() if name not in names]
 
 
 def _agree(nodes: list[Node]) -> bool:

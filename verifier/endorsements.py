@@ -13,7 +13,7 @@ edition inside the other; one that is a token (`endorsementJwt`) stands for itse
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ob3 import Ob3Error
@@ -28,6 +28,7 @@ from verifier.verdict import Verdict
 Document = Mapping[str, Any]
 Examine = Callable[[dict[str, Any], Jws | None], Endorsement]
 _GONE = frozenset({Verdict.revoked, Verdict.suspended, Verdict.expired, Verdict.not_yet_valid})
+_HOLDING = frozenset({"endorsement", "endorsementJwt", "verifiableCredential"})
 
 
 @dataclass(frozen=True)
@@ -72,14 +73,15 @@ def _endorsements(document: Document) -> Iterator[tuple[Document, str, Any]]:
 
     Those of the credentials inside a learner record are judged with these credentials.
     """
+    holders = [node for node in objects_within(document) if not _HOLDING.isdisjoint(node)]
     inner = {
         id(deeper)
-        for node in objects_within(document)
+        for node in holders
         for name in ("endorsement", "verifiableCredential")
         for one in as_list(node.get(name))
         for deeper in objects_within(one)
     }
-    for node in objects_within(document):
+    for node in holders:
         if id(node) in inner:
             continue
         for name in ("endorsement", "endorsementJwt"):
@@ -121,26 +123,21 @@ def answered(
     document: Document, holders: tuple[Document, ...], found: tuple[Endorsement, ...]
 ) -> Endorsements:
     """Give the answer about endorsements of a document, each of which was judged."""
-    check = _answer({one.verdict for one in found}, document, holders, found)
-    return Endorsements(check, found, holders)
+    codes = [_not_counting(one, holder, document) for holder, one in zip(holders, found, strict=True)]
+    told = tuple(replace(one, counts=not code) for code, one in zip(codes, found, strict=True))
+    return Endorsements(_answer({one.verdict for one in found}, codes), told, holders)
 
 
-def _answer(
-    verdicts: set[Verdict],
-    document: Document,
-    holders: tuple[Document, ...],
-    found: tuple[Endorsement, ...],
-) -> Check:
+def _answer(verdicts: set[Verdict], not_counting: list[str]) -> Check:
     if Verdict.invalid in verdicts:
         return failed("endorsements", "endorsement_false")
     if verdicts - _GONE - {Verdict.valid}:
         return unknown("endorsements", "endorsement_unclear")
     if _GONE & verdicts:
         return warning("endorsements", "endorsement_lapsed")
-    for holder, one in zip(holders, found, strict=True):
-        if code := _not_counting(one, holder, document):
-            return warning("endorsements", code)
-    return passed("endorsements", "endorsements_good", count=str(len(found)))
+    if any(not_counting):
+        return warning("endorsements", next(filter(None, not_counting)))
+    return passed("endorsements", "endorsements_good", count=str(len(not_counting)))
 
 
 def _not_counting(endorsement: Endorsement, holder: Document, document: Document) -> str:
