@@ -98,7 +98,8 @@ class Endorsement:
     """What came of one endorsement inside a document.
 
     `issuer_id` and `about` are what it *claims*; `credential` is the very endorsement whose signature was
-    verified, without its proof, or None where it is no good: nothing else of it may be shown (P11).
+    verified, without its proof, or None where it is no good: nothing else of it may be shown (P11). It
+    `counts` for the document unless it speaks of something that is not shown to be of this document's issuer.
     """
 
     verdict: Verdict
@@ -107,6 +108,7 @@ class Endorsement:
     issuer_trust: IssuerTrust = IssuerTrust.unknown
     trust_entry: TrustEntry | None = None
     credential: dict[str, Any] | None = None
+    counts: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,5 +167,6 @@ def _endorsement_json(one: Endorsement) -> dict[str, Any]:
         "issuer_trust": one.issuer_trust.value,
         "issuer": one.issuer_id,
         "about": one.about,
+        "counts": one.counts,
         "credential": one.credential,
     }

@@ -10,6 +10,10 @@ from verifier.report import Endorsement
 from verifier.verdict import gravest
 
 _ENDORSED = _("Endorsed by {who}: the signature is verified.")
+_OF_OTHERS = _(
+    "Signed by {who}, but about a course or a body that is not shown to be this issuer’s own: "
+    "it does not count here."
+)
 _LAPSED = _("Endorsed by {who}: genuine, but not in force any more.")
 _FALSE = _("Not endorsed: a statement in the name of {who} is false.")
 _OPEN = _("A statement in the name of {who} could not be checked.")
@@ -35,6 +39,8 @@ def endorsement_lines(report: VerificationReport) -> tuple[Markup, ...]:
 
 
 def _line(one: Endorsement) -> object:
+    if one.credential is not None and not one.counts:
+        return _OF_OTHERS
     if one.verdict is Verdict.valid:
         return _ENDORSED
     if one.credential is not None:

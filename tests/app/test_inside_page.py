@@ -159,6 +159,21 @@ def test_endorsements_are_told_by_who_made_them(world, outside, issuer):
     assert "the signature is verified" in page
 
 
+def test_praise_of_anothers_course_is_not_told_as_praise_of_this_one(world, outside, issuer):
+    agency, borrower = outside.issuer("quality.example"), outside.issuer("borrower.example")
+    course = issuer.credential()["credentialSubject"]["achievement"]["id"]
+    for lapsed in ({}, {"validUntil": "2026-06-01T00:00:00Z"}):
+        praise = {"id": course, "endorsement": [agency.endorsement(course, **lapsed)]}
+        pages = []
+        for whose in (borrower, issuer):
+            made = whose.credential()
+            made["credentialSubject"]["achievement"] |= praise
+            pages.append(shown(world, outside, whose.sign(made), trust=[agency.did]))
+        assert "it does not count here" in pages[0]
+        assert "Endorsed by" not in pages[0]
+        assert "Endorsed by" in pages[1]
+
+
 def test_a_false_endorsement_is_told(world, outside, issuer):
     agency = outside.issuer("quality.example")
     praise = agency.endorsement(issuer.did)

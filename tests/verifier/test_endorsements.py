@@ -141,7 +141,9 @@ def test_praise_of_a_course_of_another_does_not_count_for_whoever_names_it(world
     badge["credentialSubject"]["achievement"] |= {"id": ACHIEVEMENT, "endorsement": [praise]}
     report, found = verify(world, as_bytes(borrower.sign(badge)))
     assert (report.verdict, found.code) == (Verdict.valid, "endorsement_not_own")
-    assert verify(world, endorsed(issuer, praise))[1].code == "endorsements_good"
+    assert [one["counts"] for one in report.to_json()["endorsements"]] == [False]
+    report, found = verify(world, endorsed(issuer, praise))
+    assert (found.code, report.endorsements[0].counts) == ("endorsements_good", True)
     badge["endorsement"] = badge["credentialSubject"]["achievement"].pop("endorsement")  # wherever it stands
     assert verify(world, as_bytes(borrower.sign(badge)))[1].code == "endorsement_not_own"
 
