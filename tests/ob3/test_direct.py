@@ -3,6 +3,7 @@
 import copy
 import json
 from concurrent.futures import ThreadPoolExecutor
+from enum import StrEnum
 
 import pytest
 from plain_badge import ENDORSEMENT, OB3_CONTEXTS, badge
@@ -198,6 +199,19 @@ def test_other_names_for_the_type_are_left_to_the_general_path():
     extra = own(kind="@type", Kind={**kind, "@context": {"kind": TERM + "#kind"}}, term=TERM)
     assert not answered(document(kind="Kind", term="x"), extra)
     assert not answered(document(kind="term", term="x"), extra)
+
+
+class Word(StrEnum):
+    """Texts that are more than texts, as programs hand them in."""
+
+    REFERENCE = "urn:x:2"
+
+
+def test_a_text_of_a_kind_of_its_own_is_left_to_the_general_path():
+    extra = own(term={"@id": TERM, "@type": "@id"}, other=TERM + "2")
+    for member in ("term", "other"):
+        assert not answered(document(**{member: Word.REFERENCE}), extra)
+        assert answered(document(**{member: str(Word.REFERENCE)}), extra)
 
 
 @pytest.mark.parametrize("kind", [5, [5], True, [True, True], [["term"]]])
