@@ -243,6 +243,15 @@ def test_a_member_that_its_own_context_makes_a_keyword_is_refused(inside, says):
     assert general == says or (says is set and direct == general)
 
 
+@pytest.mark.parametrize("junk", [5, None, b"x", True, {"a": "x"}, [["x"]]])
+def test_what_is_no_text_where_languages_are_is_left_to_the_general_path(junk):
+    extra = own(term={"@id": TERM, "@container": "@language"}, other=TERM + "2")
+    tagged = document(other={"@value": "x", "@language": junk})
+    assert both(document(term={"en": junk}), context_set(extra))[0] is None
+    assert both(tagged, context_set(extra), allow_keywords=True)[0] is None
+    assert answered(document(term={"en": "x"}, other={"@value": "x"}), extra, allow_keywords=True)
+
+
 def test_terms_of_one_meaning_keep_the_general_order():
     extra = own(a=TERM, b=TERM)
     assert not answered(document(a={}, b="x"), extra)
