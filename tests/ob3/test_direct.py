@@ -214,7 +214,7 @@ def test_a_text_of_a_kind_of_its_own_is_left_to_the_general_path():
         assert answered(document(**{member: str(Word.REFERENCE)}), extra)
 
 
-@pytest.mark.parametrize("kind", [5, [5], True, [True, True], [["term"]]])
+@pytest.mark.parametrize("kind", [5, [5], 0, [0], False, [False, "term"], [["term"]]])
 def test_a_type_that_is_no_text_is_left_to_the_general_path_which_refuses_it(kind):
     direct, general = both(document(type=kind, term="x"), context_set(own(term=TERM)))
     assert direct is None
