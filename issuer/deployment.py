@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from random import Random, SystemRandom
@@ -14,9 +15,10 @@ from issuer.errors import IssuerError
 from issuer.office_secret import OfficeSecret
 from issuer.staff.actor import SERVICE, Actor, ActorKind
 from issuer.tenancy import CONSORTIUM, bind
-from issuer.transactions import reading, writing
+from issuer.transactions import joining, reading, writing
 
 Clock = Callable[[], datetime]
+_SHARED: ContextVar["tuple[Deployment, Session] | None"] = ContextVar("one_snapshot", default=None)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -46,11 +48,30 @@ class Deployment:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Open a session that only reads. Raises StorageFailed."""
+        """Open a session that only reads, or within `one_snapshot` give that one. Raises StorageFailed."""
+        shared = _SHARED.get()
+        if shared is not None and shared[0] is self:
+            with joining(shared[1]) as session:
+                yield session
+            return
         with reading(self.engine) as session:
             if self.tenant is not None:
                 bind(session, self.tenant)
             yield session
+
+    @contextmanager
+    def one_snapshot(self) -> Iterator[None]:
+        """Let all that this thread reads of this deployment within the block be read in one transaction.
+
+        For work that reads several times, such as a page: it costs less, and what it shows stood there at
+        one moment. Raises StorageFailed.
+        """
+        with self.reading() as session:
+            before = _SHARED.set((self, session))
+            try:
+                yield
+            finally:
+                _SHARED.reset(before)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -42,6 +42,9 @@ _OWNED: Any = (
     .where(col(StatusList.id) == bindparam("list_id"))
     .options(defer(_TEXT))
 )
+_SERVED: Any = select(
+    _TEXT, col(StatusList.etag), col(StatusList.valid_from), col(StatusList.valid_until)
+).where(col(StatusList.public_id) == bindparam("public_id"))
 _log = structlog.get_logger(__name__)
 
 
@@ -83,7 +86,7 @@ def sign_new_lists(deployment: Deployment, keyring: Keyring, list_ids: Iterable[
 def stored_status_list(deployment: Deployment, public_id: str) -> StoredStatusList:
     """Give a list as last signed; raises NotFound."""
     with deployment.reading() as session:
-        row = session.exec(select(StatusList).where(StatusList.public_id == public_id)).first()
+        row = session.exec(_SERVED, params={"public_id": public_id}).first()
     if (
         row is None
         or row.text is None

@@ -35,6 +35,13 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
+def joining(session: Session) -> Iterator[Session]:
+    """Read on in a session that `reading` opened; raises what that raises."""
+    with _translated(reads=True):
+        yield session
+
+
+@contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """Open a session that commits at the end, or takes everything back if the block raises.
 

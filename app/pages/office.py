@@ -1,6 +1,7 @@
 """What the pages ask of the issuing office, and what they draw from its records."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -73,3 +74,7 @@ class Services:
     ready: Callable[[], None]
     database: object = None
     issuer: Issuer | None = None
+
+    def one_snapshot(self) -> AbstractContextManager[None]:
+        """Let a page read what it shows in one transaction; of pages without an office there is none."""
+        return self.issuer.deployment.one_snapshot() if self.issuer is not None else nullcontext()

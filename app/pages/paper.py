@@ -13,6 +13,7 @@ from app.limits import Limits
 from app.pages.office import Services
 from app.pages.recognised import recognised
 from app.pages.result import result_page, result_response
+from app.pages.view import ResultPage
 from app.pages.visitors import is_visit, note_visit
 from app.problems import problem_response, wants_page
 from app.settings import Settings
@@ -40,25 +41,29 @@ def paper_pages(services: Services, settings: Settings, limits: Limits) -> Bluep
     @pages.get("/c/<code>")
     @limits.misses
     def certificate(code: str) -> Response:
-        record = services.office.credential_by_code(code)
-        if record is None:  # some type the short code behind the address
-            return _to_page(services.office.by_short_code(code)) or problem_response(404)
-        report = services.own().verify(record.text.encode())
+        with services.one_snapshot():
+            record = services.office.credential_by_code(code)
+            if record is None:  # some type the short code behind the address
+                return _to_page(services.office.by_short_code(code)) or problem_response(404)
+            page = _verified(services, settings, record)
         if not record.was_checked and is_visit():
             note_visit(services, visits.checked, record.code)
-        trusted = report.issuer_trust is IssuerTrust.trusted
-        institution = record.institution if trusted else None
-        page = result_page(
-            report,
-            settings,
-            record=record,
-            institution=institution,
-            pictured=True,
-            recognised=recognised(services, settings, report),
-        )
         return result_response(page)
 
     return pages
+
+
+def _verified(services: Services, settings: Settings, record: CredentialRecord) -> ResultPage:
+    report = services.own().verify(record.text.encode())
+    trusted = report.issuer_trust is IssuerTrust.trusted
+    return result_page(
+        report,
+        settings,
+        record=record,
+        institution=record.institution if trusted else None,
+        pictured=True,
+        recognised=recognised(services, settings, report),
+    )
 
 
 def _form(code: str = "", note: str = "") -> str:
