@@ -14,7 +14,7 @@ import threading
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -110,10 +110,13 @@ def _fonts() -> Any:
     return typst.Fonts(font_paths=[str(FONTS)], include_system_fonts=False, include_embedded_fonts=False)
 
 
+_check_text = lru_cache(maxsize=512)(check_printable)  # most of them stand on every page of a class
+
+
 def _check_texts(value: Any) -> None:
     """Look at every text: a picture would silently show boxes where a PDF standard makes Typst complain."""
     if isinstance(value, str):
-        check_printable(value)
+        _check_text(value)
     elif isinstance(value, Mapping):
         for name, member in value.items():
             if name not in _FILES:
