@@ -12,6 +12,7 @@ Source: RDFC-1.0, sections 4.4.3, 4.6 and 5.
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -20,7 +21,6 @@ from ob3.batch.slots import Mark, Slot
 from ob3.nquads import Statement
 
 _MOST_ALIKE = 64  # nodes with equal hashes; the full algorithm refuses some 600
-_MOST_ORDERS = 256  # orders of blank nodes of which the lines are kept
 
 
 class _Line(NamedTuple):
@@ -65,11 +65,16 @@ class Template:
                 self._touched.append((number, constant, _Lines(differing)))
             else:
                 self._hashed.append((_digest(constant), number))
-        constant_lines, others = _apart(read.lines(), lambda line: not line.gaps)
-        labelled, differing = _apart(others, lambda line: min(line.gaps) >= len(slots))
-        self._same = _Lines(constant_lines).written(())
-        self._labelled, self._differing = _Lines(labelled), _Lines(differing)
-        self._orders: dict[tuple[int, ...], tuple[list[str], list[bytes], frozenset[bytes]]] = {}
+        self._others = _Lines(read.other_lines)
+        self._constant: list[bytes] = []
+        self._labelled: list[tuple[int, _Block]] = []
+        for subject, lines in read.blocks:
+            label_of = read.number(subject)
+            if label_of is None:
+                self._constant.append(_Block(lines).under(""))
+            else:
+                self._labelled.append((label_of, _Block(lines)))
+        self._subjects = frozenset(subject for subject, _ in read.blocks)
 
     @property
     def is_hopeless(self) -> bool:
@@ -85,12 +90,14 @@ class Template:
         order = self._order(written)
         if order is None:
             return None
-        labels, lines, known = self._orders.get(order) or self._lines_for(order)
-        differing = self._differing.written(written + labels)
-        distinct = set(differing)
-        if len(distinct) < len(differing) or not known.isdisjoint(distinct):
-            return None  # two statements became one, and the hashes counted both
-        lines = lines + differing
+        labels = [""] * self._nodes
+        for place, number in enumerate(order):
+            labels[number] = f"_:c14n{place}"
+        lines = self._others.written(written + labels)
+        if len(set(lines)) < len(lines) or not self._subjects.isdisjoint(written):
+            return None  # two statements became one, which the hashes counted twice, or a block has one more
+        lines += self._constant
+        lines += [block.under(labels[number]) for number, block in self._labelled]
         lines.sort()
         lines.append(b"")
         return b"\n".join(lines)
@@ -113,31 +120,56 @@ class Template:
             return None
         return (*[group[0] for group in groups.values() if len(group) == 1], *alike)
 
-    def _lines_for(self, order: tuple[int, ...]) -> tuple[list[str], list[bytes], frozenset[bytes]]:
-        """Give the labels of the nodes, and the lines in which no text differs, for an order of the nodes."""
-        labels = [""] * self._nodes
-        for place, number in enumerate(order):
-            labels[number] = f"_:c14n{place}"
-        lines = sorted(self._same + self._labelled.written([""] * len(self._slots) + labels))
-        if len(self._orders) >= _MOST_ORDERS:
-            self._orders.clear()
-        found = self._orders[order] = labels, lines, frozenset(lines)
+
+class _Block:
+    """Lines that stand together and differ in the label of their subject alone; kept for every label."""
+
+    def __init__(self, lines: Sequence[_Line]) -> None:
+        self._lines = _Lines([line._replace(gaps=(0,) * len(line.gaps)) for line in lines])
+        self._under: dict[str, bytes] = {}
+
+    def under(self, label: str) -> bytes:
+        """Give the lines under a label, in their order and as one."""
+        found = self._under.get(label)
+        if found is None:
+            found = self._under[label] = b"\n".join(sorted(self._lines.written([label])))
         return found
 
 
 class _Reader:
-    """Turns statements into lines with gaps."""
+    """Turns statements into lines with gaps, and finds those that stand together whatever the texts are.
+
+    All lines with one subject and predicate stand together, since they begin with them. Where the only gap in
+    them is the subject's label, they make a block with others of that subject that follow at once.
+    """
 
     def __init__(self, statements: set[Statement], marks: Sequence[Mark]) -> None:
         self._statements = sorted(statements)
         self._marks = {mark.text: number for number, mark in enumerate(marks)}
-        blank = {term for statement in statements for term in statement if term.startswith("_:")}
-        self.nodes = sorted(blank)
+        self.nodes = sorted({term for statement in statements for term in statement if term.startswith("_:")})
         self._numbers = {node: len(marks) + number for number, node in enumerate(self.nodes)}
+        self.blocks: list[tuple[str, list[_Line]]] = []
+        self.other_lines: list[_Line] = []
+        alike = [list(group) for _, group in itertools.groupby(self._statements, key=itemgetter(0, 1))]
+        for (subject, is_block), groups in itertools.groupby(alike, key=self._is_block):
+            lines = [self._line(statement) for group in groups for statement in group]
+            if is_block:
+                self.blocks.append((subject, lines))
+            else:
+                self.other_lines += lines
 
-    def lines(self) -> list[_Line]:
-        """Give every statement as a line of the canonical form."""
-        return [_line([self._term(term) for term in statement]) for statement in self._statements]
+    def number(self, term: str) -> int | None:
+        """Give the number of a blank node, or None for another term."""
+        return self._numbers[term] - len(self._marks) if term in self._numbers else None
+
+    def _is_block(self, alike: Sequence[Statement]) -> tuple[str, bool]:
+        """Give the subject that statements share, and whether nothing but its label varies in them."""
+        subject = alike[0][0]
+        own = (self._numbers[subject],) if subject in self._numbers else ()
+        return subject, all(self._line(statement).gaps == own for statement in alike)
+
+    def _line(self, statement: Statement) -> _Line:
+        return _line([self._term(term) for term in statement])
 
     def lines_about(self, node: str) -> list[_Line]:
         """Give the statements about a node as they are hashed for it (RDFC-1.0, section 4.6)."""
