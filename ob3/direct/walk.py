@@ -140,8 +140,6 @@ class _Walk:
 
     def _graph(self, value: Any, term: Term, level: int) -> str:
         """Write an object in a graph of its own and give the graph's name."""
-        if type(value) is not dict or "@value" in value:
-            raise Declined
         graph = self._blank()
         before = len(self._quads)
         self.node(value, term, graph, level)

@@ -214,6 +214,23 @@ def test_a_text_of_a_kind_of_its_own_is_left_to_the_general_path():
         assert answered(document(**{member: str(Word.REFERENCE)}), extra)
 
 
+class Several(list):
+    """Lists that are more than lists."""
+
+
+def test_json_of_a_kind_of_its_own_is_left_to_the_general_path():
+    extra = own(term={"@id": TERM, "@type": "@json"})
+    assert both(document(term={"a": Several([None])}), context_set(extra)) == (None, "null_value")
+    assert answered(document(term={"a": ["x"]}), extra)
+
+
+@pytest.mark.parametrize("junk", ["x", 5, {"@value": "x"}, [["x"]]])
+def test_what_is_no_object_in_a_graph_is_left_to_the_general_path(junk):
+    extra = own(term={"@id": TERM, "@container": "@graph"})
+    assert both(document(term=junk), context_set(extra), allow_keywords=True)[0] is None
+    assert answered(document(term={"type": "term"}), extra, allow_keywords=True)
+
+
 @pytest.mark.parametrize("kind", [5, [5], 0, [0], False, [False, "term"], [["term"]]])
 def test_a_type_that_is_no_text_is_left_to_the_general_path_which_refuses_it(kind):
     direct, general = both(document(type=kind, term="x"), context_set(own(term=TERM)))
