@@ -1,7 +1,7 @@
 """See at once that nothing is wrong with a JSON value, level by level and in the speed of C.
 
-It says yes or no. Where it says no, slower looks find what is wrong and where; so it may say no too often,
-and never yes for what they would refuse.
+It says how many members there are, or nothing. Where it says nothing, slower looks find what is wrong and
+where; so it may do that too often, and never say a number for what they would refuse.
 """
 
 from __future__ import annotations
@@ -20,32 +20,39 @@ _KINDS = frozenset({dict, list, str, int, float, bool, type(None)})
 _MANY = 100_000
 
 
-def is_sound(
+def is_sound(value: Any, *, unsound: re.Pattern[str]) -> bool:
+    """Tell whether a value is JSON and nothing else; `unsound` as below."""
+    return sound_members(value, unsound=unsound) is not None
+
+
+def sound_members(
     value: Any,
     *,
     unsound: re.Pattern[str],
     depth: int = DEEPEST,
     values: int = _MANY,
     objects: int = _MANY,
-) -> bool:
-    """Tell whether a value is JSON and nothing else, within limits of depth and number.
+) -> int | None:
+    """Give how many members the objects have in a value that is JSON and nothing else; None for any other.
 
     `unsound` are the characters that may not stand in texts and names: none that Python calls printable.
-    Objects and lists are counted among the values.
+    Objects and lists are counted among the values, and limited are depth and number.
     """
     parts: list[Any] = [value]
+    members = 0
     for level in range(depth + 1):
         kinds = set(map(type, parts))
         maps = [part for part in parts if type(part) is dict]
         lists = [part for part in parts if type(part) is list]
         values, objects = values - len(parts), objects - len(maps)
         if values < 0 or objects < 0 or not kinds <= _KINDS or not _all_sound(parts, kinds, maps, unsound):
-            return False
+            return None
         if not maps and not lists:
-            return True
+            return members
+        members += sum(map(len, maps))
         if level < depth:
             parts = [*chain.from_iterable(map(dict.values, maps)), *chain.from_iterable(lists)]
-    return False
+    return None
 
 
 def _all_sound(

@@ -16,13 +16,15 @@ from typing import Any, NoReturn
 from ob3.errors import JsonRefused
 from ob3.places import DEEPEST, Place, walk
 from ob3.soundness import LARGEST_INTEGER as LARGEST_INTEGER
-from ob3.soundness import is_sound
+from ob3.soundness import is_sound, sound_members
 from ob3.text import UNSIGNABLE, check_text
 
 # Strings are matched first, so that brackets inside them do not count. The closing quote is optional: a
 # string that never ends is then one match as well, which keeps the scan linear.
 _STRINGS_AND_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{\]}]', re.DOTALL)
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+_SPACED_COLON = re.compile(r'"[ \t\n\r]+:')
+_SPACED_QUOTES = ('" ', '"\n', '"\r', '"\t')  # looked for first, since most texts have none of them
 _UNREAD = object()
 
 
@@ -97,13 +99,23 @@ def _text(data: bytes | str, limits: JsonLimits) -> str:
 
 
 def _read_at_once(text: str, limits: JsonLimits) -> Any:
-    """Give the value of a text in which nothing is wrong; anything else is for the slower looks to name."""
+    """Give the value of a text in which nothing is wrong; anything else is for the slower looks to name.
+
+    A member that stands twice is read once. With no space before its colon each member writes `":` once,
+    and these may stand within texts too: where there are as many as members were read, none stands twice.
+    """
     try:
-        value = _decode(text)
-    except (JsonRefused, RecursionError):
+        value = json.loads(text)
+    except (ValueError, RecursionError):
         return _UNREAD
-    good = is_sound(value, unsound=_NO_TEXT, depth=limits.depth, values=limits.values, objects=limits.objects)
-    return value if good else _UNREAD
+    members = sound_members(
+        value, unsound=_NO_TEXT, depth=limits.depth, values=limits.values, objects=limits.objects
+    )
+    if members is None or members != text.count('":'):
+        return _UNREAD
+    if any(spaced in text for spaced in _SPACED_QUOTES) and _SPACED_COLON.search(text):
+        return _UNREAD
+    return value
 
 
 def _check_depth(text: str, limit: int) -> None:

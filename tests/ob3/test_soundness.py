@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ob3 import strict_json
 from ob3.errors import JsonRefused
-from ob3.soundness import is_sound
+from ob3.soundness import sound_members
 from ob3.strict_json import JsonLimits, dump, parse
 from ob3.text import UNSIGNABLE
 
@@ -53,11 +53,38 @@ def test_what_is_written_is_the_same_with_the_slow_look_alone(value):
 )
 def test_what_is_read_is_the_same_with_the_slow_look_alone(text):
     limits = JsonLimits(depth=3, objects=3, values=8)
-    with patch.object(strict_json, "is_sound", return_value=False):
+    with patch.object(strict_json, "sound_members", return_value=None):
         slow = outcome(parse, text, limits=limits)
     quick = outcome(parse, text, limits=limits)
     assert quick == slow
     assert json.dumps(quick) == json.dumps(slow)  # 1 is no 1.0
+
+
+PIECES = st.sampled_from(
+    ['{"a":1,"a":2}', '{"a" :1}', '"a"', '":', '\\":', '"', ":", " ", "\n", "\t", "\r", "{", "}", ",", "1"]
+)
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_members_that_stand_twice_are_found_however_they_are_spaced(text):
+    with patch.object(strict_json, "sound_members", return_value=None):
+        slow = outcome(parse, text)
+    assert outcome(parse, text) == slow
+
+
+@pytest.mark.parametrize(
+    ("twice", "once"),
+    [
+        ('{"a":1,"a":2}', '{"a":1,"b":2}'),
+        ('{"a" :1,"a":2}', '{"a" :1,"b":2}'),
+        ('{"a"\n:1,"a":2,"b":"\\":"}', '{"a"\n:1,"c":2,"b":"\\":"}'),
+        ('{"a"\r\n\t :1,"a":2}', '{"a"\r\n\t :1,"b":2}'),
+        ('{"a":1,"\\u0061":2}', '{"a":1,"\\u0062":2}'),
+    ],
+)
+def test_a_member_that_stands_twice_is_refused_and_its_twin_is_read(twice, once):
+    assert outcome(parse, twice)[0] == "duplicate_key"
+    assert parse(once) == json.loads(once)
 
 
 @pytest.mark.parametrize("opening", ["[", '{"a":'])
@@ -80,12 +107,12 @@ def test_a_text_of_many_brackets_is_named_too_deep(opening):
     ],
 )
 def test_the_quick_look_sees_it_and_takes_its_twin(limits, value):
-    assert not is_sound(value, unsound=UNSIGNABLE, **limits)
-    twin = [[], 1, 2.5, "a\n\u00a0", True, None]
-    assert is_sound(twin, unsound=UNSIGNABLE)
+    assert sound_members(value, unsound=UNSIGNABLE, **limits) is None
+    twin = [[], 1, 2.5, "a\n\u00a0", True, None, {"a": {"b": 1}}]
+    assert sound_members(twin, unsound=UNSIGNABLE) == 2
 
 
 def test_a_value_that_holds_itself_many_times_is_left_after_a_bounded_look():
     value = []
     value += [value] * 10
-    assert not is_sound(value, unsound=UNSIGNABLE)
+    assert sound_members(value, unsound=UNSIGNABLE) is None
