@@ -7,6 +7,7 @@ from plain_badge import badge
 
 from keys import SecretKey
 from ob3 import BatchSigner, Ob3Error, add_proof, verify_proof
+from ob3.batch import shapes
 from ob3.batch import signer as signing
 from ob3.strict_json import dump, parse
 
@@ -155,11 +156,12 @@ def outcome(make):
 
 
 class Counted:
-    """A batch signer that knows how many documents it signed in the ordinary way."""
+    """A batch signer that knows how many documents it signed in the ordinary way, and learns at once."""
 
-    def __init__(self, monkeypatch, **options):
+    def __init__(self, monkeypatch, worth=1, **options):
         self.ordinary = 0
         self._extra = options
+        monkeypatch.setattr(shapes, "_WORTH_A_TEMPLATE", worth)
         self.batch = BatchSigner(KEY.signer(), **options)
         monkeypatch.setattr(signing, "add_proof", self._ordinary)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,10 +11,12 @@ from ob3 import rdfc
 from ob3.batch.look import Look, differences
 from ob3.batch.slots import Mark, Path, Slot, marks_for, may_differ, slots_of, value_at, with_marks
 from ob3.batch.template import Template
+from ob3.copying import copied
 from ob3.direct import direct_statements
 from ob3.expansion import ContextSet
 
 _MOST_SHAPES = 16
+_WORTH_A_TEMPLATE = 6  # documents: to make a template takes as long as to sign so many in the ordinary way
 _MOST_TRIED = 64  # texts that are tried one by one where not all of them can be marked at once
 
 
@@ -37,11 +38,14 @@ class _Shape:
     """One document, the places at which others differ from it, and what was made of both.
 
     `constant` are places at which texts differ that no template can hold open: they make shapes of their own.
+    `missed` counts documents since a template was made, and `is_wider` says that they differed elsewhere too.
     """
 
     example: dict[str, Any]
     differing: dict[Path, None] = field(default_factory=dict)
     constant: set[Path] = field(default_factory=set)
+    missed: int = 0
+    is_wider: bool = False
     made: tuple[Look, Template] | None = None
 
 
@@ -77,7 +81,7 @@ class Shapes:
                 places = differences(shape.example, document)
                 if places is not None and self._holds(shape, places):
                     return
-            self._shapes = [_Shape(copy.deepcopy(document)), *self._shapes[: _MOST_SHAPES - 1]]
+            self._shapes = [_Shape(copied(document)), *self._shapes[: _MOST_SHAPES - 1]]
 
     def _put_first(self, shape: _Shape) -> None:
         """Let the shapes that were not met for longest be the first to be forgotten."""
@@ -86,12 +90,15 @@ class Shapes:
                 self._shapes = [shape, *(one for one in self._shapes if one is not shape)][:_MOST_SHAPES]
 
     def _holds(self, shape: _Shape, places: Sequence[Path]) -> bool:
-        """Tell whether documents that differ there are of a shape; make its template anew if need be."""
+        """Tell whether documents that differ there are of a shape; make its template anew if worth it."""
         if not all(map(may_differ, places)) or not shape.constant.isdisjoint(places):
             return False
-        if not shape.differing.keys() >= set(places):
-            shape.differing |= dict.fromkeys(places)
+        shape.is_wider |= not shape.differing.keys() >= set(places)
+        shape.differing |= dict.fromkeys(places)
+        shape.missed += 1
+        if shape.is_wider and shape.missed >= _WORTH_A_TEMPLATE:
             shape.made = self._made(shape)
+            shape.missed, shape.is_wider = 0, False
         return shape.constant.isdisjoint(places)
 
     def _made(self, shape: _Shape) -> tuple[Look, Template] | None:

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from ob3.batch.slots import Mark, Slot
 from ob3.nquads import Statement
 
+_MOST_LABELS = 32  # under which a block is kept
 _MOST_ALIKE = 64  # nodes with equal hashes; the full algorithm refuses some 600
 
 
@@ -122,7 +123,7 @@ class Template:
 
 
 class _Block:
-    """Lines that stand together and differ in the label of their subject alone; kept for every label."""
+    """Lines that stand together and differ in the label of their subject alone."""
 
     def __init__(self, lines: Sequence[_Line]) -> None:
         self._lines = _Lines([line._replace(gaps=(0,) * len(line.gaps)) for line in lines])
@@ -132,6 +133,8 @@ class _Block:
         """Give the lines under a label, in their order and as one."""
         found = self._under.get(label)
         if found is None:
+            if len(self._under) >= _MOST_LABELS:
+                self._under.clear()
             found = self._under[label] = b"\n".join(sorted(self._lines.written([label])))
         return found
 
@@ -148,11 +151,15 @@ class _Reader:
         self._marks = {mark.text: number for number, mark in enumerate(marks)}
         self.nodes = sorted({term for statement in statements for term in statement if term.startswith("_:")})
         self._numbers = {node: len(marks) + number for number, node in enumerate(self.nodes)}
+        self._terms = {
+            term: self._term(term) for term in set(itertools.chain.from_iterable(self._statements))
+        }
+        self._lines = {one: _line([self._terms[term] for term in one]) for one in self._statements}
         self.blocks: list[tuple[str, list[_Line]]] = []
         self.other_lines: list[_Line] = []
         alike = [list(group) for _, group in itertools.groupby(self._statements, key=itemgetter(0, 1))]
         for (subject, is_block), groups in itertools.groupby(alike, key=self._is_block):
-            lines = [self._line(statement) for group in groups for statement in group]
+            lines = [self._lines[statement] for group in groups for statement in group]
             if is_block:
                 self.blocks.append((subject, lines))
             else:
@@ -166,16 +173,13 @@ class _Reader:
         """Give the subject that statements share, and whether nothing but its label varies in them."""
         subject = alike[0][0]
         own = (self._numbers[subject],) if subject in self._numbers else ()
-        return subject, all(self._line(statement).gaps == own for statement in alike)
-
-    def _line(self, statement: Statement) -> _Line:
-        return _line([self._term(term) for term in statement])
+        return subject, all(self._lines[statement].gaps == own for statement in alike)
 
     def lines_about(self, node: str) -> list[_Line]:
         """Give the statements about a node as they are hashed for it (RDFC-1.0, section 4.6)."""
         names = {other: _Line("_:z") for other in self.nodes} | {node: _Line("_:a")}
         about = [statement for statement in self._statements if node in statement]
-        return [_line([names.get(term) or self._term(term) for term in each]) for each in about]
+        return [_line([names.get(term) or self._terms[term] for term in each]) for each in about]
 
     def is_alone(self, node: str) -> bool:
         """Tell whether no statement about a node has another blank node in it."""

@@ -65,6 +65,15 @@ def test_a_batch_needs_two_documents_and_signs_the_rest_by_a_template(counted):
     assert counted.ordinary == before == 2
 
 
+def test_a_template_is_made_once_it_is_worth_it(monkeypatch):
+    signer = Counted(monkeypatch, worth=6)
+    signer.know(*map(learner, range(7)))
+    assert (signer.ordinary, signer.is_same(learner(7))) == (7, True)
+    named = [changed(learner(number), (("name",), f"Reading {number}")) for number in range(7)]
+    signer.know(*named[:6])
+    assert (signer.ordinary, signer.is_same(named[6])) == (13, True)
+
+
 def test_a_text_that_first_differs_later_is_learned_once(counted):
     named = [changed(learner(number), (("name",), f"Reading {number}")) for number in (3, 4)]
     assert [counted.is_same(one) for one in named] == [False, True]
