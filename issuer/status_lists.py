@@ -45,6 +45,13 @@ _OWNED: Any = (
 _SERVED: Any = select(
     _TEXT, col(StatusList.etag), col(StatusList.valid_from), col(StatusList.valid_until)
 ).where(col(StatusList.public_id) == bindparam("public_id"))
+_DUE: Any = select(StatusList.id).where(
+    or_(
+        col(StatusList.text).is_(None),
+        col(StatusList.signed_changes) != col(StatusList.changes),
+        col(StatusList.valid_from) <= bindparam("old"),
+    )
+)
 _log = structlog.get_logger(__name__)
 
 
@@ -58,7 +65,9 @@ def sign_status_lists(
     clock is behind the last signature of a list, or there is no key.
     """
     with deployment.reading() as session:
-        wanted = session.exec(_due(deployment.now()) if only_due else select(StatusList.id)).all()
+        old = {"old": deployment.now() - RENEWAL}
+        wanted = session.exec(_DUE, params=old) if only_due else session.exec(select(StatusList.id))
+        wanted = list(wanted)
     refusals = []
     for list_id in wanted:
         try:
@@ -132,16 +141,6 @@ def _signed(
         valid_until=rfc3339(valid_from + VALIDITY),
     )
     return dump(add_proof(unsigned, signer=signer, created=rfc3339(valid_from)))
-
-
-def _due(now: datetime) -> Any:
-    return select(StatusList.id).where(
-        or_(
-            col(StatusList.text).is_(None),
-            col(StatusList.signed_changes) != col(StatusList.changes),
-            col(StatusList.valid_from) <= now - RENEWAL,
-        )
-    )
 
 
 def _sign_stored(
