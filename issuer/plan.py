@@ -41,6 +41,7 @@ from microcredential.errors import MicroCredentialError
 from ob3 import Ob3Error
 from ob3.strict_json import dump
 
+_MOST_LOOKED_AT = 10_000
 # What every new credential begins with, as its table says.
 _NOTHING_YET: Final = {
     name: field.default
@@ -66,14 +67,16 @@ def plan_rows(
 def _waiting_rows(session: Session, batch_id: str, at_most: int, after: int) -> Sequence[BatchRow]:
     """Look at the lines in their order, some at a time: to ask for waiting ones alone would sort them all."""
     mine = select(BatchRow.id, BatchRow.line, BatchRow.state).where(BatchRow.batch_id == batch_id)
+    looked_at = at_most
     while seen := session.exec(
-        mine.where(BatchRow.line > after).order_by(col(BatchRow.line)).limit(at_most)
+        mine.where(BatchRow.line > after).order_by(col(BatchRow.line)).limit(looked_at)
     ).all():
-        waiting = [key for key, _, state in seen if state == "pending"]
+        waiting = [key for key, _, state in seen if state == "pending"][:at_most]
         if waiting:
             chosen = select(BatchRow).where(col(BatchRow.id).in_(waiting))
             return session.exec(chosen.order_by(col(BatchRow.line))).all()
         after = seen[-1][1]
+        looked_at = min(2 * looked_at, _MOST_LOOKED_AT)  # a batch that goes on has many that are done
     return []
 
 
