@@ -29,7 +29,7 @@ from ob3.cryptosuite import Cryptosuite, cryptosuite_of, cryptosuite_to_issue, o
 from ob3.errors import ProofInvalid
 from ob3.proof_options import check_audience, check_contexts, check_options
 from ob3.proof_sets import Proof, ancestors_of, previous_of, proofs_of, with_previous
-from ob3.soundness import sound_members
+from ob3.soundness import is_sound
 from ob3.strict_json import dump
 from ob3.text import UNSIGNABLE
 
@@ -101,7 +101,7 @@ def add_proof(
     }
     given = {name: _json(one) for name, one in rare.items() if one is not None}
     proof = new_options(suite, signer, created=created, purpose=purpose, more=given)
-    if sound_members(credential, unsound=UNSIGNABLE) is None:
+    if not is_sound(credential, unsound=UNSIGNABLE):
         dump(credential)  # which says what is wrong, and where
     unsecured, present = without_proof(credential), proofs_of(credential)
     covered = with_previous(unsecured, previous_of(proof, [*present, proof]))
