@@ -13,7 +13,7 @@ from pathlib import Path
 ANSWERS = frozenset(
     {"failed", "unknown", "warning", "is_not_the_issuers", "breaks_a_rule", "is_open", "_silent"}
 )
-REFUSERS = frozenset({"_refuse", "_undefined", "_malformed", "_stopped", "_fail", "_lost", "give_up"})
+REFUSERS = frozenset({"_refuse", "_undefined", "_malformed", "_stopped", "_fail", "_lost", "self.give_up"})
 
 
 @dataclass(frozen=True)
@@ -135,5 +135,4 @@ def _is_answer(node: ast.AST) -> bool:
 
 
 def _called(call: ast.Call) -> str:
-    function = call.func
-    return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+    return ast.unparse(call.func)

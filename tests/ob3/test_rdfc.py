@@ -101,6 +101,18 @@ def test_the_budget_is_the_callers():
         canonicalize_nquads(clique(5), budget=100)
 
 
+def two_alike(parts):
+    """Give two nodes that are alike in so many parts, which differ: two calls, and many steps."""
+    return "".join(f"_:{node} <urn:p{part}> _:part{part} .\n" for node in "ab" for part in range(parts))
+
+
+def test_small_steps_are_counted_where_calls_are_few():
+    assert canonicalize_nquads(two_alike(50), budget=2)
+    with pytest.raises(TooMuchWork):
+        canonicalize_nquads(two_alike(150), budget=2)
+    assert canonicalize_nquads(two_alike(150), budget=4)
+
+
 nodes = st.sampled_from(["_:a", "_:b", "_:c", "_:d", "<urn:n>"])
 graphs = st.lists(st.tuples(nodes, st.sampled_from(["<urn:p>", "<urn:q>"]), nodes), min_size=1, max_size=9)
 
