@@ -1,8 +1,9 @@
 """Credentials in PNG pictures: walk the chunks ourselves, never decode a pixel (THREATS U1)."""
 
-import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from isal import isal_zlib
 
 from ob3.baking.limits import BakingLimits
 from ob3.baking.refusal import ImageRefused
@@ -17,9 +18,14 @@ _LARGEST_CHUNK = 2**31 - 1
 
 
 class _Chunk(NamedTuple):
+    """A part of a picture, of which nothing is copied that nobody asks for: pixels are most of it."""
+
     kind: bytes
-    data: bytes
-    whole: bytes
+    whole: memoryview
+
+    @property
+    def data(self) -> bytes:
+        return bytes(self.whole[8:-4])
 
     @property
     def carries_credential(self) -> bool:
@@ -79,7 +85,7 @@ def _chunks(image: bytes, limits: BakingLimits) -> list[_Chunk]:
         chunks.append(chunk)
         if len(chunks) > limits.png_chunks:
             raise ImageRefused("too_many_chunks", "The PNG picture has too many parts.", limit=True)
-    if chunks[0].kind != b"IHDR" or len(chunks[0].data) != 13:
+    if chunks[0].kind != b"IHDR" or len(chunks[0].whole) != 13 + 12:
         raise _malformed("does not begin with its header")
     if any(chunk.kind == b"IHDR" for chunk in chunks[1:]):
         raise _malformed("has two headers")
@@ -88,9 +94,9 @@ def _chunks(image: bytes, limits: BakingLimits) -> list[_Chunk]:
 
 def _walk(image: bytes) -> Iterator[_Chunk]:
     """Give each chunk up to IEND, which must end the file: what follows it could be a second picture."""
-    at = len(_SIGNATURE)
+    at, view = len(_SIGNATURE), memoryview(image)
     while True:
-        chunk = _chunk_at(image, at)
+        chunk = _chunk_at(view, at)
         yield chunk
         at += len(chunk.whole)
         if chunk.kind == b"IEND":
@@ -99,21 +105,21 @@ def _walk(image: bytes) -> Iterator[_Chunk]:
         raise _malformed("has data after its end")
 
 
-def _chunk_at(image: bytes, at: int) -> _Chunk:
+def _chunk_at(image: memoryview, at: int) -> _Chunk:
     length = int.from_bytes(image[at : at + 4], "big")
     end = at + 12 + length
     if len(image) < at + 12 or length > _LARGEST_CHUNK or end > len(image):
         raise _malformed("is cut off")
-    kind, data = image[at + 4 : at + 8], image[at + 8 : end - 4]
+    kind = bytes(image[at + 4 : at + 8])
     if not (kind.isascii() and kind.isalpha()):
         raise _malformed("has a part of no proper kind")
-    if zlib.crc32(image[at + 4 : end - 4]) != int.from_bytes(image[end - 4 : end], "big"):
+    if isal_zlib.crc32(image[at + 4 : end - 4]) != int.from_bytes(image[end - 4 : end], "big"):
         raise _malformed("has a part whose checksum does not fit")
-    return _Chunk(kind, data, image[at:end])
+    return _Chunk(kind, image[at:end])
 
 
 def _written(kind: bytes, data: bytes) -> bytes:
-    return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+    return len(data).to_bytes(4, "big") + kind + data + isal_zlib.crc32(kind + data).to_bytes(4, "big")
 
 
 def _malformed(reason: str) -> ImageRefused:
