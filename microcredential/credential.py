@@ -190,7 +190,8 @@ def _source(achievement: dict[str, Any], issuer_profile: dict[str, Any]) -> dict
     """Give the body that assessed when it is not the issuer (MAPPING, M4)."""
     creator = achievement.get("creator")
     if isinstance(creator, dict) and creator.get("id") != issuer_profile.get("id"):
-        return copied(creator)
+        source: dict[str, Any] = copied(creator)
+        return source
     return None
 
 
