@@ -111,7 +111,7 @@ def signing(sample: Sample) -> list[Contender]:
     return [
         Contender(FLOOR_SIGN, cpu(floor), 100),
         Contender(SIGN, cpu(sign), 20),
-        Contender(BATCH, cpu(sign_one_of_a_batch), 100),
+        Contender(BATCH, cpu(sign_one_of_a_batch), 30),
     ]
 
 

@@ -67,6 +67,12 @@ def _cpu() -> float:
     return time.process_time() + ended.ru_utime + ended.ru_stime
 
 
+def _cpu_seconds() -> float:
+    """Give the CPU seconds of this process and of its children that have ended."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
 def peak_mib() -> float:
     """Give the largest memory of this process so far, in MiB; on Linux, since `_forget_peak`.
 

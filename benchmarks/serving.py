@@ -34,7 +34,7 @@ def _pages(sample: Sample) -> Iterator[list[Contender]]:
         if status != "200 OK" or b'id="verdict"' not in b"".join(pieces):
             raise ValueError(f"the page of the benchmark is {status}")
 
-    yield [Contender(PAGE, cpu(page), 50)]
+    yield [Contender(PAGE, cpu(page), 10)]
     application.extensions["testamur_database"].dispose()
 
 
