@@ -81,7 +81,9 @@ def make_statement(desk: Deployment, order: Order) -> StatementRecord:
     """
     must_recognise(desk.actor)
     if isinstance(order.content, IndividualDecision) and order.badge is None:
-        raise IssuerError("no_badge", "A decision is about a badge that was verified: hand it in first.")
+        raise IssuerError(
+            "no_badge", "A decision is about a certificate that was verified: hand it in first."
+        )
     with desk.writing() as session:
         institution = institution_of(session, desk)
         status_list = open_list(session, institution, RECOGNITION)

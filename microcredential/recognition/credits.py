@@ -73,10 +73,12 @@ def converted(
         raise MicroCredentialError("unknown_credits", "This credit system is not in the list.")
     own = stated_credits(achievement).get(same_system(system))
     if own is not None:
-        return Conversion(Credits(system, own), "same_system", f"The badge states {own} {label(system)}.")
+        return Conversion(
+            Credits(system, own), "same_system", f"The certificate states {own} {label(system)}."
+        )
     hours = stated_hours(achievement)
     if hours is None:
-        return Conversion(None, "no_hours", "The badge states no hours of study: ask its issuer.")
+        return Conversion(None, "no_hours", "The certificate states no hours of study: ask its issuer.")
     if hours_per_credit is None or same_system(hours_per_credit.system) != same_system(system):
         return Conversion(
             None, "ask_hours", f"How many hours has one credit of {label(system)} with you? {_range(system)}"

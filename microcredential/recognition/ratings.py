@@ -83,7 +83,7 @@ def _verified(facts: ReportFacts) -> tuple[Strength | None, str, Halt | None]:
     if facts.holder is HolderMatch.BY_DOCUMENT:
         reason = "Signature, issuer and status were verified; the holder by name or document."
         return Strength.SUBSTANTIAL, reason, None
-    return Strength.WEAK, "The badge is genuine, but nobody showed that it is the applicant's.", None
+    return Strength.WEAK, "The certificate is genuine, but nobody showed that it is the applicant's.", None
 
 
 def level(achievement: Mapping[str, Any]) -> Rating:

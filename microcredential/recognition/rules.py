@@ -141,7 +141,7 @@ def _too_many(matter: StatementMatter, system: str, points: Decimal, path: str) 
             yield warn(
                 path,
                 "credits_not_comparable",
-                f"Whether the hours of the badge come to {points} {label(system)} cannot be worked out.",
+                f"Whether the certificate's hours come to {points} {label(system)} cannot be worked out.",
                 "Say how many hours one credit has, with the rule where it is written.",
             )
             return
@@ -150,7 +150,7 @@ def _too_many(matter: StatementMatter, system: str, points: Decimal, path: str) 
         yield block(
             path,
             "too_many_credits",
-            f"{points} are more than the {most} that the badge comes to in {label(system)}.",
+            f"{points} are more than the {most} that the certificate comes to in {label(system)}.",
             "Recognise at most as many.",
         )
     elif by_hours and points != rounded_down(points):
