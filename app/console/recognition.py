@@ -9,7 +9,17 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.console.access import desk, needs
 from app.console.field_faults import FieldFault, fault_of
 from app.console.office import Console
-from app.console.recognition_form import choices, day, decision_of, end_of, refusal_of, statement_of
+from app.console.recognition_certificate import handed_in
+from app.console.recognition_form import (
+    choices,
+    day,
+    decision_of,
+    end_of,
+    ratings_of,
+    refusal_of,
+    statement_of,
+)
+from app.console.recognition_words import facts_in_words
 from app.pages.report_values import page_language
 from issuer.errors import IssuerError, NotFound
 from issuer.recognition.deciding import Preparation, prepare_decision, write_refusal
@@ -19,7 +29,7 @@ from issuer.recognition.records import StatementRecord
 from issuer.recognition.standing import statement, statements, withdraw
 from issuer.staff.roles import Act
 from microcredential.expansion import ECTS
-from microcredential.recognition import Kind, Purpose, guidance
+from microcredential.recognition import Advice, Indicator, Kind, Purpose, Strength, guidance
 from microcredential.shapes import mapping
 from microcredential.vocabulary import Vocabulary, concepts
 
@@ -164,14 +174,13 @@ def _handed_in() -> bytes:
 
 
 def _prepared(console: Console, data: bytes) -> Preparation:
-    purpose = request.form.get("purpose", "")
     system = request.form.get("system", "")
     return prepare_decision(
         desk(),
         data,
         verify=console.checker().verify,
         applicant=request.form.get("applicant", "").strip()[:320] or None,
-        purpose=Purpose(purpose) if purpose in set(Purpose) else Purpose.CREDIT_TRANSFER,
+        purpose=_purpose(),
         system=system if system in concepts(Vocabulary.CREDIT_SYSTEM) else ECTS,
     )
 
@@ -214,21 +223,36 @@ def _form(slug: str, kind: Kind, fault: FieldFault | None = None) -> str:
 
 
 def _decision(slug: str, found: Preparation | None, data: bytes, fault: FieldFault | None) -> str:
-    purpose = request.form.get("purpose", "")
-    rated = {one.criterion: one.proposed for one in found.ratings if one.proposed} if found else {}
-    advice = guidance(
-        Purpose(purpose) if purpose in set(Purpose) else Purpose.CREDIT_TRANSFER,
-        rated,
-        on_site=bool(found and found.on_site),
-        halts=found.halts if found else (),
-    )
     return render_template(
         "console/recognition_decide.html",
         slug=slug,
         found=found,
         awarded_in=country_of(mapping(found.badge).get("issuer")) if found else "",
         badge=b64encode(data).decode() if found and found.may_be_decided else "",
-        advice=advice if found else (),
+        certificate=handed_in(found.report) if found else None,
+        advice=_advice(found) if found else (),
+        language=page_language(),
+        facts={one.criterion: facts_in_words(one, page_language()) for one in found.ratings} if found else {},
         choices=choices(page_language()),
         refused_because=fault,
     )
+
+
+def _purpose() -> Purpose:
+    code = request.form.get("purpose", "")
+    return Purpose(code) if code in set(Purpose) else Purpose.CREDIT_TRANSFER
+
+
+def _advice(found: Preparation) -> tuple[Advice, ...]:
+    return guidance(_purpose(), _rated(found), on_site=found.on_site, halts=found.halts)
+
+
+def _rated(found: Preparation) -> dict[Indicator, Strength]:
+    """Give the ratings that the page shows: the officer's where the form came back, else the proposals."""
+    proposed = {one.criterion: one.proposed for one in found.ratings if one.proposed}
+    if "outcome" not in request.form:
+        return proposed
+    try:
+        return {one.indicator: one.strength for one in ratings_of(request.form)}
+    except IssuerError:  # a word that is no rating is told above the form
+        return proposed

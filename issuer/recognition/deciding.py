@@ -56,19 +56,25 @@ class LookedUp:
 class Preparation:
     """What a decision begins with.
 
-    `badge` is the document that was verified, None where nothing could be: then there is nothing to decide.
+    `report` is what the verifier found. `badge` is the document that was verified, None where nothing could
+    be: then there is nothing to decide.
     `halts` forbid a decision. `standing` are the urns of recognitions of this institution that hold for
     every holder of this course for the purpose: with one of them, only authenticity, identity and its
     conditions are left to look at.
     """
 
-    verdict: Verdict
+    report: VerificationReport
     badge: Mapping[str, Any] | None
     ratings: tuple[Rating, ...]
     on_site: bool
     conversion: Conversion | None
     standing: tuple[str, ...] = ()
     halts: tuple[Halt, ...] = field(default=())
+
+    @property
+    def verdict(self) -> Verdict:
+        """Give the verdict of the report."""
+        return self.report.verdict
 
     @property
     def may_be_decided(self) -> bool:
@@ -105,7 +111,7 @@ def prepare_decision(
     except MicroCredentialError as error:
         raise IssuerError(error.code, error.message) from error
     return Preparation(
-        verdict=report.verdict,
+        report=report,
         badge=report.credential if achievement else None,
         ratings=rated,
         on_site=is_on_site(achievement),

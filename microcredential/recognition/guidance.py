@@ -17,16 +17,22 @@ from microcredential.recognition.words import (
     settled,
 )
 
+_CONDITIONS = frozenset({"halts", "purposes", "anyAtMost", "allAtLeast"})
+
 
 @dataclass(frozen=True)
 class Advice:
-    """One sentence of the agreed guidance, by language, with the outcomes and bases that it points to."""
+    """One sentence of the agreed guidance, by language, with the outcomes and bases that it points to.
+
+    `always`: it holds whatever the purpose and the ratings are.
+    """
 
     id: str
     words: Mapping[str, str]
     outcomes: tuple[Outcome, ...] = ()
     bases: tuple[Basis, ...] = ()
     stops: bool = False
+    always: bool = False
 
 
 def guidance(
@@ -53,6 +59,7 @@ def guidance(
             outcomes=tuple(Outcome(one) for one in row["outcomes"]),
             bases=tuple(Basis(one) for one in row.get("bases", ())),
             stops=bool(row.get("halts")) or row["id"] == "nothing-verifiable",
+            always=not _CONDITIONS & row.keys(),
         )
         for row in rows
     )

@@ -160,6 +160,62 @@ def test_a_badge_is_checked_the_ratings_are_proposed_and_a_decision_is_made(offi
     assert "Nguyễn" not in made.text
 
 
+def part(page, name):
+    """Give the words of one section of a page, without markup."""
+    found = re.search(rf'aria-labelledby="{name}">(.*?)</section>', page.text, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", found[1]).split()) if found else ""
+
+
+def test_which_certificate_it_is_and_what_the_check_says_stands_first(office, browser):
+    page = hand_in(office, browser)
+    told = part(page, "the-certificate")
+    badge = json.loads(office.badge.text)["credentialSubject"]
+    for words in (
+        badge["achievement"]["name"],
+        "Awarded by Example University of Economics and Finance",
+        "Awarded to Nguyễn Thị Minh B",
+        "Awarded on 30 June 2026",
+        "ECTS 3",
+        "Result Final grade : 8.3 of 10",
+        "This certificate is good :",
+    ):
+        assert words in told, told
+    assert page.text.index("the-certificate") < page.text.index('aria-labelledby="ratings"')
+    again = office.post(browser, f"{PLACE}/decide", decided(office, appeal=""))
+    assert part(again, "the-certificate") == told
+
+
+def test_the_facts_beside_the_criteria_are_sentences(office, browser):
+    page = hand_in(office, browser, applicant="Somebody Else")
+    told = part(page, "ratings")
+    assert "Nothing shows that the applicant is its holder." in told
+    assert "By the agreed table:" in told
+    for code in ("issuer_in_registry", "not_matched", "by_table", ": ."):
+        assert code not in told
+
+
+WEAK = "Outcomes, assessment or identification is weak"
+FULL = "full recognition asks that"
+
+
+def test_what_was_agreed_on_follows_the_ratings(office, browser):
+    first = hand_in(office, browser)
+    assert "Nothing follows" in part(first, "advice") or "quality" in part(first, "advice")
+    assert not [words for words in (WEAK, FULL) if words in part(first, "advice")]
+    typed = decided(office, appeal="")
+    assert FULL in part(office.post(browser, f"{PLACE}/decide", typed), "advice")
+    weak = part(office.post(browser, f"{PLACE}/decide", typed | {"rating-assessment": "weak"}), "advice")
+    assert (WEAK in weak, FULL in weak) == (True, False)
+    bad = office.post(browser, f"{PLACE}/decide", typed | {"rating-assessment": "x"})
+    assert (bad.status_code, bool(alert(bad))) == (422, True)
+
+
+def test_what_holds_for_any_rating_is_called_so(office, browser):
+    page = hand_in(office, browser)
+    assert "Partial recognition needs" in part(page, "outcomes")
+    assert "Partial recognition needs" not in part(page, "advice")
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -182,6 +238,8 @@ def test_nothing_is_decided_about_what_is_not_good(office, browser):
     assert changed != office.badge.text.encode()
     page = hand_in(office, browser, changed)
     assert "suspected fraud" in alert(page)
+    assert "This certificate is not valid" in part(page, "the-certificate")
+    assert "Nguyễn" not in part(page, "the-certificate")
     answer = office.post(browser, f"{PLACE}/decide", decided(office, badge=b64encode(changed).decode()))
     assert "suspected fraud" in alert(answer)
     assert hand_in(office, browser, b"").status_code in (200, 422)

@@ -303,7 +303,9 @@ ALWAYS = {"partial", "alternative", "conditional", "refusal"}
     ],
 )
 def test_guidance(purpose, changes, expected):
-    assert set(advised(purpose, **changes)) - ALWAYS == expected
+    given = advised(purpose, **changes)
+    assert set(given) - ALWAYS == expected
+    assert {one.id for one in given.values() if one.always} == ALWAYS
 
 
 @pytest.mark.parametrize("halt", Halt)
