@@ -13,7 +13,7 @@ from pathlib import Path
 ANSWERS = frozenset(
     {"failed", "unknown", "warning", "is_not_the_issuers", "breaks_a_rule", "is_open", "_silent"}
 )
-REFUSERS = frozenset({"_refuse", "_undefined", "_malformed", "_stopped", "_fail", "self.give_up"})
+REFUSERS = frozenset({"_refuse", "_undefined", "_malformed", "_stopped", "_fail", "_lost", "self.give_up"})
 
 
 @dataclass(frozen=True)
