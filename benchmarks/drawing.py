@@ -7,12 +7,12 @@ from benchmarks.interleaved import Contender, cpu
 from issuer.badge_image import BadgeInput, badge_png, baked_png
 from issuer.certificate import certificate_data, render_certificate
 from issuer.documents import certificate_input
-from issuer.qr import qr_svg
+from issuer.qr import certificate_qr_svg
 from ob3 import bake
 
 BAKED = "badge as PNG, drawn and baked"
 BAKE_DRAWN = "bake alone, into the badge that was drawn"
-QR = "QR code as SVG"
+QR = "QR code of a certificate as SVG"
 
 
 def drawing(sample: Sample) -> list[Contender]:
@@ -42,5 +42,5 @@ def drawing(sample: Sample) -> list[Contender]:
         Contender(BAKED, cpu(baked)),
         Contender(BAKE, cpu(lambda: bake(large, next(records).text))),
         Contender(BAKE_DRAWN, cpu(lambda: bake(image, next(records).text))),
-        Contender(QR, cpu(lambda: qr_svg(next(records).url))),
+        Contender(QR, cpu(lambda: certificate_qr_svg(next(records).url))),
     ]

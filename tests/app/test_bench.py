@@ -43,7 +43,7 @@ def test_every_kind_of_work_is_measured(printed):
         "badge as PNG, drawn and baked",
         "bake into a picture of 270 kB",
         "Pillow, the same picture with the same text",
-        "QR code as SVG",
+        "QR code of a certificate as SVG",
         "page behind the code on paper, verified live",
         "revoke one of 1 048 576 and sign the list anew",
     ):
