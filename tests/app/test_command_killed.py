@@ -11,7 +11,7 @@ from demonstration import TESTAMUR, environment
 from issuing_office import ACHIEVEMENT, CODE, class_list
 from stored_rows import rows
 
-ROWS = 60
+ROWS = 600  # several chunks, and enough that processes lint beside
 KILLS = 5
 SEED = 20261121
 
