@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from flask import Flask, request
+from flask import Flask, Response, request
 
 from app.words import Babel, chosen_plural, get_locale, gettext
 
@@ -34,6 +34,12 @@ def add_languages(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     Babel(app, locale_selector=_chosen)
     app.jinja_env.install_gettext_callables(gettext, chosen_plural, newstyle=True)  # type: ignore[attr-defined]
+
+    @app.after_request
+    def kept_apart(response: Response) -> Response:
+        if response.mimetype == "text/html":
+            response.vary.add("Accept-Language")
+        return response
 
     @app.context_processor
     def spoken() -> dict[str, Any]:

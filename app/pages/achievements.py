@@ -10,7 +10,7 @@ from app.headers import IMAGE_POLICY, YEAR, open_to_all
 from app.pages.facts import achievement_facts, other_titles, outcomes_of, title_of, worded
 from app.pages.office import Services
 from app.pages.recognised import recognised_course
-from app.pages.report_values import page_language
+from app.pages.report_values import page_language, reader_language
 from app.pages.result import institution_head
 from app.pages.view import Value
 from app.problems import problem_response
@@ -103,7 +103,7 @@ def programmes_shown(issuer: Issuer | None, public_id: str) -> list[tuple[Progra
         found = programmes_of(issuer.deployment, public_id) if issuer is not None else ()
     except NotFound:
         return []
-    titles = [in_language(each.title, page_language()) for each in found]
+    titles = [in_language(each.title, reader_language()) for each in found]
     return [(each, worded(title)) for each, title in zip(found, titles, strict=True) if title is not None]
 
 
@@ -132,7 +132,7 @@ def described_achievement(version: DefinitionVersion) -> Description:
     """Describe a published wording, as a credential for nobody in particular."""
     achievement = dict(version.achievement)
     subject = {"achievement": achievement}
-    return describe({"credentialSubject": subject, "issuer": achievement.get("creator")}, page_language())
+    return describe({"credentialSubject": subject, "issuer": achievement.get("creator")}, reader_language())
 
 
 def achievement_words(version: DefinitionVersion) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """Values for the one sentence, taken from the report and from nothing else."""
 
+import re
 from datetime import UTC, date, datetime
 from urllib.parse import unquote, urlsplit
 
+from flask import request
 from markupsafe import Markup
 
 from app.clauses import REASONS, fault, limit, unanswered
@@ -14,6 +16,8 @@ from microcredential import Description
 from microcredential.shapes import items
 from verifier import IssuerTrust, Outcome, TrustEntry, Verdict, VerificationReport
 from verifier.report import Endorsement
+
+_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")  # as documents use (RFC 5646)
 
 
 def sentence_values(
@@ -89,6 +93,15 @@ def ascii_host(host: str) -> str:
 def page_language() -> str:
     """Give the language of the page as a tag."""
     return str(get_locale()).replace("_", "-")
+
+
+def reader_language() -> str:
+    """Give the language in which the words of a document are shown, if it or a vocabulary has them.
+
+    It is what `?lang=` or the browser asks for first, whether or not the page itself can speak it.
+    """
+    asked = request.args.get("lang") or request.accept_languages.best or ""
+    return asked if _TAG.fullmatch(asked) else page_language()
 
 
 def _document_values(said: Description | None) -> dict[str, object]:

@@ -13,7 +13,7 @@ from app.headers import PICTURED_PAGE_POLICY, not_indexed
 from app.pages.badge_picture import badge_picture
 from app.pages.facts import Shown, facts_of, institution_facts, outcomes_of, results_of
 from app.pages.inside import endorsement_lines, inside_of, tells_the_verdict
-from app.pages.report_values import in_order, page_language, sentence_values
+from app.pages.report_values import in_order, page_language, reader_language, sentence_values
 from app.pages.statement_facts import statement_facts
 from app.pages.view import Address, Head, Inside, Recognition, ResultPage
 from app.phrases import isolated, phrase, visible
@@ -48,7 +48,7 @@ def described_document(report: VerificationReport) -> Description | None:
     """
     if report.verdict in _SAYS_NOTHING or report.credential is None or inside_of(report):
         return None
-    return describe(dict(report.credential), page_language())
+    return describe(dict(report.credential), reader_language())
 
 
 def result_page(

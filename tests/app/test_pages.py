@@ -38,6 +38,25 @@ def test_a_good_certificate_is_said_in_one_sentence(world):
     assert open_checks(page) == []
 
 
+@pytest.mark.parametrize("page_of", ["a certificate", "a course"])
+def test_what_a_document_says_is_shown_in_the_readers_language_where_it_has_it(world, page_of):
+    course = f"/achievements/{world.office.kept.definition.public_id}"
+    path = f"/c/{CODE}" if page_of == "a certificate" else course
+    english, vietnamese = "Interpret the financial statements", "Diễn giải báo cáo tài chính"
+    for asked in ("vi", "vi-VN, en;q=0.5"):
+        page = world.get(path, **{"Accept-Language": asked})
+        assert vietnamese in page.text
+        assert english not in page.text
+        assert 'lang="vi"' in page.text
+        assert '<html lang="en"' in page.text  # the page itself does not speak it
+        assert "Accept-Language" in page.headers["Vary"]
+    assert vietnamese in world.get(f"{path}?lang=vi").text
+    for asked in ("en", "cs", "*", "../../etc", ""):
+        page = world.get(path, **{"Accept-Language": asked}).text
+        assert english in page
+        assert vietnamese not in page
+
+
 def test_the_page_verifies_the_stored_bytes(world):
     world.get(f"/c/{CODE}")
     assert world.own.asked == [(world.office.kept.text.encode(), None)]
