@@ -31,6 +31,14 @@ def test_what_is_no_document_is_refused(document):
         canonicalize(document)
 
 
+def test_a_name_that_is_no_text_is_refused_with_its_place():
+    for name in (7, None, True):
+        with pytest.raises(JsonRefused) as refused:
+            canonicalize(badge(credentialSubject={"type": ["AchievementSubject"], name: "x"}))
+        assert (refused.value.code, refused.value.path) == ("not_json", "/credentialSubject")
+    assert canonicalize(badge(credentialSubject={"type": ["AchievementSubject"], "name": "x"}))
+
+
 def test_a_document_that_says_nothing_is_refused():
     with pytest.raises(UndefinedTerm) as refused:
         canonicalize({"@context": OB3_CONTEXTS, "id": "urn:x:1"})
