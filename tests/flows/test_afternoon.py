@@ -232,6 +232,7 @@ def _describe(page: Page) -> None:
     }
     for name, text in fill.items():
         page.locator(f"#{name}").fill(text)
+    settled(page)
     page.get_by_label("Online").check()
     settled(page)  # it has added the hours up
     page.locator("#achievement-volumeOfLearning").fill("90")
