@@ -39,13 +39,18 @@ def made_here(deployment: Deployment) -> list[PublicStatement]:
         return _made_here(session, None, deployment.now())
 
 
-def course_of(session: Session, public_id: str) -> tuple[DefinitionVersionRow, Institution]:
-    """Find a published course and who awards it; raises NotFound."""
-    found = session.exec(
+def found_course(session: Session, public_id: str) -> tuple[DefinitionVersionRow, Institution] | None:
+    """Find a published course and who awards it, if the session may see it."""
+    return session.exec(
         select(DefinitionVersionRow, Institution)
         .where(DefinitionVersionRow.public_id == public_id[:36])
         .where(DefinitionVersionRow.institution_id == Institution.id)
     ).first()
+
+
+def course_of(session: Session, public_id: str) -> tuple[DefinitionVersionRow, Institution]:
+    """Find a published course and who awards it; raises NotFound."""
+    found = found_course(session, public_id)
     if found is None:
         raise NotFound("unknown_achievement", "There is no micro-credential with that address here.")
     return found

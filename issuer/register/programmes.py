@@ -18,7 +18,7 @@ from issuer.catalogue_tables import ProgrammeConfirmationRow
 from issuer.deployment import Deployment
 from issuer.drafts.rows import institution_of
 from issuer.errors import Conflict, IssuerError, NotFound
-from issuer.recognition.published import public_statements
+from issuer.recognition.published import found_course, public_statements
 from issuer.recognition.records import PublicStatement
 from issuer.staff.roles import Act
 from issuer.staff.within import must_within
@@ -134,11 +134,7 @@ def _recorded(version: DefinitionVersionRow, place: int) -> Any:
 
 
 def _version(session: Session, public_id: str) -> tuple[DefinitionVersionRow, Institution]:
-    found = session.exec(
-        select(DefinitionVersionRow, Institution)
-        .where(DefinitionVersionRow.public_id == public_id[:36])
-        .where(DefinitionVersionRow.institution_id == Institution.id)
-    ).first()
+    found = found_course(session, public_id)
     if found is None:
         raise NotFound("unknown_version", "There is no such version here, or it belongs to another faculty.")
     return found
