@@ -1,9 +1,9 @@
 """Switch each check of the verifier off, one at a time, and see whether a test notices (`make mutation`).
 
 In copies of the tree, one for each worker. `noticed.json` keeps which test noticed the absence of each check:
-that test is tried first, after all of them passed with nothing switched off. Where it notices no more, the
-check is held against all tests that reach its lines, quickest first. What no test notices must stand in
-`spared.toml` with its reason, and fewer than one in twenty may.
+that test is tried first, after all of them passed with nothing switched off, then those that notice other
+checks of the file. Where none notices, the check is held against all tests that reach its lines, quickest
+first. What no test notices must stand in `spared.toml` with its reason, and fewer than one in twenty may.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock
@@ -80,6 +81,16 @@ class Record:
         self.noticed = {name: test for name, test in kept.items() if name in names and test in tests}
         self._path = path
         self._writing = Lock()
+
+    def likely(self, check: Check) -> Iterator[Sequence[str]]:
+        """Give the test that noticed a check before, then those that noticed its neighbours in the file."""
+        with self._writing:
+            known = self.noticed.get(check.name)
+            beside = {test for name, test in self.noticed.items() if name.startswith(f"{check.path}::")}
+        if known:
+            yield [known]
+        if others := sorted(beside - {known}):
+            yield others
 
     def learn(self, check: Check, test: str | None) -> None:
         """Keep the test that noticed a check, or that none did."""
@@ -147,10 +158,8 @@ def _unnoticed(checks: Sequence[Check], trees: Sequence[Path], record: Record) -
         def noticing(check: Check) -> str | None:
             tree = free.get()
             try:
-                known = record.noticed.get(check.name)
-                test = failing_test(check, tree, [known]) if known else None
-                turns = iter(()) if test else reached.tests_of(check)
-                test = test or next(filter(None, (failing_test(check, tree, each) for each in turns)), None)
+                turns = chain(record.likely(check), reached.tests_of(check))
+                test = next(filter(None, (failing_test(check, tree, each) for each in turns)), None)
             finally:
                 free.put(tree)
             record.learn(check, test)
