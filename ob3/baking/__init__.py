@@ -9,7 +9,7 @@ from ob3.baking.limits import DEFAULT_LIMITS, BakingLimits
 from ob3.baking.png import bake_png, is_png, unbake_png
 from ob3.baking.refusal import ImageRefused
 from ob3.baking.svg import bake_svg, is_svg, unbake_svg
-from ob3.baking.text import credential_text
+from ob3.baking.text import credential_to_bake
 
 __all__ = ["BakingLimits", "bake", "unbake"]
 
@@ -20,9 +20,9 @@ def bake(image: bytes, credential: str | bytes, *, limits: BakingLimits = DEFAUL
     The credential is JSON text or a compact JWS without white space around it, and comes out of `unbake` byte
     for byte. Raises BakingRefused; its `limit` is True where a size stopped the work.
     """
-    text = credential_text(credential, limits=limits)
+    text, data = credential_to_bake(credential, limits=limits)
     _check_size(image, limits)
-    baked = bake_png(image, text, limits=limits) if is_png(image) else _bake_svg(image, text, limits)
+    baked = bake_png(image, data, limits=limits) if is_png(image) else _bake_svg(image, text, limits)
     if unbake(baked, limits=limits) != text:
         raise ImageRefused("not_baked", "The picture does not give the credential back unchanged.")
     return baked

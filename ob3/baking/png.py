@@ -1,6 +1,6 @@
 """Credentials in PNG pictures: walk the chunks ourselves, never decode a pixel (THREATS U1)."""
 
-from collections.abc import Iterator
+import struct
 from typing import NamedTuple
 
 from isal import isal_zlib
@@ -15,6 +15,8 @@ _KEYWORD = b"openbadgecredential"
 _UNCOMPRESSED = b"\0\0\0\0\0"
 _TEXT_CHUNKS = frozenset({b"iTXt", b"tEXt", b"zTXt"})
 _LARGEST_CHUNK = 2**31 - 1
+_HEAD = struct.Struct(">I4s")  # how long the data are, and of what kind
+_CHECKSUM = struct.Struct(">I")
 
 
 class _Chunk(NamedTuple):
@@ -24,12 +26,15 @@ class _Chunk(NamedTuple):
     whole: memoryview
 
     @property
-    def data(self) -> bytes:
-        return bytes(self.whole[8:-4])
+    def data(self) -> memoryview:
+        return self.whole[8:-4]
 
     @property
     def carries_credential(self) -> bool:
-        return self.kind in _TEXT_CHUNKS and self.data.partition(b"\0")[0] == _KEYWORD
+        """Whether a null character, or nothing, follows the keyword."""
+        if self.kind not in _TEXT_CHUNKS:
+            return False
+        return bytes(self.data[: len(_KEYWORD) + 1]).removesuffix(b"\0") == _KEYWORD
 
 
 def is_png(image: bytes) -> bool:
@@ -37,15 +42,14 @@ def is_png(image: bytes) -> bool:
     return image.startswith(_SIGNATURE)
 
 
-def bake_png(image: bytes, text: str, *, limits: BakingLimits) -> bytes:
+def bake_png(image: bytes, credential: bytes, *, limits: BakingLimits) -> bytes:
     """Give the PNG with exactly one uncompressed iTXt chunk for the credential, right after its header.
 
-    Raises BakingRefused `malformed_png` or `too_many_chunks`.
+    `credential` is UTF-8 that `credential_to_bake` gave. Raises BakingRefused `malformed_png` or `too_many_chunks`.
     """
     header, *rest = _chunks(image, limits)
-    credential = _written(b"iTXt", _KEYWORD + _UNCOMPRESSED + text.encode("utf-8"))
-    kept = (chunk.whole for chunk in rest if not chunk.carries_credential)
-    return b"".join([_SIGNATURE, header.whole, credential, *kept])
+    kept = [chunk.whole for chunk in rest if not chunk.carries_credential]
+    return b"".join([_SIGNATURE, header.whole, *_text_chunk(_KEYWORD + _UNCOMPRESSED, credential), *kept])
 
 
 def unbake_png(image: bytes, *, limits: BakingLimits) -> str:
@@ -68,23 +72,29 @@ def _text(chunk: _Chunk) -> bytes:
         raise ImageRefused(
             "credential_form", "The credential stands in a text chunk of another kind than iTXt."
         )
-    flags, rest = chunk.data[len(_KEYWORD) + 1 :][:2], chunk.data[len(_KEYWORD) + 3 :]
-    if flags != b"\0\0":
+    after = chunk.data[len(_KEYWORD) + 1 :]
+    if bytes(after[:2]) != b"\0\0":
         raise ImageRefused(
             "credential_form", "The credential in the PNG picture is compressed; it may not be."
         )
-    parts = rest.split(b"\0", 2)
+    parts = bytes(after[2:]).split(b"\0", 2)
     if len(parts) != 3:
         raise ImageRefused("malformed_png", "The text chunk with the credential is cut off.")
     return parts[2]
 
 
 def _chunks(image: bytes, limits: BakingLimits) -> list[_Chunk]:
-    chunks = []
-    for chunk in _walk(image):
-        chunks.append(chunk)
-        if len(chunks) > limits.png_chunks:
+    """Give each chunk up to IEND, which must end the file: what follows it could be a second picture."""
+    chunks: list[_Chunk] = []
+    view, at = memoryview(image), len(_SIGNATURE)
+    while not chunks or chunks[-1].kind != b"IEND":
+        if len(chunks) == limits.png_chunks:
             raise ImageRefused("too_many_chunks", "The PNG picture has too many parts.", limit=True)
+        kind, end = _chunk_at(view, at)
+        chunks.append(_Chunk(kind, view[at:end]))
+        at = end
+    if at != len(image):
+        raise _malformed("has data after its end")
     if chunks[0].kind != b"IHDR" or len(chunks[0].whole) != 13 + 12:
         raise _malformed("does not begin with its header")
     if any(chunk.kind == b"IHDR" for chunk in chunks[1:]):
@@ -92,34 +102,26 @@ def _chunks(image: bytes, limits: BakingLimits) -> list[_Chunk]:
     return chunks
 
 
-def _walk(image: bytes) -> Iterator[_Chunk]:
-    """Give each chunk up to IEND, which must end the file: what follows it could be a second picture."""
-    at, view = len(_SIGNATURE), memoryview(image)
-    while True:
-        chunk = _chunk_at(view, at)
-        yield chunk
-        at += len(chunk.whole)
-        if chunk.kind == b"IEND":
-            break
-    if at != len(image):
-        raise _malformed("has data after its end")
-
-
-def _chunk_at(image: memoryview, at: int) -> _Chunk:
-    length = int.from_bytes(image[at : at + 4], "big")
-    end = at + 12 + length
-    if len(image) < at + 12 or length > _LARGEST_CHUNK or end > len(image):
+def _chunk_at(image: memoryview, at: int) -> tuple[bytes, int]:
+    """Give the kind of the chunk that begins there, and where it ends, if its checksum fits."""
+    if len(image) < at + 12:
         raise _malformed("is cut off")
-    kind = bytes(image[at + 4 : at + 8])
-    if not (kind.isascii() and kind.isalpha()):
+    length, kind = _HEAD.unpack_from(image, at)
+    end = at + 12 + length
+    if length > _LARGEST_CHUNK or end > len(image):
+        raise _malformed("is cut off")
+    if not kind.isalpha():
         raise _malformed("has a part of no proper kind")
-    if isal_zlib.crc32(image[at + 4 : end - 4]) != int.from_bytes(image[end - 4 : end], "big"):
+    if isal_zlib.crc32(image[at + 4 : end - 4]) != _CHECKSUM.unpack_from(image, end - 4)[0]:
         raise _malformed("has a part whose checksum does not fit")
-    return _Chunk(kind, image[at:end])
+    return kind, end
 
 
-def _written(kind: bytes, data: bytes) -> bytes:
-    return len(data).to_bytes(4, "big") + kind + data + isal_zlib.crc32(kind + data).to_bytes(4, "big")
+def _text_chunk(head: bytes, text: bytes) -> tuple[bytes, ...]:
+    """Give the pieces of an iTXt chunk, so that the text is copied only into the picture."""
+    start = b"iTXt" + head
+    checksum = isal_zlib.crc32(text, isal_zlib.crc32(start))
+    return (len(head) + len(text)).to_bytes(4, "big"), start, text, _CHECKSUM.pack(checksum)
 
 
 def _malformed(reason: str) -> ImageRefused:

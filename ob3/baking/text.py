@@ -14,18 +14,20 @@ def is_compact_jws(text: str) -> bool:
     return _COMPACT_JWS.fullmatch(text) is not None
 
 
-def credential_text(credential: str | bytes, *, limits: BakingLimits) -> str:
-    """Check the credential that is to be baked and give it as text.
+def credential_to_bake(credential: str | bytes, *, limits: BakingLimits) -> tuple[str, bytes]:
+    """Check the credential that is to be baked and give it as text and as UTF-8.
 
     Raises BakingRefused `malformed_credential` or `credential_too_large`.
     """
     data = credential if isinstance(credential, bytes) else _encoded(credential)
-    text = extracted_text(data, limits=limits)
-    if len(text.encode("utf-8")) != len(data):
+    _check_size(data, limits)
+    whole = _decoded(data) if isinstance(credential, bytes) else credential
+    text = _without_space(whole, data)
+    if len(text) != len(whole):
         raise ImageRefused(
             "malformed_credential", "The credential has white space around it; remove it first."
         )
-    return text
+    return text, data
 
 
 def extracted_text(data: bytes, *, limits: BakingLimits) -> str:
@@ -33,25 +35,40 @@ def extracted_text(data: bytes, *, limits: BakingLimits) -> str:
 
     Raises BakingRefused `malformed_credential` or `credential_too_large`.
     """
+    _check_size(data, limits)
+    return _without_space(_decoded(data), data)
+
+
+def _check_size(data: bytes, limits: BakingLimits) -> None:
     if len(data) > limits.credential_bytes:
         raise ImageRefused(
             "credential_too_large",
             f"The credential in the picture has more than {limits.credential_bytes:,} bytes.",
             limit=True,
         )
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ImageRefused(
-            "malformed_credential", "The credential in the picture is not UTF-8 text."
-        ) from error
+
+
+def _without_space(text: str, data: bytes) -> str:
+    """Take white space off and refuse what has neither the form of a JSON object nor of a compact JWS.
+
+    `data` is the same text as UTF-8, in which a null character is found much faster.
+    """
     text = text.strip(_JSON_SPACE)
-    looks_like_json = text.startswith("{") and text.endswith("}") and "\0" not in text
+    looks_like_json = text.startswith("{") and text.endswith("}") and b"\0" not in data
     if not looks_like_json and not is_compact_jws(text):
         raise ImageRefused(
             "malformed_credential", "The text in the picture is neither a JSON credential nor a compact JWS."
         )
     return text
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ImageRefused(
+            "malformed_credential", "The credential in the picture is not UTF-8 text."
+        ) from error
 
 
 def _encoded(text: str) -> bytes:
