@@ -45,7 +45,8 @@ def is_png(image: bytes) -> bool:
 def bake_png(image: bytes, credential: bytes, *, limits: BakingLimits) -> bytes:
     """Give the PNG with exactly one uncompressed iTXt chunk for the credential, right after its header.
 
-    `credential` is UTF-8 that `credential_to_bake` gave. Raises BakingRefused `malformed_png` or `too_many_chunks`.
+    `credential` is UTF-8 that `credential_to_bake` gave. Raises BakingRefused `malformed_png` or
+    `too_many_chunks`.
     """
     header, *rest = _chunks(image, limits)
     kept = [chunk.whole for chunk in rest if not chunk.carries_credential]
