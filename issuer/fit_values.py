@@ -3,7 +3,6 @@
 SQLite would keep some of them and PostgreSQL none; refused in one place, both answer alike.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,7 +11,6 @@ from sqlalchemy import Connection
 from issuer.errors import IssuerError, NotFound
 
 READ_ONLY = "testamur_read_only"  # the execution option that tells a reading transaction from a writing one
-_UNFIT = re.compile("[\x00\ud800-\udfff]")
 _LARGEST = 2**63
 
 
@@ -42,5 +40,14 @@ def _values(parameters: Any) -> Iterable[Any]:
 
 def _is_unfit(value: Any) -> bool:
     if isinstance(value, str):
-        return _UNFIT.search(value) is not None
+        return "\x00" in value or not _is_utf8(value)
     return isinstance(value, int) and not -_LARGEST <= value < _LARGEST
+
+
+def _is_utf8(text: str) -> bool:
+    """Tell whether a text holds whole characters only; encoding it is the quickest way to look."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
