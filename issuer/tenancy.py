@@ -170,12 +170,16 @@ def _values(state: ORMExecuteState) -> dict[Any, Any]:
 
 
 def _check_changed(state: ORMExecuteState, target: type[SQLModel]) -> None:
-    """See that an update or a delete is one whose condition the tenant's can join."""
+    """See that an update or a delete is one whose condition the tenant's can join.
+
+    A list of parameters makes an update by key, which has none; a dict fills in its places, and its columns.
+    """
+    given = state.parameters or {}
     if target is StaffSession and state.is_update:
         raise CrossedTenancy("sessions of people are ended here, not changed")
-    if state.parameters:
+    if not isinstance(given, dict):
         raise CrossedTenancy("an update by key takes no condition")
-    changed = {str(getattr(key, "key", key)) for key in _values(state)}
+    changed = {str(getattr(key, "key", key)) for key in (*_values(state), *given)}
     if changed & {"institution_id", *_pointers(target)}:
         raise CrossedTenancy("rows change their owner, or what they point at, one by one only")
 

@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy.exc
 from bound_sessions import NOW, two_institutions
 from sqlalchemy import (
+    bindparam,
     column,
     delete,
     exists,
@@ -18,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
 import issuer.tenancy as tenancy
 from issuer.staff.actor import Actor, ActorKind
@@ -74,6 +75,13 @@ READS = {
     "update": lambda session: (
         ["2"] * session.exec(update(Faculty).where(Faculty.id == 2).values(name="x")).rowcount
     ),
+    "update with parameters": lambda session: (
+        ["2"]
+        * session.exec(
+            update(Faculty).where(col(Faculty.id).in_(bindparam("keys", expanding=True))).values(name="x"),
+            params={"keys": [2]},
+        ).rowcount
+    ),
     "update by alias below": lambda session: (
         ["2"]
         * session.exec(
@@ -116,7 +124,13 @@ REFUSED = {
     "update of a table": lambda session: session.exec(update(PLAIN).values(name="x")),
     "update by key": lambda session: session.execute(update(Faculty), [{"id": 2, "name": "x"}]),
     "giving rows away": lambda session: session.exec(update(Faculty).values(institution_id=2)),
+    "giving rows away by a parameter": lambda session: session.exec(
+        update(Faculty).values(name="x"), params={"institution_id": 2}
+    ),
     "pointing abroad": lambda session: session.exec(update(DefinitionRow).values(faculty_id=2)),
+    "pointing abroad by a parameter": lambda session: session.exec(
+        update(DefinitionRow).values(faculty_id=bindparam("abroad")), params={"abroad": 2}
+    ),
     "people": lambda session: session.exec(update(Person).values(name="x")),
     "sessions": lambda session: session.exec(update(StaffSession).values(second_factor=True)),
     "insert": lambda session: session.exec(insert(Faculty).values(institution_id=2, **ROW)),
