@@ -6,8 +6,9 @@ where; so it may do that too often, and never say a number for what they would r
 
 from __future__ import annotations
 
-import math
 import re
+from collections import defaultdict
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
@@ -18,6 +19,11 @@ LARGEST_INTEGER = 2**53
 
 _KINDS = frozenset({dict, list, str, int, float, bool, type(None)})
 _MANY = 100_000
+_PRINTED = bytes((*b"\t\n\r", *range(0x20, 0x7F)))  # nearly all there is, and never unsound
+# Between these no writer of JSON uses an exponent, so all of them write a number in one way.
+_LEAST_PLAIN, _MOST_PLAIN = 1e-4, 1e16
+
+_Level = dict[type, list[Any]]
 
 
 def is_sound(value: Any, *, unsound: re.Pattern[str]) -> bool:
@@ -35,36 +41,54 @@ def sound_members(
 ) -> int | None:
     """Give how many members the objects have in a value that is JSON and nothing else; None for any other.
 
-    `unsound` are the characters that may not stand in texts and names: none that Python calls printable.
-    Objects and lists are counted among the values, and limited are depth and number.
+    `unsound` are the characters that may not stand in texts and names: none that Python calls printable, no
+    tab and no end of a line. Objects and lists are counted among the values, and limited are depth and
+    number. Numbers that are written with an exponent are left to slower looks as well.
     """
-    parts: list[Any] = [value]
-    members = 0
-    for level in range(depth + 1):
-        kinds = set(map(type, parts))
-        maps = [part for part in parts if type(part) is dict]
-        lists = [part for part in parts if type(part) is list]
-        values, objects = values - len(parts), objects - len(maps)
-        if values < 0 or objects < 0 or not kinds <= _KINDS or not _all_sound(parts, kinds, maps, unsound):
+    texts: list[str] = []
+    names: list[Any] = []
+    for parts in _levels(value, depth, values, objects):
+        if parts is None or not parts.keys() <= _KINDS or not _are_sound_numbers(parts):
             return None
-        if not maps and not lists:
-            return members
-        members += sum(map(len, maps))
-        if level < depth:
-            parts = [*chain.from_iterable(map(dict.values, maps)), *chain.from_iterable(lists)]
-    return None
+        texts += parts.get(str, ())
+        names += chain.from_iterable(parts.get(dict, ()))
+    if not set(map(type, names)) <= {str} or not _is_readable("".join([*texts, *names]), unsound):
+        return None
+    return len(names)
 
 
-def _all_sound(
-    parts: list[Any], kinds: set[type], maps: list[dict[Any, Any]], unsound: re.Pattern[str]
-) -> bool:
-    """Look at the names, texts and numbers of one level."""
-    names = list(chain.from_iterable(maps))
-    if not set(map(type, names)) <= {str}:
+def fits(value: Any, *, depth: int, values: int, objects: int) -> bool:
+    """Tell whether JSON is no deeper, and has no more values and objects, than that."""
+    return None not in _levels(value, depth, values, objects)
+
+
+def _levels(value: Any, depth: int, values: int, objects: int) -> Iterator[_Level | None]:
+    """Give all values level by level, each time sorted by their types; None where it is too much."""
+    parts: list[Any] = [value]
+    for _ in range(depth + 1):
+        level: _Level = defaultdict(list)
+        for part in parts:
+            level[type(part)].append(part)
+        values, objects = values - len(parts), objects - len(level[dict])
+        if values < 0 or objects < 0:
+            break
+        yield level
+        if not level[dict] and not level[list]:
+            return
+        parts = [*chain.from_iterable(map(dict.values, level[dict])), *chain.from_iterable(level[list])]
+    yield None
+
+
+def _are_sound_numbers(parts: _Level) -> bool:
+    return all(abs(number) <= LARGEST_INTEGER for number in parts.get(int, ())) and all(
+        number == 0 or _LEAST_PLAIN <= abs(number) < _MOST_PLAIN for number in parts.get(float, ())
+    )
+
+
+def _is_readable(text: str, unsound: re.Pattern[str]) -> bool:
+    """Look for characters in what is left without those that need no look, since a pattern is slow."""
+    try:
+        left = text.encode().translate(None, _PRINTED).decode()
+    except UnicodeEncodeError:  # half of a surrogate pair
         return False
-    text = "".join([*names, *(part for part in parts if type(part) is str)])
-    if not text.isprintable() and unsound.search(text):
-        return False
-    if float in kinds and not all(math.isfinite(part) for part in parts if type(part) is float):
-        return False
-    return int not in kinds or all(abs(part) <= LARGEST_INTEGER for part in parts if type(part) is int)
+    return left.isprintable() or unsound.search(left) is None

@@ -13,10 +13,12 @@ import re
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+import orjson
+
 from ob3.errors import JsonRefused
 from ob3.places import DEEPEST, Place, walk
 from ob3.soundness import LARGEST_INTEGER as LARGEST_INTEGER
-from ob3.soundness import is_sound, sound_members
+from ob3.soundness import fits, is_sound, sound_members
 from ob3.text import UNSIGNABLE, check_text
 
 # Strings are matched first, so that brackets inside them do not count. The closing quote is optional: a
@@ -25,6 +27,7 @@ _STRINGS_AND_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{\]}]', re.DOTALL)
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 _SPACED_COLON = re.compile(r'"[ \t\n\r]+:')
 _SPACED_QUOTES = ('" ', '"\n', '"\r', '"\t')  # looked for first, since most texts have none of them
+_NUL = b"\\u0000"  # may also be an escaped backslash and five letters; then slower looks tell
 _UNREAD = object()
 
 
@@ -49,7 +52,11 @@ def parse(data: bytes | str, *, limits: JsonLimits = DEFAULT_LIMITS) -> Any:
     surrogate pairs. Raises JsonRefused, whose `limit` tells a safety limit from a malformed text.
     Source: RFC 8259, RFC 7493 (I-JSON).
     """
-    text = _text(data, limits)
+    data = _encoded(data, limits)
+    value = _read_as_written(data, limits)
+    if value is not _UNREAD:
+        return value
+    text = _text(data)
     value = _read_at_once(text, limits)
     if value is _UNREAD:  # slower, and it knows the reason
         _check_depth(text, limits.depth)
@@ -63,9 +70,10 @@ def dump(value: Any) -> str:
 
     Raises JsonRefused for anything that `parse` would not read back equal, and for control characters.
     """
-    if not is_sound(value, unsound=UNSIGNABLE):
-        for path, part in walk(value):
-            _check_part(part, path)
+    if is_sound(value, unsound=UNSIGNABLE):
+        return orjson.dumps(value).decode()
+    for path, part in walk(value):
+        _check_part(part, path)
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
@@ -80,7 +88,7 @@ def check_number(value: float, path: str | Place = "") -> None:
         _refuse("integer_out_of_range", f"The whole number at {path or 'the top'} lies beyond 2^53.", path)
 
 
-def _text(data: bytes | str, limits: JsonLimits) -> str:
+def _encoded(data: bytes | str, limits: JsonLimits) -> bytes:
     if isinstance(data, str):
         try:
             data = data.encode()
@@ -92,10 +100,30 @@ def _text(data: bytes | str, limits: JsonLimits) -> str:
         _refuse("too_large", f"The text is larger than {limits.size} bytes.", limit=True)
     if data.startswith(b"\xef\xbb\xbf"):
         _refuse("byte_order_mark", "The text begins with a byte order mark; save it as UTF-8 without one.")
+    return data
+
+
+def _text(data: bytes) -> str:
     try:
         return data.decode("utf-8", "strict")
     except UnicodeDecodeError as error:
         _refuse("not_utf8", f"The text is not UTF-8: byte {error.start + 1} does not fit.")
+
+
+def _read_as_written(data: bytes, limits: JsonLimits) -> Any:
+    """Give the value of a text that is, byte for byte, what is written of the value: so `dump` writes.
+
+    Then it says nothing that was not read: no member stands twice, no number is read as another. What is left
+    to see is NUL, which is written as it is read, and the limits.
+    """
+    try:
+        value = orjson.loads(data)
+        if orjson.dumps(value, option=orjson.OPT_STRICT_INTEGER) != data or _NUL in data:
+            return _UNREAD
+    except (ValueError, TypeError):  # no JSON, too deep, or a whole number that is too large
+        return _UNREAD
+    is_small = fits(value, depth=limits.depth, values=limits.values, objects=limits.objects)
+    return value if is_small else _UNREAD
 
 
 def _read_at_once(text: str, limits: JsonLimits) -> Any:

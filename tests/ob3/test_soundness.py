@@ -1,6 +1,8 @@
 """The quick look at a JSON value: it never says yes where the slow looks would refuse."""
 
 import json
+import math
+from contextlib import contextmanager
 from unittest.mock import patch
 
 import pytest
@@ -40,6 +42,16 @@ def outcome(act, *given, **named):
         return refused.code, str(refused.path), refused.limit
 
 
+@contextmanager
+def slow_looks_alone():
+    """Read without the quick looks."""
+    with (
+        patch.object(strict_json, "_read_as_written", return_value=strict_json._UNREAD),
+        patch.object(strict_json, "sound_members", return_value=None),
+    ):
+        yield
+
+
 @given(VALUES)
 def test_what_is_written_is_the_same_with_the_slow_look_alone(value):
     with patch.object(strict_json, "is_sound", return_value=False):
@@ -53,11 +65,99 @@ def test_what_is_written_is_the_same_with_the_slow_look_alone(value):
 )
 def test_what_is_read_is_the_same_with_the_slow_look_alone(text):
     limits = JsonLimits(depth=3, objects=3, values=8)
-    with patch.object(strict_json, "sound_members", return_value=None):
+    with slow_looks_alone():
         slow = outcome(parse, text, limits=limits)
     quick = outcome(parse, text, limits=limits)
     assert quick == slow
     assert json.dumps(quick) == json.dumps(slow)  # 1 is no 1.0
+
+
+COMPACT = st.recursive(
+    st.none() | st.text(CHARACTERS, max_size=4) | NUMBERS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=12,
+)
+DIGITS = st.text(st.sampled_from("0123456789.-+eE"), min_size=1, max_size=24)
+
+
+def same(one, other):
+    """Tell whether two outcomes are equal, order of members and kinds of numbers included."""
+    return repr(one) == repr(other)
+
+
+@given(COMPACT.map(lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":"))))
+def test_a_compact_text_is_read_the_same_with_the_slow_look_alone(text):
+    with slow_looks_alone():
+        slow = outcome(parse, text)
+    assert same(outcome(parse, text), slow)
+
+
+@given(DIGITS | st.floats().map(repr) | st.integers().map(str))
+def test_a_number_is_read_the_same_with_the_slow_look_alone(digits):
+    with slow_looks_alone():
+        slow = outcome(parse, f"[{digits}]")
+    assert same(outcome(parse, f"[{digits}]"), slow)
+
+
+@given(
+    st.binary(max_size=12) | st.text(CHARACTERS, max_size=6).map(lambda text: text.encode(errors="replace"))
+)
+def test_bytes_are_read_the_same_with_the_slow_look_alone(data):
+    quoted = b'["' + data + b'"]'
+    with slow_looks_alone():
+        slow = outcome(parse, quoted)
+    assert same(outcome(parse, quoted), slow)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9007199254740992",
+        "9007199254740993",
+        "18446744073709551616",
+        "100000000000000000000",
+        "1e400",
+        "1e16",
+        "1e-7",
+        "-0",
+        "-0.0",
+        "0.1",
+        "NaN",
+        "-Infinity",
+        '"\\u0000"',
+        '"\\\\u0000"',
+        '"\\ud800"',
+        '"\\ud83c\\udf93"',
+        '"\x7f"',
+        '"\ufffe"',
+        '{"a":1,"a":1}',
+        '{"a":1,"b":1,"a":1}',
+        "[" * 64 + "]" * 64,
+        "[" * 65 + "]" * 65,
+        "[" * 300 + "]" * 300,
+        "[" * 2000 + "]" * 2000,
+    ],
+    ids=lambda text: ascii(text[:24]),
+)
+def test_a_text_of_this_kind_is_read_the_same_with_the_slow_look_alone(text):
+    with slow_looks_alone():
+        slow = outcome(parse, text)
+    assert same(outcome(parse, text), slow)
+
+
+def test_what_is_stored_is_read_at_once_and_what_is_not_written_so_is_read_too(monkeypatch):
+    value = {"a": [1, 2.5, 'ä\n"\\'], "b": {"c": None, "d": True}}
+    monkeypatch.setattr(strict_json, "_decode", lambda text: pytest.fail("the slow look was taken"))
+    assert same(parse(dump(value)), value)
+    assert same(parse(json.dumps(value, indent=1)), value)
+
+
+@given(
+    st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from([1e16, 1e-4, 1e-5, 123456789e9, -0.0])
+)
+def test_a_number_is_written_as_it_always_was(number):
+    for near in (number, math.nextafter(number, 0), math.nextafter(number, 1e300)):
+        assert dump([near]) == json.dumps([near], separators=(",", ":"))
 
 
 PIECES = st.sampled_from(
@@ -67,7 +167,7 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=12).map("".join))
 def test_members_that_stand_twice_are_found_however_they_are_spaced(text):
-    with patch.object(strict_json, "sound_members", return_value=None):
+    with slow_looks_alone():
         slow = outcome(parse, text)
     assert outcome(parse, text) == slow
 
