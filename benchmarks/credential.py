@@ -4,7 +4,7 @@ import hashlib
 import itertools
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +17,8 @@ from benchmarks.interleaved import Contender, cpu, wall
 from benchmarks.office import NOW, Office, class_list, temporary_office
 from issuer import CredentialRecord
 from issuer.deployment import Deployment
+from issuer.shown_text import own_contexts
 from keys import PublicKey, SecretKey
-from microcredential import CONTEXT_PATH, context
 from microcredential.credential import rfc3339
 from ob3 import BatchSigner, add_proof, canonicalize, verify_proof
 from ob3.strict_json import parse
@@ -45,9 +45,9 @@ class Sample:
         return self.office.issuer.deployment
 
     @property
-    def contexts(self) -> dict[str, dict[str, Any]]:
+    def contexts(self) -> Mapping[str, dict[str, Any]]:
         """The context that is not pinned, by its address."""
-        return {self.deployment.base_url + CONTEXT_PATH: context()}
+        return own_contexts(self.deployment.base_url)
 
     @property
     def secured(self) -> dict[str, Any]:
@@ -157,7 +157,7 @@ def peers(sample: Sample, *, warm_up: int) -> Iterator[list[Contender]]:
             yield []
             return
         given = {
-            "contexts": sample.contexts,
+            "contexts": dict(sample.contexts),
             "unsigned": sample.unsigned,
             "secured": sample.secured,
             "now": rfc3339(NOW),

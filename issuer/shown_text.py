@@ -12,7 +12,7 @@ from typing import Any
 from issuer.errors import IssuerError
 from issuer.proof_forms import ProofForm
 from microcredential import CONTEXT_PATH, context
-from ob3 import Ob3Error
+from ob3 import FrozenContexts, Ob3Error
 from ob3.jws import credential_of, read_jws
 from ob3.selective import derive
 from ob3.strict_json import dump, parse
@@ -25,7 +25,7 @@ _EVERYTHING = ("",)  # the JSON Pointer to the whole document
 @lru_cache(maxsize=8)
 def own_contexts(base_url: str) -> Mapping[str, dict[str, Any]]:
     """Give the contexts of a deployment that are not pinned with the standards, to be read only."""
-    return {base_url + CONTEXT_PATH: context()}
+    return FrozenContexts({base_url + CONTEXT_PATH: context()})
 
 
 def shown_text(stored: str, form: ProofForm, base_url: str) -> str:

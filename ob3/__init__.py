@@ -7,12 +7,14 @@ from ob3.baking import bake, unbake
 from ob3.batch import BatchSigner
 from ob3.canonical import canonicalize
 from ob3.errors import Ob3Error
+from ob3.frozen_contexts import FrozenContexts
 from ob3.proof import Verified, add_proof, verify_proof
 from ob3.status_list import BitstringStatusList
 
 __all__ = [
     "BatchSigner",
     "BitstringStatusList",
+    "FrozenContexts",
     "Ob3Error",
     "Verified",
     "add_proof",

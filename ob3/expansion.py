@@ -19,9 +19,9 @@ from pyld.context_resolver import ContextResolver
 
 from ob3.contexts import CONTEXTS
 from ob3.errors import ContextRefused, MalformedIri, Ob3Error, TooMuchWork, UndefinedTerm
+from ob3.frozen_contexts import key_of
 from ob3.iri import is_absolute_iri
 from ob3.places import walk
-from ob3.recent import exact_key
 
 _LARGEST_WORK = 128  # processed contexts that one document may need; the largest sample needs 25
 _LARGEST_MEMORY = 512  # processed contexts of one set; a badge needs about 30
@@ -133,12 +133,12 @@ def context_set(extra: Mapping[str, Any] | None = None) -> ContextSet:
 
     Raises ContextRefused when one of them redefines a pinned address or renames a keyword that hides text.
     """
-    contexts = dict(extra or {})
-    key: Hashable = exact_key(contexts) or json.dumps(contexts)
+    contexts = extra or {}
+    key = key_of(contexts)
     with _sets_lock:
         found = _sets.get(key)
         if found is None:
-            found = _sets[key] = ContextSet(json.loads(json.dumps(contexts)))
+            found = _sets[key] = ContextSet(json.loads(json.dumps(dict(contexts))))
             if len(_sets) > _LARGEST_FAMILY:
                 _sets.popitem(last=False)
         _sets.move_to_end(key)

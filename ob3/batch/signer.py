@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Hashable, Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +12,7 @@ from ob3.batch.shapes import Form, Shapes
 from ob3.canonical import canonicalize
 from ob3.copying import copied
 from ob3.expansion import context_set
+from ob3.frozen_contexts import FrozenContexts
 from ob3.proof import add_proof, new_options
 from ob3.strict_json import dump
 from ob3.suites.proof_value import write_signature
@@ -52,7 +52,7 @@ class BatchSigner:
     ) -> None:
         self._signer = signer
         self._purpose = purpose
-        self._extra_contexts = deepcopy(dict(extra_contexts or {}))
+        self._extra_contexts = FrozenContexts(extra_contexts or {})
         contexts = context_set(self._extra_contexts)
         self._documents, self._proofs = Shapes(contexts), Shapes(contexts)
         self._recent: dict[Hashable, _Options] = {}
