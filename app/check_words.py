@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.phrases import isolated, phrase
+from app.phrases import isolated, named_in, phrase
 from app.words import gettext
 from app.words import lazy_gettext as _
 from verifier import Check, Outcome
@@ -167,4 +167,5 @@ def told(check: Check) -> Markup:
     template = WORDING.get(check.code)
     if template is None:
         return phrase(check.message)
-    return phrase(gettext(template), {key: isolated(text) for key, text in check.detail.items()})
+    said = gettext(template)
+    return phrase(said, {name: isolated(check.detail[name]) for name in named_in(said)})

@@ -1,7 +1,9 @@
 """Dates, times and countries as pages write them: 30 June 2026, times with their zone, Viet Nam."""
 
 from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
+from babel import Locale
 from babel.dates import format_date, format_time
 
 from app.words import get_locale
@@ -11,9 +13,13 @@ from microcredential.vocabulary import countries
 
 def long_date(value: date | datetime) -> str:
     """Write a day in words, in the language of the page."""
-    locale = get_locale()
+    return _in_words(value.date() if isinstance(value, datetime) else value, get_locale())
+
+
+@lru_cache(maxsize=1_000)
+def _in_words(day: date, locale: Locale) -> str:
     pattern = "d MMMM y" if str(locale).startswith("en") else "long"
-    return format_date(value, format=pattern, locale=locale)
+    return format_date(day, format=pattern, locale=locale)
 
 
 def short_day(value: date, until: date) -> str:

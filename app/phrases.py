@@ -5,7 +5,8 @@ they are, anything else is escaped: a translation can move the values but can ne
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -24,15 +25,23 @@ def phrase(template: object, values: Mapping[str, object] | None = None) -> Mark
     `template` is a string or a lazy string. A value that the template does not name is left out; a value that
     is missing raises `KeyError`, for that is a fault of ours.
     """
-    parts = str(template).split("**")
-    filled = [_filled(part, values or {}) for part in parts]
-    bold = [Markup("<strong>{}</strong>").format(part) if at % 2 else part for at, part in enumerate(filled)]
-    return Markup("").join(bold)
+    given = values or {}
+    pieces = _pieces(str(template))
+    return _as_markup(escape(given[piece]) if at % 2 else piece for at, piece in enumerate(pieces))
 
 
-def _filled(text: str, values: Mapping[str, object]) -> Markup:
-    pieces = _VALUE.split(text)
-    return Markup("").join(escape(values[piece] if at % 2 else piece) for at, piece in enumerate(pieces))
+def named_in(template: str) -> tuple[str, ...]:
+    """Give the names of the values that a template takes."""
+    return _pieces(template)[1::2]
+
+
+@lru_cache(maxsize=4_000)  # templates are ours and few: some two hundred stand on a page, in each language
+def _pieces(template: str) -> tuple[str, ...]:
+    """Give the markup of a template and, at every other place, the name of a value."""
+    parts = [str(escape(part)) for part in template.split("**")]
+    return tuple(
+        _VALUE.split("".join(f"<strong>{one}</strong>" if at % 2 else one for at, one in enumerate(parts)))
+    )
 
 
 def isolated(text: str, language: str | None = None) -> Markup:
@@ -43,11 +52,15 @@ def isolated(text: str, language: str | None = None) -> Markup:
     text = visible(text)
     if language is None and _LAO.search(text):
         language = "lo"
-    if language:
-        return Markup('<bdi lang="{}">{}</bdi>').format(language, text)
-    return Markup("<bdi>{}</bdi>").format(text)
+    start = ('<bdi lang="', escape(language), '">') if language else ("<bdi>",)
+    return _as_markup((*start, escape(text), "</bdi>"))
 
 
 def visible(text: str) -> str:
     """Write characters that cannot be seen as their code, `[U+202E]`, so that no name reads as another."""
     return _HIDDEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+
+
+def _as_markup(pieces: Iterable[str]) -> Markup:
+    """Join what is escaped already; `Markup.join` and `.format` would look at each piece several times."""
+    return Markup("".join(pieces))  # noqa: S704

@@ -12,6 +12,7 @@ from app.settings import Settings
 from app.trust_in_force import TrustInForce
 from app.trust_lists import TrustLists
 from issuer import Issuer, LinkSecret, NotFound, OfficeSecret
+from issuer.public_page import PageRecord, page_record
 from issuer.records import (
     CredentialRecord,
     DefinitionVersion,
@@ -123,9 +124,9 @@ class Registry:
         found = search(self._issuer.deployment, Search(limit=_ON_FIRST_PAGE)).entries
         return [each.version for each in found]
 
-    def credential_by_code(self, code: str) -> CredentialRecord | None:
-        """Find by the code in the link on paper."""
-        return _found(self._issuer.credential_by_code, code)
+    def credential_by_code(self, code: str) -> PageRecord | None:
+        """Find what its page needs by the code in the link on paper."""
+        return _found(lambda named: page_record(self._issuer.deployment, named), code)
 
     def credential(self, urn: str) -> CredentialRecord | None:
         """Find by the credential's own id."""

@@ -4,16 +4,20 @@ A number is used once: the list gets the next one when its content changes, and 
 would run out. An institution that was withdrawn stays on it with the day, so that readers learn of it.
 """
 
+import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
+
+from sqlmodel import col, select
 
 from issuer.audit.record import AuditedAct, record
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError
-from issuer.institutions import institution_row, institutions
+from issuer.institutions import institution_row
 from issuer.keyring import Keyring
-from issuer.records import InstitutionRecord
+from issuer.tables import Institution
 from issuer.trust_files import Consortium, TrustFiles, Withdrawal
 from keys import KeysError, SecretKey
 from keys.did import KeyRecord, did_web
@@ -27,6 +31,19 @@ PATH = "/trust-list.json"
 SUITE = "eddsa-jcs-2022"
 VALID_FOR = timedelta(days=14)
 RENEW_BEFORE = timedelta(days=7)  # what is left of a list when it is renewed
+_WITH_A_KEY: Any = (
+    select(  # type: ignore[call-overload]
+        Institution.slug,
+        Institution.did,
+        Institution.name,
+        Institution.names,
+        Institution.country,
+        Institution.profile,
+        Institution.created,
+    )
+    .where(col(Institution.did).is_not(None))
+    .order_by(col(Institution.name))
+)
 
 
 def publish(
@@ -78,11 +95,9 @@ def unsigned_list(deployment: Deployment, files: TrustFiles, *, name: str) -> di
 def listed_institutions(deployment: Deployment, files: TrustFiles) -> tuple[ListedInstitution, ...]:
     """Give the institutions that have a key as the list shows them, withdrawn ones with their day."""
     withdrawn = files.withdrawals()
-    return tuple(
-        _listed(one, one.did, withdrawn.get(one.slug))
-        for one in institutions(deployment)
-        if one.did is not None
-    )
+    with deployment.reading() as session:
+        rows = session.exec(_WITH_A_KEY).all()
+    return tuple(_listed(*row, withdrawn.get(row.slug)) for row in rows)
 
 
 def own_entries(deployment: Deployment, files: TrustFiles) -> list[TrustEntry]:
@@ -131,14 +146,26 @@ def _change(
         files.keep_withdrawals({**left, slug: withdrawal} if withdrawal else left)
 
 
-def _listed(one: InstitutionRecord, did: str, withdrawal: Withdrawal | None) -> ListedInstitution:
+@lru_cache(maxsize=1_000)  # every page with a verdict asks for all of them, and they change once in years
+def _listed(
+    _slug: str,
+    did: str,
+    name: str,
+    names: str,
+    country: str,
+    profile: str,
+    created: datetime,
+    withdrawal: Withdrawal | None,
+) -> ListedInstitution:
+    """Read a row as it stands now; `names` and `profile` are JSON."""
+    url = json.loads(profile)["url"]
     return ListedInstitution(
         id=did,
-        name=one.name,
-        names=one.names,
-        country=one.country,
-        url=one.url if is_web_address(one.url, schemes=("https", "http")) else None,
-        since=one.created.date(),
+        name=name,
+        names=json.loads(names),
+        country=country,
+        url=url if is_web_address(url, schemes=("https", "http")) else None,
+        since=created.date(),
         until=withdrawal.until if withdrawal else None,
         reason=withdrawal.reason or None if withdrawal else None,
     )

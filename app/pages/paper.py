@@ -19,6 +19,7 @@ from app.problems import problem_response, wants_page
 from app.settings import Settings
 from app.words import gettext as _
 from issuer.credentials import visits
+from issuer.public_page import PageRecord
 from issuer.records import CredentialRecord
 from verifier import IssuerTrust
 
@@ -53,7 +54,7 @@ def paper_pages(services: Services, settings: Settings, limits: Limits) -> Bluep
     return pages
 
 
-def _verified(services: Services, settings: Settings, record: CredentialRecord) -> ResultPage:
+def _verified(services: Services, settings: Settings, record: PageRecord) -> ResultPage:
     report = services.own().verify(record.text.encode())
     trusted = report.issuer_trust is IssuerTrust.trusted
     return result_page(

@@ -11,17 +11,19 @@ from app.clauses import REASONS, fault, limit, unanswered
 from app.dates import long_date
 from app.phrases import isolated, phrase, visible
 from app.words import get_locale
+from issuer.public_page import PageRecord
 from issuer.records import CredentialRecord
 from microcredential import Description
 from microcredential.shapes import items
 from verifier import IssuerTrust, Outcome, TrustEntry, Verdict, VerificationReport
 from verifier.report import Endorsement
 
+Stored = CredentialRecord | PageRecord
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")  # as documents use (RFC 5646)
 
 
 def sentence_values(
-    report: VerificationReport, said: Description | None, record: CredentialRecord | None = None
+    report: VerificationReport, said: Description | None, record: Stored | None = None
 ) -> dict[str, object]:
     """Collect what the sentence can say of a report.
 
@@ -140,7 +142,7 @@ def _whole_date(value: date | datetime) -> Markup:
     return Markup('<span class="nw">{}</span>').format(long_date(value))
 
 
-def _withdrawal(report: VerificationReport, record: CredentialRecord | None) -> dict[str, object]:
+def _withdrawal(report: VerificationReport, record: Stored | None) -> dict[str, object]:
     if record is None or record.status.value != report.verdict.value:
         return {}
     values: dict[str, object] = {}

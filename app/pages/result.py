@@ -13,13 +13,14 @@ from app.headers import PICTURED_PAGE_POLICY, not_indexed
 from app.pages.badge_picture import badge_picture
 from app.pages.facts import Shown, facts_of, institution_facts, outcomes_of, results_of
 from app.pages.inside import endorsement_lines, inside_of, tells_the_verdict
-from app.pages.report_values import in_order, page_language, reader_language, sentence_values
+from app.pages.report_values import Stored, in_order, page_language, reader_language, sentence_values
 from app.pages.statement_facts import statement_facts
 from app.pages.view import Address, Head, Inside, Recognition, ResultPage
 from app.phrases import isolated, phrase, visible
 from app.sentences import Sentence, sentence, sentence_of_several
 from app.settings import Settings
 from app.words import gettext as _
+from issuer.public_page import PageInstitution
 from issuer.records import CredentialRecord, InstitutionRecord
 from microcredential import Description, describe
 from verifier import IssuerTrust, TrustEntry, Verdict, VerificationReport
@@ -29,7 +30,7 @@ _EVERYTHING = Shown(grade=True, parts=True, evidence=True)
 
 
 def report_sentence(
-    report: VerificationReport, said: Description | None, record: CredentialRecord | None = None
+    report: VerificationReport, said: Description | None, record: Stored | None = None
 ) -> Sentence:
     """Say a report in one sentence; `said` is what `described_document` gave for it."""
     values = sentence_values(report, said, record)
@@ -55,9 +56,9 @@ def result_page(
     report: VerificationReport,
     settings: Settings,
     *,
-    record: CredentialRecord | None = None,
+    record: Stored | None = None,
     status: CredentialRecord | None = None,
-    institution: InstitutionRecord | None = None,
+    institution: InstitutionRecord | PageInstitution | None = None,
     pictured: bool = False,
     recognised: tuple[Recognition, ...] = (),
 ) -> ResultPage:
@@ -109,9 +110,7 @@ def _inside(report: VerificationReport, number: int, settings: Settings) -> Insi
     return Inside(name, result_page(report, settings))
 
 
-def _said_by(
-    report: VerificationReport, said: Description | None, record: CredentialRecord | None
-) -> dict[str, Any]:
+def _said_by(report: VerificationReport, said: Description | None, record: Stored | None) -> dict[str, Any]:
     """Collect the parts of the page that repeat the verified document."""
     if said is None:
         return {}
@@ -158,7 +157,7 @@ def _in_page_language(name: str, names: Mapping[str, str]) -> Head:
     return Head(chosen, language if language != page else None, others[:2])
 
 
-def _address(settings: Settings, record: CredentialRecord) -> Address:
+def _address(settings: Settings, record: Stored) -> Address:
     parts = urlsplit(settings.base_url)
     return Address(f"{parts.scheme}://", parts.netloc, f"/c/{record.code}")
 
