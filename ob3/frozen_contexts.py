@@ -1,7 +1,7 @@
 """Contexts beside the pinned ones that nobody can change: what tells them from others is worked out once.
 
-A plain mapping may be changed between two calls, so the whole of it is looked at each time. Whoever reads many
-documents under the same contexts freezes them once.
+A plain mapping may be changed between two calls, so the whole of it is looked at each time. Whoever reads
+many documents under the same contexts freezes them once.
 """
 
 from __future__ import annotations

@@ -1,0 +1,42 @@
+"""Where documents of a batch differ, and what of that makes them documents of two shapes."""
+
+import copy
+
+import pytest
+from batched import learner, put
+
+from ob3.batch.look import differences
+from ob3.batch.shapes import Shapes
+from ob3.expansion import context_set
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [({}, []), ([], {}), ("a", 1), (1, "a"), ("a", None), (["a"], {"0": "a"}), (True, 1), (1, 1.0), ("", [])],
+    ids=repr,
+)
+def test_two_kinds_of_values_are_no_difference_of_texts(one, other):
+    assert differences(one, other) is None
+    assert differences({"a": one}, {"a": other}) is None
+    assert differences({"a": one, "b": "1"}, {"a": copy.copy(one), "b": "2"}) == [("b",)]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (("evidence", 0, "type", 0), "Profile"),
+        (("type", 1), "AchievementCredential"),
+        (("@context", 1), "https://a.example/other"),
+    ],
+    ids=str,
+)
+def test_documents_of_two_types_or_contexts_are_of_two_shapes_from_the_first(path, text):
+    def shapes_of(path, text):
+        shapes, other = Shapes(context_set()), learner(1)
+        put(other, path, text)
+        for document in (learner(1), other):
+            shapes.learn(document)
+        return len(shapes._shapes)
+
+    assert shapes_of(path, text) == 2
+    assert shapes_of(("evidence", 0, "name"), text) == 1
