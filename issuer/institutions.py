@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from issuer.audit.record import AuditedAct, record
@@ -23,6 +24,11 @@ from verifier import TrustEntry
 
 FIRST_ALGORITHM = "Ed25519"
 _BY_NAME = select(Institution).order_by(col(Institution.name))  # every page with a verdict asks it
+_KEYS: Any = (
+    select(InstitutionKey)
+    .where(InstitutionKey.institution_id == bindparam("owner_id"))
+    .order_by(col(InstitutionKey.id))
+)
 
 
 def register_institution(deployment: Deployment, given: InstitutionInput) -> InstitutionRecord:
@@ -230,8 +236,7 @@ def public_key_of(row: InstitutionKey) -> PublicKey:
 
 def key_rows(session: Session, institution: Institution) -> list[InstitutionKey]:
     """Give the rows of an institution's keys, the oldest first."""
-    mine = select(InstitutionKey).where(InstitutionKey.institution_id == institution.id)
-    return list(session.exec(mine.order_by(col(InstitutionKey.id))))
+    return list(session.exec(_KEYS, params={"owner_id": institution.id}))
 
 
 def published_did_document(session: Session, institution: Institution) -> dict[str, Any]:

@@ -62,22 +62,24 @@ def issued_row(session: Session, named: str, *, institution: Institution | None 
 
     Raises NotFound.
     """
+    column, wanted = _column_of(named)
     query = select(CredentialRow).where(CredentialRow.state == "issued")
     if institution is not None:
         query = query.where(CredentialRow.institution_id == institution.id)
-    short = read_short_code(named)
-    if named.startswith(_URN_PREFIX):
-        query = query.where(CredentialRow.urn == named)
-    elif len(named) == CODE_LENGTH:
-        query = query.where(CredentialRow.code == named)
-    elif short is not None:
-        query = query.where(CredentialRow.short_code == short)
-    else:
-        raise _not_found()
-    row = session.exec(query).first()
+    row = session.exec(query.where(getattr(CredentialRow, column) == wanted)).first()
     if row is None:
         raise _not_found()
     return row
+
+
+def issued_key(session: Session, named: str, *, institution: Institution | None = None) -> int:
+    """Find what `issued_row` finds, and give its key alone: the row holds long texts. Raises NotFound."""
+    column, wanted = _column_of(named)
+    found = session.exec(_key_by(column), params={"wanted": wanted}).first()
+    if found is None or (institution is not None and found.institution_id != institution.id):
+        raise _not_found()
+    key: int = found.id
+    return key
 
 
 def find_award(
@@ -162,6 +164,25 @@ def _query() -> Any:
 def _query_by(column: str) -> Any:
     """Give the query of a page: putting it together anew would cost as much as asking it."""
     return _query().where(getattr(CredentialRow, column) == bindparam("wanted"))
+
+
+@cache
+def _key_by(column: str) -> Any:
+    columns: Any = (CredentialRow.id, CredentialRow.institution_id)
+    issued = select(*columns).where(CredentialRow.state == "issued")
+    return issued.where(getattr(CredentialRow, column) == bindparam("wanted"))
+
+
+def _column_of(named: str) -> tuple[str, str]:
+    """Say in which column an id, a code or a short code stands, and how; raises NotFound."""
+    if named.startswith(_URN_PREFIX):
+        return "urn", named
+    if len(named) == CODE_LENGTH:
+        return "code", named
+    short = read_short_code(named)
+    if short is None:
+        raise _not_found()
+    return "short_code", short
 
 
 def _one(deployment: Deployment, column: str, wanted: object, *, plausible: bool) -> CredentialRecord:

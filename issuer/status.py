@@ -7,12 +7,13 @@ One credential and five thousand go the same way: everything is read, decided an
 transaction, so that whoever is interrupted finds all of it done or nothing.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, func, insert, or_, update
+from sqlalchemy import and_, bindparam, insert, or_, update
 from sqlmodel import Session, col, select
 
 from issuer.audit.record import AuditedAct, record
@@ -20,7 +21,7 @@ from issuer.credentials.owed_mail import LearnerMail, owe_mails
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError, NotAllowed, StatusRefused
 from issuer.institutions import institution_row
-from issuer.lookup import issued_row
+from issuer.lookup import issued_key, issued_row
 from issuer.records import RevocationReason, Status, StatusChangeRecord
 from issuer.staff.roles import Act
 from issuer.staff.within import may_within
@@ -34,10 +35,80 @@ from issuer.tables import (
     StatusChange,
     StatusEntry,
     StatusList,
-    stored_id,
 )
 
 LONGEST_NOTE = 500
+_CHUNK = 1_000  # keys in one statement: well below what either database takes
+_KEYS: Any = bindparam("keys", expanding=True)
+_STANDING_COLUMNS: Any = (
+    CredentialRow.id,
+    CredentialRow.urn,
+    CredentialRow.institution_id,
+    CredentialRow.status,
+    DefinitionRow.faculty_id,
+    StatusEntry.status_list_id,
+)
+_PLACE = and_(
+    col(StatusEntry.credential_id) == col(CredentialRow.id),
+    col(StatusEntry.purpose) == bindparam("of_purpose"),
+)
+# Made once: making a statement anew takes longer than its answer. Nobody holds the rows that are changed.
+_STANDINGS: Any = (
+    select(*_STANDING_COLUMNS)
+    .join(DefinitionVersionRow, col(DefinitionVersionRow.id) == CredentialRow.definition_version_id)
+    .join(DefinitionRow, col(DefinitionRow.id) == DefinitionVersionRow.definition_id)
+    .outerjoin(StatusEntry, _PLACE)
+    .where(col(CredentialRow.id).in_(_KEYS))
+    .where(CredentialRow.state == "issued")
+    .order_by(col(CredentialRow.id))
+)
+_ALONE = {"synchronize_session": False}
+_BECOME: Any = (
+    update(CredentialRow)
+    .where(col(CredentialRow.id).in_(_KEYS))
+    .values(
+        status=bindparam("becomes"),
+        status_since=bindparam("since"),
+        status_by=bindparam("who"),
+        status_reason=bindparam("why"),
+    )
+    .execution_options(**_ALONE)
+)
+_SET: Any = (
+    update(StatusEntry)
+    .where(col(StatusEntry.credential_id).in_(_KEYS), col(StatusEntry.purpose) == bindparam("of_purpose"))
+    .values(is_set=bindparam("bit"))
+    .execution_options(**_ALONE)
+)
+_COUNT: Any = (
+    update(StatusList)
+    .where(col(StatusList.id) == bindparam("list_id"))
+    .values(changes=col(StatusList.changes) + bindparam("more"))
+    .execution_options(**_ALONE)
+)
+# A try that is under way has no error noted yet: nobody knows whether the server took the mail.
+_MAY_HAVE_GONE = or_(
+    col(OutboxMailRow.state) == "sent",
+    and_(
+        col(OutboxMailRow.state) == "queued",
+        col(OutboxMailRow.attempts) > 0,
+        col(OutboxMailRow.error).is_(None),
+    ),
+)
+_TOLD: Any = (
+    select(OutboxMailRow.credential_id)
+    .where(col(OutboxMailRow.credential_id).in_(_KEYS))
+    .where(col(OutboxMailRow.kind) == LearnerMail.AWARD.value, _MAY_HAVE_GONE)
+    .distinct()
+)
+_WITHDRAW: Any = (
+    update(OutboxMailRow)
+    .where(col(OutboxMailRow.credential_id).in_(_KEYS), col(OutboxMailRow.state) == "queued")
+    .values(state="withdrawn")
+    .execution_options(**_ALONE)
+)
+_CHANGES: Any = insert(StatusChange)
+_OWNER: Any = select(Institution).where(col(Institution.id) == bindparam("institution_id"))
 
 
 class StatusAct(StrEnum):
@@ -88,18 +159,21 @@ _WAYS: Mapping[StatusAct, _Way] = {
     StatusAct.SUSPEND: _Way(frozenset({Status.GOOD}), Status.SUSPENDED, SUSPENSION, True),
     StatusAct.REINSTATE: _Way(frozenset({Status.SUSPENDED}), Status.GOOD, SUSPENSION, False),
 }
-_CHUNK = 1_000  # keys in one statement: well below what either database takes
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What must be known of a credential to decide about it; not its text, which is long."""
+    """What must be known of a credential to decide about it; not its text, which is long.
+
+    `list_id` names the list in which an act changes its entry; None where it has none there.
+    """
 
     key: int
     urn: str
+    institution_id: int
     status: Status
     faculty_id: int | None
-    has_place: bool
+    list_id: int | None
 
 
 def revoke(
@@ -154,8 +228,8 @@ def change_status(
     deployment.actor.must(Act.CHANGE_STATUS)
     with deployment.writing() as session:
         institution = institution_row(session, slug) if slug is not None else None
-        row = issued_row(session, named, institution=institution)
-        refusals = change_statuses(session, deployment, [stored_id(row)], order, by=by)
+        key = issued_key(session, named, institution=institution)
+        refusals = change_statuses(session, deployment, [key], order, by=by)
         if refusals:
             raise next(iter(refusals.values()))
 
@@ -190,32 +264,12 @@ def standings(session: Session, keys: Sequence[int], act: StatusAct) -> list[Sta
     """Read how credentials stand before an act, in the order of their keys."""
     found = []
     for some in _chunks(sorted(set(keys))):
-        rows = session.exec(_standings(some, _WAYS[act].purpose))
+        rows = session.exec(_STANDINGS, params={"keys": some, "of_purpose": _WAYS[act].purpose})
         found += [
-            Standing(key or 0, urn, Status(status), faculty, entry is not None)
-            for key, urn, status, faculty, entry in rows
+            Standing(key, urn, owner, Status(status), faculty, list_id)
+            for key, urn, owner, status, faculty, list_id in rows
         ]
     return found
-
-
-def _standings(keys: Sequence[int], purpose: str) -> Any:
-    place = and_(col(StatusEntry.credential_id) == col(CredentialRow.id), col(StatusEntry.purpose) == purpose)
-    columns: Any = (
-        CredentialRow.id,
-        CredentialRow.urn,
-        CredentialRow.status,
-        DefinitionRow.faculty_id,
-        StatusEntry.id,
-    )
-    return (
-        select(*columns)
-        .join(DefinitionVersionRow, col(DefinitionVersionRow.id) == CredentialRow.definition_version_id)
-        .join(DefinitionRow, col(DefinitionRow.id) == DefinitionVersionRow.definition_id)
-        .outerjoin(StatusEntry, place)
-        .where(col(CredentialRow.id).in_(keys))
-        .where(CredentialRow.state == "issued")
-        .order_by(col(CredentialRow.id))
-    )
 
 
 def refusal_of(deployment: Deployment, standing: Standing, act: StatusAct) -> IssuerError | None:
@@ -224,7 +278,7 @@ def refusal_of(deployment: Deployment, standing: Standing, act: StatusAct) -> Is
         return NotAllowed("not_allowed", "It belongs to a faculty in which your roles do not allow this.")
     if standing.status not in _WAYS[act].allowed_from:
         return _state_refusal(standing.status, act)
-    if not standing.has_place:
+    if standing.list_id is None:
         return StatusRefused(
             "no_suspension", "Credentials of this definition cannot be suspended: it has not opted in."
         )
@@ -246,8 +300,8 @@ def status_history(deployment: Deployment, named: str) -> list[StatusChangeRecor
         ]
 
 
-def _chunks(keys: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK))
+def _chunks(those: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (those[start : start + _CHUNK] for start in range(0, len(those), _CHUNK))
 
 
 def _state_refusal(status: Status, act: StatusAct) -> StatusRefused:
@@ -262,65 +316,38 @@ def _write(
     session: Session, deployment: Deployment, changed: list[Standing], order: StatusOrder, by: str
 ) -> None:
     way, now = _WAYS[order.act], deployment.now()
-    owner = session.exec(select(CredentialRow.institution_id).where(CredentialRow.id == changed[0].key)).one()
-    reason = order.reason.value if order.reason else None
-    for some in _chunks([each.key for each in changed]):
-        session.exec(
-            update(CredentialRow)
-            .where(col(CredentialRow.id).in_(some))
-            .values(status=way.becomes.value, status_since=now, status_by=by, status_reason=reason)
-        )
+    told: dict[str, Any] = {
+        "institution_id": changed[0].institution_id,
+        "act": order.act.value,
+        "reason": order.reason.value if order.reason else None,
+        "note": order.note or None,
+        "bulk": order.bulk,
+        "done_by": by,
+        "done_at": now,
+    }
+    becomes = {"becomes": way.becomes.value, "since": now, "who": by, "why": told["reason"]}
+    for some in _chunks(changed):
+        keys = [each.key for each in some]
+        session.exec(_BECOME, params={**becomes, "keys": keys})
         _set_bits(session, some, way)
         if order.act is StatusAct.REVOKE:
-            _tell_learners(session, deployment, some)
-        told = {"institution_id": owner, "act": order.act.value, "reason": reason, "note": order.note or None}
-        session.exec(
-            insert(StatusChange),
-            params=[
-                {**told, "credential_id": key, "bulk": order.bulk, "done_by": by, "done_at": now}
-                for key in some
-            ],
-        )
+            _tell_learners(session, deployment, keys)
+        session.exec(_CHANGES, params=[{**told, "credential_id": key} for key in keys])
 
 
-def _set_bits(session: Session, keys: Sequence[int], way: _Way) -> None:
+def _set_bits(session: Session, some: Sequence[Standing], way: _Way) -> None:
     """Set the entries, and count the changes of each list, so that the worker signs it anew."""
-    mine = and_(col(StatusEntry.credential_id).in_(keys), col(StatusEntry.purpose) == way.purpose)
-    session.exec(update(StatusEntry).where(mine).values(is_set=way.bit))
-    counts = session.exec(
-        select(StatusEntry.status_list_id, func.count()).where(mine).group_by(col(StatusEntry.status_list_id))
-    ).all()
-    for list_id, count in counts:
-        session.exec(
-            update(StatusList)
-            .where(col(StatusList.id) == list_id)
-            .values(changes=col(StatusList.changes) + count)
-        )
+    asked = {"keys": [each.key for each in some], "of_purpose": way.purpose, "bit": way.bit}
+    session.exec(_SET, params=asked)
+    for list_id, more in Counter(each.list_id for each in some).items():
+        session.exec(_COUNT, params={"list_id": list_id, "more": more})
 
 
 def _tell_learners(session: Session, deployment: Deployment, keys: Sequence[int]) -> None:
     """Withdraw what was not sent; whoever has had the award's mail, or may have, is told of its end."""
-    mine = col(OutboxMailRow.credential_id).in_(keys)
-    # A try that is under way has no error noted yet: nobody knows whether the server took the mail.
-    may_have_gone = or_(
-        col(OutboxMailRow.state) == "sent",
-        and_(
-            col(OutboxMailRow.state) == "queued",
-            col(OutboxMailRow.attempts) > 0,
-            col(OutboxMailRow.error).is_(None),
-        ),
-    )
-    award = col(OutboxMailRow.kind) == LearnerMail.AWARD.value
-    told = session.exec(
-        select(OutboxMailRow.credential_id).where(mine, award, may_have_gone).distinct()
-    ).all()
-    session.exec(
-        update(OutboxMailRow)
-        .where(mine)
-        .where(col(OutboxMailRow.state) == "queued")
-        .values(state="withdrawn")
-    )
-    owe_mails(session, deployment, LearnerMail.REVOKED, [key for key in told if key is not None])
+    told = session.exec(_TOLD, params={"keys": keys}).all()
+    session.exec(_WITHDRAW, params={"keys": keys})
+    owe_mails(session, deployment, LearnerMail.REVOKED, told)
 
 
 def _audit(
@@ -334,9 +361,5 @@ def _audit(
         )
         for each in changed
     ]
-    owner = session.exec(
-        select(Institution)
-        .where(CredentialRow.id == changed[0].key)
-        .where(CredentialRow.institution_id == Institution.id)
-    ).one()
+    owner = session.exec(_OWNER, params={"institution_id": changed[0].institution_id}).one()
     record(session, deployment, acts, institution=owner, by=by)

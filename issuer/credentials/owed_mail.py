@@ -3,12 +3,29 @@
 import uuid
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import func, insert
+from sqlalchemy import bindparam, func, insert
 from sqlmodel import Session, col, select
 
 from issuer.deployment import Deployment
 from issuer.tables import CredentialRow, Learner, OutboxMailRow
+
+_KEYS: Any = bindparam("keys", expanding=True)
+# Made once: making a statement anew takes longer than its answer.
+_ADDRESSED: Any = (
+    select(CredentialRow.id, CredentialRow.institution_id, Learner.email)
+    .where(col(CredentialRow.id).in_(_KEYS))
+    .where(CredentialRow.learner_id == Learner.id)
+    .order_by(col(CredentialRow.id))
+)
+_NUMBERS: Any = (
+    select(col(OutboxMailRow.credential_id), func.max(OutboxMailRow.number))
+    .where(col(OutboxMailRow.credential_id).in_(_KEYS))
+    .where(OutboxMailRow.kind == bindparam("of_kind"))
+    .group_by(col(OutboxMailRow.credential_id))
+)
+_MAILS: Any = insert(OutboxMailRow)
 
 
 class LearnerMail(StrEnum):
@@ -26,12 +43,7 @@ def owe_mails(
         return
     now = deployment.now()
     numbers = _numbers(session, kind, credential_ids)
-    addressed = session.exec(
-        select(CredentialRow.id, CredentialRow.institution_id, Learner.email)
-        .where(col(CredentialRow.id).in_(credential_ids))
-        .where(CredentialRow.learner_id == Learner.id)
-        .order_by(col(CredentialRow.id))
-    )
+    addressed = session.exec(_ADDRESSED, params={"keys": credential_ids})
     rows = [
         {
             "institution_id": institution_id,
@@ -47,7 +59,7 @@ def owe_mails(
         }
         for credential_id, institution_id, email in addressed
     ]
-    session.exec(insert(OutboxMailRow), params=rows)
+    session.exec(_MAILS, params=rows)
 
 
 def new_message_id(deployment: Deployment) -> str:
@@ -57,10 +69,4 @@ def new_message_id(deployment: Deployment) -> str:
 
 def _numbers(session: Session, kind: LearnerMail, credential_ids: Sequence[int]) -> dict[int | None, int]:
     """Give how many mails of a kind each credential has had."""
-    rows = session.exec(
-        select(col(OutboxMailRow.credential_id), func.max(OutboxMailRow.number))
-        .where(col(OutboxMailRow.credential_id).in_(credential_ids))
-        .where(OutboxMailRow.kind == kind.value)
-        .group_by(col(OutboxMailRow.credential_id))
-    )
-    return dict(rows.all())
+    return dict(session.exec(_NUMBERS, params={"keys": credential_ids, "of_kind": kind.value}).all())
