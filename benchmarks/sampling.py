@@ -5,11 +5,23 @@ nothing. A long call into C is counted for the line that made it.
 """
 
 import signal
+import sys
+import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from types import FrameType, TracebackType
 
 INTERVAL = 0.004  # seconds of CPU of this process between two looks
+_LOOK = 2520  # what one look counts, so that it can be divided
+# In these a thread waits for another one or for another process.
+_WAITING = frozenset(
+    {
+        "threading.Condition.wait",
+        "issuer.lint_beside.LintProcess._line",
+        "issuer.lint_beside.LintProcess._write",
+        "issuer.lint_beside.LintBeside._next",
+    }
+)
 
 # A stage is the first row of which all names stand on the stack, from the outermost call inwards.
 _VERIFY = "verifier.verifier.Verifier.verify"
@@ -23,8 +35,9 @@ STAGES: Sequence[tuple[tuple[str, ...], str]] = (
     ((_LINT, "issuer.sealing.Seal.secure"), "lint: sign with a throw-away key"),
     ((_LINT, _VERIFY), "lint: the whole verifier"),
     ((_LINT,), "lint: rest"),
-    (("issuer.issuing._signed", "issuer.sealing.Seal.secure"), "sign"),
-    (("issuer.issuing._signed", "issuer.sealing.Seal.read_back"), "verify what was signed"),
+    (("issuer.sealing.Seal.secure",), "sign"),
+    (("issuer.sealing.Reader.read_back",), "verify what was signed"),
+    (("issuer.lint_beside.LintBeside._feed",), "ask the processes beside"),
     (("issuer.issuing.Issuing._planned",), "read plans"),
     (("issuer.batches.batch_result",), "count rows"),
     (("issuer.issuing.Issuing._fulfil",), "store, transaction B"),
@@ -60,7 +73,10 @@ _ELSEWHERE = "elsewhere"
 
 
 class Sampler:
-    """Count what runs inside a `with` block of the main thread, by stage and by part."""
+    """Count what runs inside a `with` block that the main thread enters, by stage and by part.
+
+    Where several threads are at work at a look, it is divided among them.
+    """
 
     def __init__(self) -> None:
         self.stages: Counter[str] = Counter()
@@ -78,12 +94,21 @@ class Sampler:
         signal.signal(signal.SIGPROF, self._before)
 
     def _look(self, _signal: int, frame: FrameType | None) -> None:
-        stack = []
-        while frame is not None:
-            stack.append(f"{frame.f_globals.get('__name__', '')}.{frame.f_code.co_qualname}")
-            frame = frame.f_back
-        self.stages[stage_of(stack[::-1])] += 1
-        self.parts[part_of(stack)] += 1
+        frames = sys._current_frames() | {threading.get_ident(): frame}
+        stacks = [stack_of(one) for one in frames.values()]
+        at_work = [stack for stack in stacks if stack and stack[0] not in _WAITING] or stacks[-1:]
+        for stack in at_work:
+            self.stages[stage_of(stack[::-1])] += _LOOK // len(at_work)
+            self.parts[part_of(stack)] += _LOOK // len(at_work)
+
+
+def stack_of(frame: FrameType | None) -> list[str]:
+    """Name the functions on a stack, the innermost first."""
+    stack = []
+    while frame is not None:
+        stack.append(f"{frame.f_globals.get('__name__', '')}.{frame.f_code.co_qualname}")
+        frame = frame.f_back
+    return stack
 
 
 def stage_of(outermost_first: Sequence[str]) -> str:

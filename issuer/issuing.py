@@ -7,50 +7,33 @@ stand in it and every form is deterministic (`issuer.sealing`), so both make the
 finds the row still `planned`.
 """
 
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from types import TracebackType
-from typing import Any
 
 from sqlmodel import Session, col, select
 
 from issuer.batches import batch_progress, batch_result, finish_batch, open_batches
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError
+from issuer.fulfilling import Desk, Plan
 from issuer.institutions import issuer_profile
 from issuer.keyring import Keyring
 from issuer.links import LinkSecret
-from issuer.lint import Lint, LintRefused, VerifierFactory, own_verifier
-from issuer.lint_beside import UNJUDGED, LintBeside, further_cores
+from issuer.lint import Lint, VerifierFactory, own_verifier
+from issuer.lint_beside import LintBeside, Piece, further_cores
 from issuer.plan import plan_rows
 from issuer.proof_forms import ProofForm
 from issuer.records import BatchResult
-from issuer.sealing import Seal, institution_seal
+from issuer.sealing import institution_seal
 from issuer.status_lists import sign_new_lists
 from issuer.storing import Refused, Signed, store_signed, take_back
 from issuer.tables import Batch, CredentialRow, Institution, StatusEntry, StatusList, stored_id
-from ob3.strict_json import parse
 
 CHUNK = 100  # rows to a transaction: one fsync for each, and what a crash makes to be done again
 MANY = 500  # rows for which it is worth while to begin further processes
 _COUNTS = 50  # how often all rows of a batch are counted anew while it is issued, at the most
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """A stored plan, read without a lock."""
-
-    credential_id: int
-    urn: str
-    unsigned: str
-    form: ProofForm
-    created: datetime
-    valid_from: datetime
-    lists: Mapping[str, str]
-    list_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -62,8 +45,8 @@ class _List:
     purpose: str
 
 
-class _Seals:
-    """What lints and signs in each form for the institution of a batch, made once it is needed."""
+class _Desks:
+    """What fulfils plans in each form for the institution of a batch, made once it is needed."""
 
     def __init__(
         self, deployment: Deployment, keyring: Keyring, factory: VerifierFactory, batch_id: str
@@ -72,17 +55,16 @@ class _Seals:
         self._of_batch = (
             select(Institution).where(Institution.id == Batch.institution_id).where(Batch.id == batch_id)
         )
-        self._made: dict[ProofForm, tuple[Seal, Lint]] = {}
-        self._beside: tuple[ProofForm, LintBeside] | None = None
+        self._made: dict[ProofForm, LintBeside] = {}
 
-    def __enter__(self) -> "_Seals":
+    def __enter__(self) -> "_Desks":
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._beside:
-            self._beside[1].__exit__(kind, error, trace)
+        for made in self._made.values():
+            made.__exit__(kind, error, trace)
 
     def of_today(self, *, rows: int) -> None:
         """Make ready for so many rows in the form that the institution has chosen.
@@ -91,26 +73,22 @@ class _Seals:
         """
         with self._deployment.reading() as session:
             form = ProofForm(session.exec(self._of_batch).one().proof_form)
-        _, lint = self.of(form)
-        processes = further_cores()
-        if rows >= MANY and processes > 0 and self._factory is own_verifier:
-            self._beside = form, LintBeside(lint.terms, processes=processes)
+        is_worth_it = rows >= MANY and self._factory is own_verifier
+        self._made[form] = LintBeside(self._desk(form), processes=further_cores() if is_worth_it else 0)
 
-    def judged(self, plans: Sequence[_Plan]) -> Generator[tuple[_Plan, object], None, None]:
-        """Give each plan with what other processes say of it, if there are any for its form."""
-        form, beside = self._beside or (None, None)
-        alike = [plan for plan in plans if plan.form is form]
-        yield from ((plan, UNJUDGED) for plan in plans if plan.form is not form)
-        if beside:
-            yield from beside.judged(alike)
+    def begin(self, plans: Sequence[Plan]) -> "_Begun":
+        """Let plans be fulfilled; raises IssuerError if there is no key for the form of one."""
+        by_form: dict[ProofForm, list[Plan]] = {}
+        for plan in plans:
+            by_form.setdefault(plan.form, []).append(plan)
+        return _Begun([(self._of(form), self._of(form).begin(alike)) for form, alike in by_form.items()])
 
-    def of(self, form: ProofForm) -> tuple[Seal, Lint]:
-        """Give both for a form; raises IssuerError if there is no key for it."""
+    def _of(self, form: ProofForm) -> LintBeside:
         if form not in self._made:
-            self._made[form] = self._make(form)
+            self._made[form] = LintBeside(self._desk(form), processes=0)
         return self._made[form]
 
-    def _make(self, form: ProofForm) -> tuple[Seal, Lint]:
+    def _desk(self, form: ProofForm) -> Desk:
         with self._deployment.reading() as session:
             institution = session.exec(self._of_batch).one()
             seal = institution_seal(self._deployment, self._keyring, session, institution, form)
@@ -123,7 +101,19 @@ class _Seals:
             form=form,
             kid=seal.kid,
         )
-        return seal, lint
+        return Desk(seal, lint)
+
+
+class _Begun:
+    """Plans that were begun to be fulfilled, in pieces."""
+
+    def __init__(self, pieces: Sequence[tuple[LintBeside, Sequence[Piece]]] = ()) -> None:
+        self._pieces = pieces
+        self.ids = {plan.credential_id for _, some in pieces for piece in some for plan in piece.plans}
+
+    def done(self) -> list[Signed | Refused]:
+        """Wait for what came of them; raises what fulfilling one of them raised."""
+        return [one for beside, pieces in self._pieces for piece in pieces for one in beside.done(piece)]
 
 
 class Issuing:
@@ -155,17 +145,12 @@ class Issuing:
         if self._links is None:
             raise IssuerError("no_links", "This process cannot make holder links: the worker issues.")
         counted = _Counted(self._deployment, batch_id)
-        with self._seals(batch_id) as seals:
+        with self._desks(batch_id) as desks:
             if counted.waiting:
-                seals.of_today(rows=counted.waiting)
-            line = 0
-            while counted.waiting and not should_stop():
-                planned = self._planned(batch_id)
-                if not planned:
-                    line = plan_rows(self._deployment, self._links, batch_id, at_most=CHUNK, after=line)
-                    planned = self._planned(batch_id)
-                self._fulfil(batch_id, planned, seals)
-                counted.went_on(len(planned))
+                desks.of_today(rows=counted.waiting)
+            for begun in self._chunks(batch_id, self._links, desks, counted, should_stop):
+                self._fulfil(begun)
+                counted.went_on(len(begun.ids))
                 if progress is not None:
                     progress(counted.total - counted.waiting, counted.total)
         finish_batch(self._deployment, batch_id)
@@ -190,20 +175,50 @@ class Issuing:
             raise refusals[0]
         return results
 
-    def _seals(self, batch_id: str) -> _Seals:
-        return _Seals(self._deployment, self._keyring, self._verifier_factory, batch_id)
+    def _desks(self, batch_id: str) -> _Desks:
+        return _Desks(self._deployment, self._keyring, self._verifier_factory, batch_id)
 
-    def _planned(self, batch_id: str) -> list[_Plan]:
+    def _chunks(
+        self,
+        batch_id: str,
+        links: LinkSecret,
+        desks: _Desks,
+        counted: "_Counted",
+        should_stop: Callable[[], bool],
+    ) -> Iterator[_Begun]:
+        """Give chunk after chunk to be stored; the next one is begun before that, so that nobody is idle."""
+        line, begun = 0, _Begun()
+        while counted.waiting and not should_stop():
+            planned: list[Plan] = []
+            if counted.waiting > len(begun.ids):
+                planned = self._planned(batch_id, but=begun.ids)
+                if not planned:
+                    line = plan_rows(self._deployment, links, batch_id, at_most=CHUNK, after=line)
+                    planned = self._planned(batch_id, but=begun.ids)
+            ahead = self._begin(planned, desks)
+            if begun.ids or not ahead.ids:
+                yield begun
+            begun = ahead
+        if begun.ids:
+            yield begun
+
+    def _begin(self, plans: Sequence[Plan], desks: _Desks) -> _Begun:
+        """Sign the lists that plans point to, so that all can be checked, and let them be fulfilled."""
+        sign_new_lists(self._deployment, self._keyring, {one for plan in plans for one in plan.list_ids})
+        return desks.begin(plans)
+
+    def _planned(self, batch_id: str, *, but: Collection[int] = ()) -> list[Plan]:
         """Read some plans of a batch, at random, so that two workers seldom take the same ones."""
         with self._deployment.reading() as session:
             mine = select(CredentialRow.id).where(CredentialRow.batch_id == batch_id)
-            ids = list(session.exec(mine.where(CredentialRow.state == "planned")))
+            found = session.exec(mine.where(CredentialRow.state == "planned"))
+            ids = [key for key in found if key not in but]
             return self._plans(session, self._deployment.random.sample(ids, min(CHUNK, len(ids))))
 
-    def _plans(self, session: Session, chosen: Sequence[int | None]) -> list[_Plan]:
+    def _plans(self, session: Session, chosen: Sequence[int | None]) -> list[Plan]:
         lists = _lists(session, self._deployment, chosen)
         return [
-            _Plan(
+            Plan(
                 credential_id=stored_id(row),
                 urn=row.urn,
                 unsigned=row.unsigned or "{}",
@@ -216,11 +231,9 @@ class Issuing:
             for row in session.exec(select(CredentialRow).where(col(CredentialRow.id).in_(chosen)))
         ]
 
-    def _fulfil(self, batch_id: str, plans: Sequence[_Plan], seals: _Seals) -> None:
-        """Sign plans and store the outcome; first the lists they point to, so that all can be checked."""
-        sign_new_lists(self._deployment, self._keyring, {one for plan in plans for one in plan.list_ids})
-        with closing(seals.judged(plans)) as judged:
-            done = [_signed(plan, answer, *seals.of(plan.form)) for plan, answer in judged]
+    def _fulfil(self, begun: _Begun) -> None:
+        """Store what came of plans."""
+        done = begun.done()
         refused = [one for one in done if isinstance(one, Refused)]
         with self._deployment.writing() as session:
             if refused:
@@ -263,18 +276,3 @@ def _lists(
     for credential_id, key, public_id, purpose in places:
         found[credential_id].append(_List(key or 0, deployment.status_list_url(public_id), purpose))
     return found
-
-
-def _signed(plan: _Plan, answer: object, seal: Seal, lint: Lint) -> Signed | Refused:
-    """Sign a plan and read back what was made; `answer` is what another process says of it, if any does."""
-    if isinstance(answer, str):
-        return Refused(plan.credential_id, answer)
-    unsigned: dict[str, Any] = parse(plan.unsigned)
-    if answer is not None:
-        try:
-            lint.check(unsigned, valid_from=plan.valid_from, lists=plan.lists)
-        except LintRefused as refused:
-            return Refused(plan.credential_id, refused.message)
-    text = seal.secure(unsigned, created=plan.created)
-    seal.read_back(text, unsigned)
-    return Signed(plan.credential_id, plan.urn, text, seal.signer.id)

@@ -86,7 +86,13 @@ class Lint:
         key = SecretKey.generate(form.algorithm)
         list_key = key if key.algorithm == "Ed25519" else SecretKey.generate()
         self._issuer_id = issuer_id
-        self._seal = Seal(form, key.signer(method), kid or method, key.public_key, base_url)
+        self._seal = Seal(
+            form=form,
+            signer=key.signer(method),
+            kid=kid or method,
+            public_key=key.public_key,
+            base_url=base_url,
+        )
         self._list_signer = list_key.signer(method if list_key is key else f"{issuer_id}#lists")
         self._public_keys = {
             self._list_signer.id: list_key.public_key,

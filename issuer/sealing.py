@@ -33,40 +33,17 @@ from ob3.strict_json import dump, parse
 _MATERIAL = b"testamur: the secret of the ecdsa-sd-2023 base proofs of this key, 1; this is no document"
 
 
-@dataclass(frozen=True)
-class Seal:
-    """A form, the key that signs in it, its name in tokens, and its public half as the world finds it."""
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """What it takes to read what was sealed: a form, a public key as the world finds it, its name in tokens.
+
+    There is no secret in it.
+    """
 
     form: ProofForm
-    signer: Signer
     kid: str
     public_key: PublicKey
     base_url: str
-
-    def secure(self, unsigned: Mapping[str, Any], *, created: datetime) -> str:
-        """Give the text to store: a compact token, or compact JSON with its proof in an array (OB schema).
-
-        Raises Ob3Error for a document that cannot be secured in this form.
-        """
-        document = dict(unsigned)
-        if self.form.cryptosuite is None:
-            return credential_jwt(document, signer=self.signer, kid=self.kid)
-        if self.form is ProofForm.EDDSA_RDFC_2022:
-            return self._batch.secured(document, created=rfc3339(created))
-        secured = add_proof(
-            document,
-            signer=self.signer,
-            created=rfc3339(created),
-            cryptosuite=self.form.cryptosuite,
-            extra_contexts=own_contexts(self.base_url),
-            secret=_secret(self.signer) if self.form.is_selective else None,
-        )
-        return dump({**secured, "proof": [secured["proof"]]})
-
-    @cached_property
-    def _batch(self) -> BatchSigner:
-        """Give what remembers the shapes of the credentials that were sealed here."""
-        return BatchSigner(self.signer, extra_contexts=own_contexts(self.base_url))
 
     def shown(self, text: str) -> str:
         """Give what readers are given of a secured text."""
@@ -98,6 +75,38 @@ class Seal:
         return credential_of(token)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Seal(Reader):
+    """A form and the key that signs in it, with what reads it back."""
+
+    signer: Signer
+
+    def secure(self, unsigned: Mapping[str, Any], *, created: datetime) -> str:
+        """Give the text to store: a compact token, or compact JSON with its proof in an array (OB schema).
+
+        Raises Ob3Error for a document that cannot be secured in this form.
+        """
+        document = dict(unsigned)
+        if self.form.cryptosuite is None:
+            return credential_jwt(document, signer=self.signer, kid=self.kid)
+        if self.form is ProofForm.EDDSA_RDFC_2022:
+            return self._batch.secured(document, created=rfc3339(created))
+        secured = add_proof(
+            document,
+            signer=self.signer,
+            created=rfc3339(created),
+            cryptosuite=self.form.cryptosuite,
+            extra_contexts=own_contexts(self.base_url),
+            secret=_secret(self.signer) if self.form.is_selective else None,
+        )
+        return dump({**secured, "proof": [secured["proof"]]})
+
+    @cached_property
+    def _batch(self) -> BatchSigner:
+        """Give what remembers the shapes of the credentials that were sealed here."""
+        return BatchSigner(self.signer, extra_contexts=own_contexts(self.base_url))
+
+
 def institution_seal(
     deployment: Deployment, keyring: Keyring, session: Session, institution: Institution, form: ProofForm
 ) -> Seal:
@@ -109,11 +118,11 @@ def institution_seal(
     did = str(issuer_profile(institution)["id"])
     public_key = keys_from_did_document(published_did_document(session, institution), did)[method]
     return Seal(
-        form,
-        keyring.signer(method),
-        key_name(deployment, institution.slug, method, public_key),
-        public_key,
-        deployment.base_url,
+        form=form,
+        signer=keyring.signer(method),
+        kid=key_name(deployment, institution.slug, method, public_key),
+        public_key=public_key,
+        base_url=deployment.base_url,
     )
 
 

@@ -38,7 +38,6 @@ def test_a_ratio_is_taken_round_by_round():
 ISSUING = [
     "issuer.service.Issuer.issue_batch",
     "issuer.issuing.Issuing._fulfil",
-    "issuer.issuing._signed",
 ]
 
 
@@ -48,7 +47,7 @@ ISSUING = [
         (["issuer.sealing.Seal.secure", "ob3.proof.add_proof"], "sign"),
         (["issuer.lint.Lint.check", "issuer.sealing.Seal.secure"], "lint: sign with a throw-away key"),
         (["issuer.lint.Lint.check", "verifier.verifier.Verifier.verify"], "lint: the whole verifier"),
-        (["issuer.sealing.Seal.read_back", "ob3.proof.verify_proof"], "verify what was signed"),
+        (["issuer.sealing.Reader.read_back", "ob3.proof.verify_proof"], "verify what was signed"),
         ([], "store, transaction B"),
     ],
 )

@@ -53,9 +53,9 @@ def test_a_plan_that_a_worker_holds_while_its_batch_is_undone_is_not_stored(read
     batch = approved(nam, taken_in(nam))
     plan.plan_rows(ready.issuer.deployment, ready.links, batch, at_most=10)
     issuing = ready.issuer._issuing
-    held, seals = issuing._planned(batch), issuing._seals(batch)
+    held = issuing._desks(batch).begin(issuing._planned(batch))
     undo.undo(nam, batch)
-    issuing._fulfil(batch, held, seals)
+    issuing._fulfil(held)
     assert rows(ready, CredentialRow) == rows(ready, OutboxMailRow) == []
     assert "credential.issue" not in acts(ready)
 

@@ -19,6 +19,16 @@ NOW = datetime(2026, 7, 3, 2, 0, tzinfo=UTC)
 STAMP = "2026-07-03T02:00:00Z"
 
 
+def own_seal():
+    return Seal(
+        form=ProofForm.EDDSA_RDFC_2022,
+        signer=KEY.signer(),
+        kid=KEY.signer().id,
+        public_key=KEY.public_key,
+        base_url=BASE,
+    )
+
+
 @pytest.fixture
 def ordinary(monkeypatch):
     """Count what is signed in the ordinary way."""
@@ -33,7 +43,7 @@ def ordinary(monkeypatch):
 
 
 def test_a_sealed_batch_has_the_bytes_of_single_signatures(ordinary):
-    seal = Seal(ProofForm.EDDSA_RDFC_2022, KEY.signer(), KEY.signer().id, KEY.public_key, BASE)
+    seal = own_seal()
     for number in range(20):
         text = seal.secure(learner(number), created=NOW)
         alone = add_proof(
@@ -45,7 +55,7 @@ def test_a_sealed_batch_has_the_bytes_of_single_signatures(ordinary):
 
 
 def test_what_cannot_be_signed_is_refused_in_a_batch_as_alone(ordinary):
-    seal = Seal(ProofForm.EDDSA_RDFC_2022, KEY.signer(), KEY.signer().id, KEY.public_key, BASE)
+    seal = own_seal()
     for number in range(3):
         seal.secure(learner(number), created=NOW)
     with pytest.raises(Ob3Error) as refused:
