@@ -50,9 +50,9 @@ def own_verifier(
 ) -> Verifies:
     """Make a verifier without network; our own plan needs no child process to be read in.
 
-    It accepts no token that leaves out a claim.
+    It accepts no token that leaves out a claim. The profile, of which it would warn, is judged by the lint.
     """
-    policy = Policy(isolate=False, strict_claims=True, cpu_seconds=_PATIENT)
+    policy = Policy(isolate=False, strict_claims=True, judge_profile=False, cpu_seconds=_PATIENT)
     return Verifier(fetcher=None, clock=clock, keys=keys, local=local, policy=policy)
 
 

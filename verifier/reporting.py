@@ -71,11 +71,10 @@ class Reporting:
         if document is None:
             not_asked = [] if self.recipient else [check_recipient({}, None)]
             return [*not_asked, *known]
-        return [
-            check_profile(document, entry=trust.entry, now=self.examination.keys.now),  # 14
-            check_recipient(document, self.recipient),  # 15
-            *known,
-        ]
+        judged = [check_recipient(document, self.recipient), *known]  # 15
+        if self.examination.policy.judge_profile:
+            judged.insert(0, check_profile(document, entry=trust.entry, now=self.examination.keys.now))  # 14
+        return judged
 
     def _known(self, endorsement: Endorsement) -> Endorsement:
         """Look up who endorsed, where its signature was confirmed."""

@@ -1,6 +1,7 @@
 """The lint: whatever is missing or broken in a document, it never reaches the real key (THREATS I3)."""
 
 import copy
+import importlib
 
 import pytest
 from issuing_office import CODE, class_list
@@ -11,6 +12,7 @@ from issuer.plan import plan_rows
 from issuer.tables import CredentialRow
 from issuer.transactions import reading
 from ob3.strict_json import parse
+from verifier import Verifier
 
 SUBJECT = ("credentialSubject",)
 ACHIEVEMENT = (*SUBJECT, "achievement")
@@ -116,3 +118,26 @@ def test_a_list_that_is_not_ours_leaves_the_question_open_and_is_refused(planned
     with pytest.raises(LintRefused) as refused:
         lint.check(document, **(arguments | {"lists": {}}))
     assert "undetermined" in refused.value.message
+
+
+def test_the_rules_of_the_profile_are_applied_once_and_where_they_block(planned, monkeypatch):
+    lint, document, arguments = planned
+    asked = []
+    for where in ("issuer.lint", "verifier.profile"):
+        real = importlib.import_module(where).check_credential
+
+        def counted(*given, where=where, real=real, **named):
+            asked.append(where)
+            return real(*given, **named)
+
+        monkeypatch.setattr(f"{where}.check_credential", counted)
+    lint.check(document, **arguments)
+    assert asked == ["issuer.lint"]
+    lint._verifier_factory = usual_verifier
+    lint._of_moment = None
+    lint.check(document, **arguments)
+    assert asked == ["issuer.lint"] * 2 + ["verifier.profile"]
+
+
+def usual_verifier(**given):
+    return Verifier(fetcher=None, **given)
