@@ -4,10 +4,11 @@ Nothing here knows a network, a database or a clock; documents come in and go ou
 """
 
 from ob3.baking import bake, unbake
-from ob3.batch import BatchSigner
+from ob3.batch.signer import BatchSigner
 from ob3.canonical import canonicalize
 from ob3.errors import Ob3Error
 from ob3.frozen_contexts import FrozenContexts
+from ob3.learning_contexts import LearningContexts
 from ob3.proof import Verified, add_proof, verify_proof
 from ob3.status_list import BitstringStatusList
 
@@ -15,6 +16,7 @@ __all__ = [
     "BatchSigner",
     "BitstringStatusList",
     "FrozenContexts",
+    "LearningContexts",
     "Ob3Error",
     "Verified",
     "add_proof",

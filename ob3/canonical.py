@@ -26,6 +26,7 @@ HashName = Literal["sha256", "sha384"]
 # Issuing asks for a form in the lint and when it is read back, with some 20 others in between.
 _RECENT = Recent(entries=48)
 _LONGEST_REMEMBERED = 64 * 1024
+_LONGEST_LEARNED = 32 * 1024  # to learn a shape takes longer than to read a document, and strangers teach too
 
 
 def canonicalize(
@@ -58,7 +59,7 @@ def canonicalize(
         return known
     form = _canonical(document, contexts, budget, hash, allow_keywords)
     _RECENT.put(key, form)
-    if shapes is not None and key is not None:
+    if shapes is not None and key is not None and len(key[0]) <= _LONGEST_LEARNED:
         shapes.learn(document)
     return form
 
@@ -84,7 +85,7 @@ def general_statements(
     return statements(expand(document, urls, contexts, strict=not allow_keywords))
 
 
-def _key(document: dict[str, Any], *rest: Hashable) -> Hashable | None:
+def _key(document: dict[str, Any], *rest: Hashable) -> tuple[bytes, *tuple[Hashable, ...]] | None:
     """Give what tells two documents apart, the order of members included; None for what is not remembered."""
     key = exact_key(document)  # there is none for what is refused, in words, when it is looked at
     return (key, *rest) if key is not None and len(key) <= _LONGEST_REMEMBERED else None

@@ -39,12 +39,12 @@ def canonical_labels(
 
     Raises TooMuchWork (`canonical_work`). Source: RDFC-1.0, section 4.3, "issued identifiers map".
     """
-    mentions = _mentions(quads if isinstance(quads, set) else set(quads))
-    hashes = {node: _first_degree(node, own, hash_name) for node, own in mentions.items()}
+    about = mentions(quads if isinstance(quads, set) else set(quads))
+    hashes = {node: _first_degree(node, own, hash_name) for node, own in about.items()}
     by_hash = {digest: node for node, digest in hashes.items()}
     if len(by_hash) == len(hashes):  # so it is in most documents
         return {node: f"_:c14n{number}" for number, (_, node) in enumerate(sorted(by_hash.items()))}
-    run = _Canonicalization(mentions, hashes, budget, hash_name)
+    run = _Canonicalization(about, hashes, budget, hash_name)
     run.issue_canonical_identifiers()
     return run.canonical.issued
 
@@ -65,18 +65,18 @@ def written_with(quads: Iterable[Statement], labels: Mapping[str, str]) -> str:
     return "".join(lines)
 
 
-def _mentions(quads: Iterable[Statement]) -> dict[str, list[Statement]]:
+def mentions(quads: Iterable[Statement]) -> dict[str, list[Statement]]:
     """Give the statements that mention each blank node, each statement once."""
-    mentions: defaultdict[str, list[Statement]] = defaultdict(list)
+    found: defaultdict[str, list[Statement]] = defaultdict(list)
     for quad in quads:
         subject, _, thing, graph = quad
         if subject[0] == "_":
-            mentions[subject].append(quad)
+            found[subject].append(quad)
         if thing[0] == "_" and thing != subject:
-            mentions[thing].append(quad)
+            found[thing].append(quad)
         if graph and graph[0] == "_" and graph not in (subject, thing):
-            mentions[graph].append(quad)
-    return mentions
+            found[graph].append(quad)
+    return found
 
 
 def _first_degree(node: str, mentions: Iterable[Statement], hash_name: str) -> str:

@@ -9,7 +9,3 @@ same bytes is no match, and takes the ordinary way.
 `look` tells whether a document is of a shape and takes its texts out, `slots` says what may stand for a text,
 `template` makes the canonical form, `shapes` remembers and learns, `signer` signs.
 """
-
-from ob3.batch.signer import BatchSigner
-
-__all__ = ["BatchSigner"]

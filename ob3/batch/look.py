@@ -26,6 +26,7 @@ class Look:
         self._gaps: list[_Step] = [(0, "")] * len(marks)
         self._small: list[_Step] = []
         self._large: list[_Step] = []
+        self._above = {mark.path[:length] for mark in marks for length in range(len(mark.path))}
         self._gather(marked, 0, (), {mark.path: number for number, mark in enumerate(marks)})
         found = self._found(marked) or []
         # Small parts first: other documents of nearly this shape mostly differ in one of them.
@@ -70,7 +71,7 @@ class Look:
             place = (*path, step)
             if place in gaps:
                 self._gaps[gaps[place]] = at, step
-            elif any(gap[: len(place)] == place for gap in gaps):
+            elif place in self._above:
                 self._inner.append((at, step, type(value), _form(value)))
                 self._gather(value, len(self._inner), place, gaps)
             else:

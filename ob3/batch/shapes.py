@@ -17,7 +17,8 @@ from ob3.expansion import ContextSet
 
 _MOST_SHAPES = 16
 _WORTH_A_TEMPLATE = 6  # documents: to make a template takes as long as to sign so many in the ordinary way
-_MOST_TRIED = 64  # texts that are tried one by one where not all of them can be marked at once
+_MOST_GAPS = 128  # texts that may differ in one shape; what differs in more is of another
+_MOST_TRIED = 16  # texts that are tried one by one where not all of them can be marked at once
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,11 @@ class Shapes:
         """Tell whether documents that differ there are of a shape; make its template anew if worth it."""
         if not all(map(may_differ, places)) or not shape.constant.isdisjoint(places):
             return False
-        shape.is_wider |= not shape.differing.keys() >= set(places)
-        shape.differing |= dict.fromkeys(places)
+        differing = shape.differing | dict.fromkeys(places)
+        if len(differing) > _MOST_GAPS:
+            return False
+        shape.is_wider |= len(differing) > len(shape.differing)
+        shape.differing = differing
         shape.missed += 1
         if shape.is_wider and shape.missed >= _WORTH_A_TEMPLATE:
             shape.made = self._made(shape)

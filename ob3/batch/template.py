@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from ob3.batch.slots import Mark, Slot
 from ob3.nquads import Statement
+from ob3.rdfc import mentions
 
 _MOST_LABELS = 32  # under which a block is kept
 _MOST_ALIKE = 64  # nodes with equal hashes; the full algorithm refuses some 600
@@ -151,6 +152,7 @@ class _Reader:
         self._marks = {mark.text: number for number, mark in enumerate(marks)}
         self.nodes = sorted({term for statement in statements for term in statement if term.startswith("_:")})
         self._numbers = {node: len(marks) + number for number, node in enumerate(self.nodes)}
+        self._about = mentions(self._statements)
         self._terms = {
             term: self._term(term) for term in set(itertools.chain.from_iterable(self._statements))
         }
@@ -177,14 +179,16 @@ class _Reader:
 
     def lines_about(self, node: str) -> list[_Line]:
         """Give the statements about a node as they are hashed for it (RDFC-1.0, section 4.6)."""
-        names = {other: _Line("_:z") for other in self.nodes} | {node: _Line("_:a")}
-        about = [statement for statement in self._statements if node in statement]
-        return [_line([names.get(term) or self._terms[term] for term in each]) for each in about]
+        return [_line([self._hashed(term, node) for term in each]) for each in self._about[node]]
 
     def is_alone(self, node: str) -> bool:
         """Tell whether no statement about a node has another blank node in it."""
-        about = [statement for statement in self._statements if node in statement]
-        return all(term not in self._numbers or term == node for each in about for term in each)
+        return all(term not in self._numbers or term == node for each in self._about[node] for term in each)
+
+    def _hashed(self, term: str, node: str) -> _Line:
+        if term in self._numbers:
+            return _Line("_:a" if term == node else "_:z")
+        return self._terms[term]
 
     def _term(self, term: str) -> _Line:
         """Give a term with its gap; a mark is the whole of an IRI, or the whole text of a literal."""
