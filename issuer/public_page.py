@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlmodel import SQLModel
 
 from issuer.codes import is_code
+from issuer.columns import plain_columns
 from issuer.deployment import Deployment
 from issuer.errors import NotFound
 from issuer.proof_forms import ProofForm
@@ -19,9 +19,7 @@ from issuer.records import PageVisibility, RevocationReason, Status, Visibility
 from issuer.shown_text import shown_text
 from issuer.tables import CredentialRow, Institution
 
-_CREDENTIAL = SQLModel.metadata.tables[str(CredentialRow.__tablename__)].c
-_INSTITUTION = SQLModel.metadata.tables[str(Institution.__tablename__)].c
-# Columns of tables: mapped ones take twice as long to read. A session bound to a tenant refuses them.
+_CREDENTIAL, _INSTITUTION = plain_columns(CredentialRow), plain_columns(Institution)
 _ASKED: Any = (
     select(
         _CREDENTIAL.secured,

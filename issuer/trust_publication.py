@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlmodel import col, select
+from sqlalchemy import select
 
 from issuer.audit.record import AuditedAct, record
+from issuer.columns import plain_columns
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError
 from issuer.institutions import institution_row
@@ -31,18 +32,11 @@ PATH = "/trust-list.json"
 SUITE = "eddsa-jcs-2022"
 VALID_FOR = timedelta(days=14)
 RENEW_BEFORE = timedelta(days=7)  # what is left of a list when it is renewed
+_OF = plain_columns(Institution)
 _WITH_A_KEY: Any = (
-    select(  # type: ignore[call-overload]
-        Institution.slug,
-        Institution.did,
-        Institution.name,
-        Institution.names,
-        Institution.country,
-        Institution.profile,
-        Institution.created,
-    )
-    .where(col(Institution.did).is_not(None))
-    .order_by(col(Institution.name))
+    select(_OF.slug, _OF.did, _OF.name, _OF.names, _OF.country, _OF.profile, _OF.created)
+    .where(_OF.did.is_not(None))
+    .order_by(_OF.name)
 )
 
 

@@ -24,7 +24,7 @@ def described_differently(document: Node) -> str | None:
     by_id: dict[str, list[Node]] = {}
     for node in _described(document):
         by_id.setdefault(node["id"], []).append(node)
-    return next((one for one, nodes in by_id.items() if not _agree(nodes)), None)
+    return next((one for one, nodes in by_id.items() if len(nodes) > 1 and not _agree(nodes)), None)
 
 
 def _described(document: Node) -> Iterator[Node]:
@@ -36,11 +36,11 @@ def _described(document: Node) -> Iterator[Node]:
             continue
         if isinstance(value, list):
             waiting.extend(value)
-        elif isinstance(value, Mapping):
+        elif isinstance(value, dict) or isinstance(value, Mapping):  # noqa: SIM101
             if isinstance(value.get("id"), str) and len(value) > 1:
                 yield value
-            signed = _OWN_SIGNATURE.intersection(value)
-            waiting.extend(_without(value, signed) if signed else value.values())
+            alone = _OWN_SIGNATURE.isdisjoint(value)
+            waiting.extend(value.values() if alone else _without(value, _OWN_SIGNATURE))
 
 
 def _without(node: Node, names: frozenset[str]) -> list[Any]:

@@ -47,7 +47,9 @@ def check_proofs(
     proofs = as_list(document.get("proof"))
     if not proofs:
         return unproven(failed("signature", "no_proof"))
-    most = min(max_proofs, max(1, _VALUES_TIMES_PROOFS // _count_of_values(document)))
+    most = max_proofs
+    if len(proofs) > 1:
+        most = min(max_proofs, max(1, _VALUES_TIMES_PROOFS // _count_of_values(document)))
     if len(proofs) > most:
         return unproven(failed("signature", "limit_count", what=f"more than {most} signatures"))
     judge = ProofJudge(

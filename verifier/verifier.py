@@ -31,7 +31,7 @@ Steps 1 to 7 may only refuse. `verifier.verdict.decide` works out the verdict; 1
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from microcredential import accepted_context_digests
@@ -88,7 +88,7 @@ class Verifier:
         self._memory = memory
         self._local = local
         self._given_keys = keys
-        self._contexts = accepted_context_digests() if contexts is None else contexts
+        self._contexts = _own_contexts() if contexts is None else contexts
 
     def verify(
         self, data: bytes, *, kind: str | None = None, recipient: str | None = None
@@ -159,6 +159,12 @@ class Verifier:
         if now.tzinfo is None:
             raise VerifierError("naive_clock", "The clock of a verifier must give a time with a zone.")
         return now
+
+
+@cache
+def _own_contexts() -> Mapping[str, Mapping[str, Any]]:
+    """Give those that every deployment has, to be read only; a verifier is made for each page."""
+    return accepted_context_digests()
 
 
 def _unread_address(silence: Unreadable) -> Check:
