@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ob3.errors import MalformedIri
-from ob3.nquads import Quad, literal, parse, write
+from ob3.nquads import Quad, is_plain, literal, parse, write
 
 
 def test_a_line_is_read_into_its_terms():
@@ -53,3 +53,10 @@ def test_any_text_is_read_back_as_it_was_written(text):
     line = write(Quad("<urn:s>", "<urn:p>", literal(text)))
     assert line.count("\n") == 1
     assert [write(quad) for quad in parse(line)] == [line]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=3))
+def test_a_long_text_is_looked_at_as_a_short_one_is(text):
+    long = "u" * 2_000 + text
+    assert is_plain(long) == is_plain(text)
+    assert literal(long) == '"' + "u" * 2_000 + literal(text)[1:]
