@@ -1,10 +1,12 @@
 """Revoke one credential after the other, and sign their status list anew after each, as the worker does.
 
-The list is made long and a twentieth of it set, as after years of use; the worker has met it before.
+The list is made long and a twentieth of it set at random, as after years of use; the worker has met it
+before. Everybody has had the mail about the award, and so is owed one about its end.
 """
 
 import time
 from collections.abc import Callable
+from random import Random
 
 from sqlalchemy import update
 from sqlmodel import col
@@ -15,17 +17,19 @@ from benchmarks.interleaved import Measured
 from issuer.records import RevocationReason
 from issuer.status_bits import KeptBits
 from issuer.status_places import REVOCATION
-from issuer.tables import StatusList
+from issuer.tables import OutboxMailRow, StatusList
 
 SIGN_LIST = "of that, to sign and store the list"
 LENGTH = 1_048_576
 _ONE_IN = 20  # set already
+_SEED = 20
 
 
 def revoking(sample: Sample) -> list[Measured]:
     """Measure on every credential of the sample but the first; they are revoked afterwards."""
     issuer = sample.office.issuer
     _lengthen(sample)
+    _send(sample)
     issuer.sign_status_lists(only_due=False)
     _fill(issuer._kept_bits)
     whole, signing = Measured(REVOKE), Measured(SIGN_LIST)
@@ -42,11 +46,20 @@ def _lengthen(sample: Sample) -> None:
         session.exec(update(StatusList).where(col(StatusList.purpose) == REVOCATION).values(length=LENGTH))
 
 
+def _send(sample: Sample) -> None:
+    with sample.deployment.writing() as session:
+        session.exec(update(OutboxMailRow).values(state="sent", sent=sample.deployment.now()))
+
+
 def _fill(kept: KeptBits) -> None:
-    """Set every twentieth bit of what the worker keeps, as if so many had been revoked before."""
+    """Set bits of what the worker keeps, as if so many had been revoked before.
+
+    At random, as places are: a regular pattern would be packed to nothing.
+    """
+    random = Random(_SEED)  # noqa: S311  (the same places each time)
     for one in kept._kept.values():
         if one.statuses.length == LENGTH:
-            for index in range(0, LENGTH, _ONE_IN):
+            for index in random.sample(range(LENGTH), LENGTH // _ONE_IN):
                 one.statuses.set(index, True)
 
 
