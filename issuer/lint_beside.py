@@ -4,7 +4,7 @@ Most of the work of issuing is the lint and reading back, and needs no secret, s
 signing and storing stay with the process that holds the keys. A thread for each process takes piece after
 piece: it has the plans linted, signs those that may be, and has the texts read back by the process that
 linted them. While one piece is linted there, the one before it is signed here. The main thread plans and
-stores meanwhile; when it must wait for a piece, it does whatever nobody has begun itself. A process that
+stores meanwhile; when it must wait for a piece, it does itself whatever nobody has begun. A process that
 dies or is silent is put away, and what it had in hand is done here. So with one core, or with none of them
 left, nothing is different but the time.
 """
@@ -227,15 +227,26 @@ class LintBeside:
             return [self._desk.fulfilled(plan) for plan in piece.plans]
 
     def _feed(self, process: LintProcess) -> None:
-        """Have a process work on piece after piece until no more come or it is gone."""
-        before: Piece | None = None
+        """Have a process work on piece after piece until no more come or it is gone.
+
+        It is always told the next before it is asked for an answer, so that it never waits for this thread.
+        """
+        linted: Piece | None = None
+        signed: Piece | None = None
         piece: Piece | None = None
         try:
-            while (piece := self._next(wait=before is None)) or before:
-                _go_on(process, before, piece)
-                before = piece
+            while (piece := self._next(wait=not (linted or signed))) or linted or signed:
+                if piece:
+                    piece.begin(process)
+                if signed:
+                    signed.finish(process)
+                if linted:
+                    linted.sign(process)
+                if piece:
+                    piece.take_refusals(process)
+                linted, signed = piece, linted
         except Exception as fault:  # noqa: BLE001  (told to whoever waits for these pieces)
-            for one in (before, piece):
+            for one in (piece, linted, signed):
                 if one and not one.outcome.done():
                     one.outcome.set_exception(fault)
         finally:
@@ -251,18 +262,6 @@ class LintBeside:
         if piece is None:
             self._waiting.put(None)  # for whoever asks next
         return piece
-
-
-def _go_on(process: LintProcess, before: Piece | None, piece: Piece | None) -> None:
-    """Let a process lint a piece while the one before it is signed, then read that back."""
-    if piece:
-        piece.begin(process)
-    if before:
-        before.sign(process)
-    if piece:
-        piece.take_refusals(process)
-    if before:
-        before.finish(process)
 
 
 def _widen(pipe: int) -> None:

@@ -122,7 +122,7 @@ def test_what_it_refuses_is_told_with_its_row(office, begun, monkeypatch):
     def break_second(**parts):
         document = build(**parts)
         if parts["subject"].student_number == "UEF-0002":
-            document["credentialSubject"]["achievement"]["undefinedTerm"] = "x"
+            document["credentialSubject"]["undefinedTerm"] = "x"
         return document
 
     monkeypatch.setattr("issuer.plan.build_credential", break_second)
