@@ -6,25 +6,25 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import format_date, format_time
 
-from app.words import get_locale
+from app.words import get_locale, page_language
 from app.words import gettext as _
 from microcredential.vocabulary import countries
 
 
 def long_date(value: date | datetime) -> str:
     """Write a day in words, in the language of the page."""
-    return _in_words(value.date() if isinstance(value, datetime) else value, get_locale())
+    return _in_words(value.date() if isinstance(value, datetime) else value, page_language())
 
 
 @lru_cache(maxsize=1_000)
-def _in_words(day: date, locale: Locale) -> str:
-    pattern = "d MMMM y" if str(locale).startswith("en") else "long"
-    return format_date(day, format=pattern, locale=locale)
+def _in_words(day: date, language: str) -> str:
+    pattern = "d MMMM y" if language.startswith("en") else "long"
+    return format_date(day, format=pattern, locale=Locale.parse(language, sep="-"))
 
 
 def short_day(value: date, until: date) -> str:
     """Write the first day of a range, without a year that the last day repeats."""
-    if value.year != until.year or not str(get_locale()).startswith("en"):
+    if value.year != until.year or not page_language().startswith("en"):
         return long_date(value)
     return format_date(value, format="d MMMM", locale=get_locale())
 

@@ -9,7 +9,7 @@ from typing import Any
 from babel import Locale
 from flask import Flask, Response, request
 
-from app.words import Babel, chosen_plural, get_locale, gettext
+from app.words import Babel, chosen_plural, get_locale, gettext, said_in_template
 
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 SOURCE = "en"
@@ -34,6 +34,7 @@ def add_languages(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     Babel(app, locale_selector=_chosen)
     app.jinja_env.install_gettext_callables(gettext, chosen_plural, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals["_"] = said_in_template
 
     @app.after_request
     def kept_apart(response: Response) -> Response:

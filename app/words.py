@@ -11,10 +11,13 @@ from flask import g
 from flask_babel import Babel, get_domain  # type: ignore[import-untyped]
 from flask_babel import get_locale as _get_locale
 from flask_babel.speaklater import LazyString  # type: ignore[import-untyped]
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
-__all__ = ["Babel", "get_locale", "gettext", "lazy_gettext", "ngettext"]
+__all__ = ["Babel", "get_locale", "gettext", "lazy_gettext", "ngettext", "page_language"]
 
-_CATALOGUE, _LOCALE = "testamur_catalogue", "testamur_locale"
+_CATALOGUE, _LOCALE, _TAG = "testamur_catalogue", "testamur_locale", "testamur_language"
 _ENGLISH = Locale("en")
 
 
@@ -44,6 +47,28 @@ def get_locale() -> Locale:
         kept[_LOCALE] = _get_locale() or _ENGLISH
     locale: Locale = kept[_LOCALE]
     return locale
+
+
+def page_language() -> str:
+    """Give the language of the page as a tag."""
+    kept = _kept()
+    if kept is None:
+        return _ENGLISH.language
+    if _TAG not in kept:
+        kept[_TAG] = str(get_locale()).replace("_", "-")
+    tag: str = kept[_TAG]
+    return tag
+
+
+@pass_eval_context
+def said_in_template(context: EvalContext, text: str, **values: object) -> str:
+    """Say a text in a template, with values in the places that it names by `%`; there they are escaped.
+
+    What Jinja itself makes of a catalogue goes through three calls for each text, of which a page has dozens.
+    """
+    said = gettext(text)
+    said = Markup(said) if context.autoescape else said  # noqa: S704 - translations are ours, as in Jinja
+    return said % values if "%" in said else said
 
 
 def chosen_plural(singular: str, plural: str, num: int) -> str:

@@ -15,8 +15,8 @@ from app.console.office import Console
 from app.console.times import brief_time, zone_word
 from app.dates import long_date, time_of_day
 from app.pages.facts import own_results
-from app.pages.report_values import page_language
 from app.settings import Settings
+from app.words import page_language
 from issuer.credentials.history import CredentialFile, What
 from issuer.records import RevocationReason, Status
 from issuer.staff.roles import Act

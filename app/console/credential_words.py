@@ -8,10 +8,11 @@ from markupsafe import Markup
 from app.clauses import REASONS
 from app.console.act_words import act_words
 from app.dates import long_date
-from app.pages.report_values import known_name, page_language
+from app.pages.report_values import known_name
 from app.phrases import isolated, phrase
 from app.sentences import sentence
 from app.words import gettext as _
+from app.words import page_language
 from issuer.credentials.history import Event, What, Who
 from issuer.credentials.owed_mail import LearnerMail
 from issuer.credentials.rows import FoundCredential, MailOutcome

@@ -6,8 +6,8 @@ from datetime import datetime, tzinfo
 
 from app.console.listing import Listing, asked_listing
 from app.dates import time_of_day
-from app.pages.report_values import page_language
 from app.words import gettext as _
+from app.words import page_language
 from issuer.deployment import Deployment
 from issuer.drafts.catalogue import PublishedVersion, faculties, published_versions
 from issuer.drafts.drafts import list_drafts

@@ -12,7 +12,7 @@ from app.console.definition_kinds import says_the_same, tidy
 from app.console.definition_list import StateWords, state_words
 from app.console.definition_words import finding_words
 from app.dates import time_of_day
-from app.pages.report_values import page_language
+from app.words import page_language
 from issuer.deployment import Deployment
 from issuer.drafts.checking import blocks
 from issuer.drafts.records import Draft

@@ -14,8 +14,8 @@ from app.console.listing import csv_response
 from app.console.office import Console
 from app.dates import time_of_day
 from app.pages.achievements import achievement_words, programmes_shown
-from app.pages.report_values import page_language
 from app.problems import problem_response
+from app.words import page_language
 from issuer.deployment import Deployment
 from issuer.drafts.catalogue import (
     faculties,

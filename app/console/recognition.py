@@ -20,7 +20,7 @@ from app.console.recognition_form import (
     statement_of,
 )
 from app.console.recognition_words import facts_in_words
-from app.pages.report_values import page_language
+from app.words import page_language
 from issuer.errors import IssuerError, NotFound
 from issuer.recognition.deciding import Preparation, prepare_decision, write_refusal
 from issuer.recognition.hours import state_hours, stated_hours

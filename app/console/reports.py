@@ -10,8 +10,8 @@ from app.console.access import desk, needs, needs_consortium
 from app.console.listing import csv_response
 from app.console.office import Console
 from app.dates import country_name, time_of_day
-from app.pages.report_values import page_language
 from app.words import gettext as _
+from app.words import page_language
 from issuer.deployment import Deployment
 from issuer.reports.completeness import completeness, groups
 from issuer.reports.decisions import REFUSED, recognition_by_countries

@@ -10,11 +10,12 @@ from app.headers import IMAGE_POLICY, YEAR, open_to_all
 from app.pages.facts import achievement_facts, other_titles, outcomes_of, title_of, worded
 from app.pages.office import Services
 from app.pages.recognised import recognised_course
-from app.pages.report_values import page_language, reader_language
+from app.pages.report_values import reader_language
 from app.pages.result import institution_head
 from app.pages.view import Value
 from app.problems import problem_response
 from app.settings import Settings
+from app.words import page_language
 from issuer import Issuer, NotFound
 from issuer.badge_pictures import stored_picture
 from issuer.badge_upload import BadgePicture

@@ -16,12 +16,12 @@ from app.pages.achievements import described_achievement
 from app.pages.facts import other_titles, title_of, worded, workload_line
 from app.pages.office import Services
 from app.pages.register_json import page_of_register
-from app.pages.report_values import page_language
 from app.pages.result import institution_head
 from app.pages.view import Value
 from app.phrases import isolated
 from app.problems import problem_response
 from app.words import gettext as _
+from app.words import page_language
 from issuer.register.records import Entry, VersionState
 from issuer.register.searching import MOST_COUNTED, Choices, Found, Search, choices, search
 from microcredential.vocabulary import label

@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from app.dates import long_date, short_day
-from app.pages.report_values import ascii_host, known_name, page_language
+from app.pages.report_values import ascii_host, known_name
 from app.pages.view import Fact, Value
 from app.phrases import isolated, phrase
 from app.words import gettext as _
+from app.words import page_language
 from microcredential import Description, Text
 from microcredential.description import Evidence, Quality, Result
 from verifier import IssuerTrust, TrustEntry, Verdict, VerificationReport

@@ -7,11 +7,11 @@ from markupsafe import Markup
 
 from app.dates import time_of_day
 from app.pages.office import Services
-from app.pages.report_values import page_language
 from app.pages.view import Recognition
 from app.phrases import isolated, phrase, visible
 from app.settings import Settings
 from app.words import gettext as _
+from app.words import page_language
 from issuer.errors import NotFound
 from issuer.recognition.mentioned import something_is_stated
 from issuer.recognition.published import public_statements, statements_about

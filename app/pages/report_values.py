@@ -10,7 +10,7 @@ from markupsafe import Markup
 from app.clauses import REASONS, fault, limit, unanswered
 from app.dates import long_date
 from app.phrases import isolated, phrase, visible
-from app.words import get_locale
+from app.words import page_language
 from issuer.public_page import PageRecord
 from issuer.records import CredentialRecord
 from microcredential import Description
@@ -90,11 +90,6 @@ def ascii_host(host: str) -> str:
         return host.encode("idna").decode("ascii")
     except UnicodeError:
         return visible(host)
-
-
-def page_language() -> str:
-    """Give the language of the page as a tag."""
-    return str(get_locale()).replace("_", "-")
 
 
 def reader_language() -> str:

@@ -13,13 +13,14 @@ from app.headers import PICTURED_PAGE_POLICY, not_indexed
 from app.pages.badge_picture import badge_picture
 from app.pages.facts import Shown, facts_of, institution_facts, outcomes_of, results_of
 from app.pages.inside import endorsement_lines, inside_of, tells_the_verdict
-from app.pages.report_values import Stored, in_order, page_language, reader_language, sentence_values
+from app.pages.report_values import Stored, in_order, reader_language, sentence_values
 from app.pages.statement_facts import statement_facts
 from app.pages.view import Address, Head, Inside, Recognition, ResultPage
 from app.phrases import isolated, phrase, visible
 from app.sentences import Sentence, sentence, sentence_of_several
 from app.settings import Settings
 from app.words import gettext as _
+from app.words import page_language
 from issuer.public_page import PageInstitution
 from issuer.records import CredentialRecord, InstitutionRecord
 from microcredential import Description, describe

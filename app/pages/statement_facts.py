@@ -7,10 +7,10 @@ from markupsafe import Markup
 
 from app.dates import long_date
 from app.pages.recognised import recognised_credits
-from app.pages.report_values import page_language
 from app.pages.view import Fact, Value
 from app.phrases import isolated, visible
 from app.words import gettext as _
+from app.words import page_language
 from microcredential.recognition import Kind, kind_of
 from microcredential.shapes import concept_id, items, language_map, mapping, moment, objects, text
 from microcredential.vocabulary import label
