@@ -95,11 +95,13 @@ _MAY_HAVE_GONE = or_(
         col(OutboxMailRow.error).is_(None),
     ),
 )
-_TOLD: Any = (
-    select(OutboxMailRow.credential_id)
+_HAS_TOLD = and_(col(OutboxMailRow.kind) == LearnerMail.AWARD.value, _MAY_HAVE_GONE)
+_MAIL_COLUMNS: Any = (OutboxMailRow.credential_id, _HAS_TOLD, OutboxMailRow.state)
+_MAILS: Any = (
+    select(*_MAIL_COLUMNS)
     .where(col(OutboxMailRow.credential_id).in_(_KEYS))
-    .where(col(OutboxMailRow.kind) == LearnerMail.AWARD.value, _MAY_HAVE_GONE)
-    .distinct()
+    .where(col(OutboxMailRow.state).in_(("queued", "sent")))
+    .order_by(col(OutboxMailRow.id))
 )
 _WITHDRAW: Any = (
     update(OutboxMailRow)
@@ -107,7 +109,7 @@ _WITHDRAW: Any = (
     .values(state="withdrawn")
     .execution_options(**_ALONE)
 )
-_CHANGES: Any = insert(StatusChange)
+_CHANGES: Any = insert(StatusChange).execution_options(dml_strategy="raw")  # rows as they are
 _OWNER: Any = select(Institution).where(col(Institution.id) == bindparam("institution_id"))
 
 
@@ -345,9 +347,11 @@ def _set_bits(session: Session, some: Sequence[Standing], way: _Way) -> None:
 
 def _tell_learners(session: Session, deployment: Deployment, keys: Sequence[int]) -> None:
     """Withdraw what was not sent; whoever has had the award's mail, or may have, is told of its end."""
-    told = session.exec(_TOLD, params={"keys": keys}).all()
-    session.exec(_WITHDRAW, params={"keys": keys})
-    owe_mails(session, deployment, LearnerMail.REVOKED, told)
+    mails = session.exec(_MAILS, params={"keys": keys}).all()
+    if any(state == "queued" for _, _, state in mails):
+        session.exec(_WITHDRAW, params={"keys": keys})
+    told = dict.fromkeys(key for key, has_told, _ in mails if has_told)
+    owe_mails(session, deployment, LearnerMail.REVOKED, list(told))
 
 
 def _audit(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert
+from sqlalchemy import and_, bindparam, func, insert
 from sqlmodel import Session, col, select
 
 from issuer.deployment import Deployment
@@ -14,18 +14,20 @@ from issuer.tables import CredentialRow, Learner, OutboxMailRow
 _KEYS: Any = bindparam("keys", expanding=True)
 # Made once: making a statement anew takes longer than its answer.
 _ADDRESSED: Any = (
-    select(CredentialRow.id, CredentialRow.institution_id, Learner.email)
+    select(CredentialRow.id, CredentialRow.institution_id, Learner.email, func.max(OutboxMailRow.number))
+    .join(Learner, col(CredentialRow.learner_id) == col(Learner.id))
+    .outerjoin(
+        OutboxMailRow,
+        and_(
+            col(OutboxMailRow.credential_id) == col(CredentialRow.id),
+            col(OutboxMailRow.kind) == bindparam("of_kind"),
+        ),
+    )
     .where(col(CredentialRow.id).in_(_KEYS))
-    .where(CredentialRow.learner_id == Learner.id)
+    .group_by(col(CredentialRow.id), col(Learner.id))
     .order_by(col(CredentialRow.id))
 )
-_NUMBERS: Any = (
-    select(col(OutboxMailRow.credential_id), func.max(OutboxMailRow.number))
-    .where(col(OutboxMailRow.credential_id).in_(_KEYS))
-    .where(OutboxMailRow.kind == bindparam("of_kind"))
-    .group_by(col(OutboxMailRow.credential_id))
-)
-_MAILS: Any = insert(OutboxMailRow)
+_MAILS: Any = insert(OutboxMailRow).execution_options(dml_strategy="raw")  # rows as they are
 
 
 class LearnerMail(StrEnum):
@@ -42,14 +44,13 @@ def owe_mails(
     if not credential_ids:
         return
     now = deployment.now()
-    numbers = _numbers(session, kind, credential_ids)
-    addressed = session.exec(_ADDRESSED, params={"keys": credential_ids})
+    addressed = session.exec(_ADDRESSED, params={"keys": credential_ids, "of_kind": kind.value})
     rows = [
         {
             "institution_id": institution_id,
             "credential_id": credential_id,
             "kind": kind.value,
-            "number": numbers.get(credential_id, 0) + 1,
+            "number": (newest or 0) + 1,
             "message_id": new_message_id(deployment),
             "recipient": email,
             "state": "queued",
@@ -57,7 +58,7 @@ def owe_mails(
             "next_attempt": now,
             "created": now,
         }
-        for credential_id, institution_id, email in addressed
+        for credential_id, institution_id, email, newest in addressed
     ]
     session.exec(_MAILS, params=rows)
 
@@ -65,8 +66,3 @@ def owe_mails(
 def new_message_id(deployment: Deployment) -> str:
     """Make a Message-ID (RFC 5322, section 3.6.4) that is kept with its mail for every try."""
     return f"<{uuid.UUID(int=deployment.random.getrandbits(128), version=4)}@{deployment.host}>"
-
-
-def _numbers(session: Session, kind: LearnerMail, credential_ids: Sequence[int]) -> dict[int | None, int]:
-    """Give how many mails of a kind each credential has had."""
-    return dict(session.exec(_NUMBERS, params={"keys": credential_ids, "of_kind": kind.value}).all())
