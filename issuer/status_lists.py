@@ -18,17 +18,17 @@ from sqlmodel import col, select
 from issuer.audit.record import AuditedAct, record
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError, NotFound
-from issuer.institutions import signing_key
+from issuer.institutions import public_key_of, signing_key
 from issuer.keyring import Keyring
 from issuer.records import StoredStatusList
 from issuer.status_bits import KeptBits
 from issuer.status_places import RECOGNITION, REVOCATION
 from issuer.tables import LIST_LENGTH, Institution, StatusList
-from keys import Signer
+from keys import PublicKey, Signer
 from microcredential.credential import rfc3339
-from ob3 import add_proof
+from ob3 import Ob3Error, add_proof, verify_proof
 from ob3.status_list import BitstringStatusList, status_list_credential
-from ob3.strict_json import dump
+from ob3.strict_json import dump, parse
 
 VALIDITY = timedelta(hours=24)
 RENEWAL = timedelta(hours=1)
@@ -51,6 +51,20 @@ _DUE: Any = select(StatusList.id).where(
         col(StatusList.signed_changes) != col(StatusList.changes),
         col(StatusList.valid_from) <= bindparam("old"),
     )
+)
+_STORE: Any = (
+    update(StatusList)
+    .where(col(StatusList.id) == bindparam("list_id"))
+    .where(col(StatusList.signed_changes) <= bindparam("shown"))
+    .where(or_(col(StatusList.valid_from).is_(None), col(StatusList.valid_from) <= bindparam("since")))
+    .values(
+        text=bindparam("signed"),
+        etag=bindparam("tag"),
+        valid_from=bindparam("since"),
+        valid_until=bindparam("until"),
+        signed_changes=bindparam("shown"),
+    )
+    .execution_options(synchronize_session=False)
 )
 _log = structlog.get_logger(__name__)
 
@@ -118,21 +132,16 @@ def signed_list(
 ) -> str:
     """Render and sign a list of the usual length; the text is compact JSON with a single proof."""
     statuses = BitstringStatusList.of(set_indexes, LIST_LENGTH)
-    return _signed(
-        url=url, issuer_id=issuer_id, purpose=purpose, statuses=statuses, valid_from=valid_from, signer=signer
+    unsigned = _unsigned(
+        url=url, issuer_id=issuer_id, purpose=purpose, statuses=statuses, valid_from=valid_from
     )
+    return _signed(unsigned, signer)
 
 
-def _signed(
-    *,
-    url: str,
-    issuer_id: str,
-    purpose: str,
-    statuses: BitstringStatusList,
-    valid_from: datetime,
-    signer: Signer,
-) -> str:
-    unsigned: dict[str, Any] = status_list_credential(
+def _unsigned(
+    *, url: str, issuer_id: str, purpose: str, statuses: BitstringStatusList, valid_from: datetime
+) -> dict[str, Any]:
+    return status_list_credential(
         url=url,
         issuer=issuer_id,
         purpose=purpose,
@@ -140,7 +149,23 @@ def _signed(
         valid_from=rfc3339(valid_from),
         valid_until=rfc3339(valid_from + VALIDITY),
     )
-    return dump(add_proof(unsigned, signer=signer, created=rfc3339(valid_from)))
+
+
+def _signed(unsigned: dict[str, Any], signer: Signer) -> str:
+    return dump(add_proof(unsigned, signer=signer, created=unsigned["validFrom"]))
+
+
+def _read_back(text: str, unsigned: dict[str, Any], key: PublicKey) -> None:
+    """Read what was signed as the world will, with the published key (THREATS I3).
+
+    Raises IssuerError `signed_wrong`.
+    """
+    try:
+        verified = verify_proof(parse(text), verification_key=key)
+    except Ob3Error as error:
+        raise IssuerError("signed_wrong", f"The signed list does not verify: {error.message}") from error
+    if verified.document != unsigned:
+        raise IssuerError("signed_wrong", "The signed list is not the one that was rendered.")
 
 
 def _sign_stored(
@@ -149,21 +174,22 @@ def _sign_stored(
     now = deployment.now()
     with deployment.reading() as session:  # one snapshot: counter and bits belong together
         row, institution = session.exec(_OWNED, params={"list_id": list_id}).one()
-        method = signing_key(session, institution).verification_method
+        key = signing_key(session, institution)
         bits = kept.of(session, row, now=now, afresh=afresh)
     if row.valid_from is not None and now < row.valid_from:
         raise IssuerError(
             "clock_behind",
             f"The clock says {rfc3339(now)}, before the list {row.public_id} was last signed. Set it right.",
         )
-    text = _signed(
+    unsigned = _unsigned(
         url=deployment.status_list_url(row.public_id),
         issuer_id=institution.did or "",
         purpose=REVOCATION if row.purpose == RECOGNITION else row.purpose,
         statuses=bits.statuses,
         valid_from=now,
-        signer=keyring.signer(method),
     )
+    text = _signed(unsigned, keyring.signer(key.verification_method))
+    _read_back(text, unsigned, public_key_of(key))
     _store(deployment, list_id, rendered_changes=row.changes, text=text, valid_from=now)
     if bits.differing:
         _tell_difference(deployment, institution, row.public_id, bits.differing)
@@ -183,18 +209,13 @@ def _store(
     deployment: Deployment, list_id: int, *, rendered_changes: int, text: str, valid_from: datetime
 ) -> None:
     """Replace the text unless another worker has stored one that shows more changes."""
+    stored = {
+        "list_id": list_id,
+        "shown": rendered_changes,
+        "signed": text,
+        "tag": hashlib.sha256(text.encode()).hexdigest()[:32],
+        "since": valid_from,
+        "until": valid_from + VALIDITY,
+    }
     with deployment.writing() as session:
-        session.exec(
-            update(StatusList)
-            .where(col(StatusList.id) == list_id)
-            .where(col(StatusList.signed_changes) <= rendered_changes)
-            .where(or_(col(StatusList.valid_from).is_(None), col(StatusList.valid_from) <= valid_from))
-            .values(
-                text=text,
-                etag=hashlib.sha256(text.encode()).hexdigest()[:32],
-                valid_from=valid_from,
-                valid_until=valid_from + VALIDITY,
-                signed_changes=rendered_changes,
-            )
-            .execution_options(synchronize_session=False)
-        )
+        session.exec(_STORE, params=stored)

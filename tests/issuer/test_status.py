@@ -14,7 +14,8 @@ from issuer import IssuerError, NotFound, RevocationReason, Status, StatusRefuse
 from issuer.status_lists import RENEWAL, VALIDITY, _store
 from issuer.tables import StatusEntry, StatusList
 from issuer.transactions import reading
-from ob3 import BitstringStatusList
+from keys import SecretKey
+from ob3 import BitstringStatusList, add_proof
 
 
 def verdict(office, record):
@@ -168,6 +169,41 @@ def test_a_clock_behind_the_last_signature_signs_nothing(office):
     with pytest.raises(IssuerError) as refused:
         office.issuer.sign_status_lists(only_due=False)
     assert refused.value.code == "clock_behind"
+
+
+def test_a_list_that_the_published_key_does_not_verify_is_not_stored(office):
+    office.ready()
+    office.one()
+    stored = office.issuer.status_list("uef-revocation-1")
+    wrong = type(office.keys)(office.folder / "other-keys")
+    for path in office.keys.folder.iterdir():
+        (wrong.folder / path.name).write_bytes(SecretKey.generate().reveal_seed())
+    office.clock.forward(seconds=1)
+    with pytest.raises(IssuerError) as refused:
+        office.another(keys=wrong).sign_status_lists(only_due=False)
+    assert refused.value.code == "signed_wrong"
+    assert office.issuer.status_list("uef-revocation-1") == stored
+    office.another().sign_status_lists(only_due=False)
+    assert office.issuer.status_list("uef-revocation-1") != stored
+
+
+def test_a_list_that_is_not_what_was_rendered_is_not_stored(office, monkeypatch):
+    office.ready()
+    office.one()
+    stored = office.issuer.status_list("uef-revocation-1")
+    office.clock.forward(seconds=1)
+
+    def other(unsigned, **given):
+        return add_proof({**unsigned, "validUntil": "2099-01-01T00:00:00Z"}, **given)
+
+    with monkeypatch.context() as changed:
+        changed.setattr("issuer.status_lists.add_proof", other)
+        with pytest.raises(IssuerError) as refused:
+            office.issuer.sign_status_lists(only_due=False)
+    assert refused.value.code == "signed_wrong"
+    assert office.issuer.status_list("uef-revocation-1") == stored
+    office.issuer.sign_status_lists(only_due=False)
+    assert office.issuer.status_list("uef-revocation-1") != stored
 
 
 def test_the_mail_about_a_revoked_credential_is_withdrawn(office):
