@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam
@@ -231,7 +232,12 @@ def signing_key(
 
 def public_key_of(row: InstitutionKey) -> PublicKey:
     """Read the public key of a row."""
-    return PublicKey.from_own_multikey(row.public_multikey)
+    return _public_key(row.public_multikey)
+
+
+@lru_cache(maxsize=1_000)
+def _public_key(multikey: str) -> PublicKey:
+    return PublicKey.from_own_multikey(multikey)
 
 
 def key_rows(session: Session, institution: Institution) -> list[InstitutionKey]:
