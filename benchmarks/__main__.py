@@ -29,7 +29,7 @@ class Effort:
     """How long to measure: rows to issue, learners to draw for, rounds, seconds a turn, calls to warm up."""
 
     rows: tuple[int, ...] = (500,)
-    learners: int = 24
+    learners: int = 64  # more than canonical forms are remembered
     rounds: int = 7
     seconds: float = 0.2
     warm_up: int = 400

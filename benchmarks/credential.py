@@ -20,14 +20,14 @@ from issuer.deployment import Deployment
 from issuer.shown_text import own_contexts
 from keys import PublicKey, SecretKey
 from microcredential.credential import rfc3339
-from ob3 import BatchSigner, add_proof, canonicalize, verify_proof
+from ob3 import BatchSigner, LearningContexts, add_proof, canonicalize, verify_proof
 from ob3.strict_json import parse
 from verifier import Policy, Verdict, Verifier, limited
 
 FLOOR_SIGN, FLOOR_VERIFY = "floor: SHA-256 and libsodium sign", "floor: SHA-256 and libsodium verify"
 PEER_SIGN, PEER_VERIFY = f"{peer.NAME} issue", f"{peer.NAME} verifyCredential"
 FULL = "verify all of it, status list included"
-_MORE_THAN_REMEMBERED = 40
+_MORE_THAN_REMEMBERED = 64
 ISOLATED = "the same, read in a limited child (by the clock)"
 
 
@@ -137,8 +137,10 @@ def verifying(sample: Sample) -> list[Contender]:
     issuer_key = _issuer_key(sample)
     limited.warm_up(sample.deployment.base_url)  # as a service does when it starts
 
+    learning = LearningContexts(contexts)  # as the verifier has; they know nothing of what signed
+
     def verify_issued() -> object:
-        return verify_proof(parse(next(texts)), verification_key=issuer_key, extra_contexts=contexts)
+        return verify_proof(parse(next(texts)), verification_key=issuer_key, extra_contexts=learning)
 
     return [
         Contender(FLOOR_VERIFY, cpu(floor), 100),

@@ -8,13 +8,15 @@ such contexts in. What a template has signed is read back under plain contexts, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
 from functools import cached_property
 from typing import Any
 
 from ob3.batch.shapes import Shapes
 from ob3.expansion import context_set
-from ob3.frozen_contexts import FrozenContexts
+from ob3.frozen_contexts import FrozenContexts, key_of
 
 
 class LearningContexts(FrozenContexts):
@@ -35,3 +37,21 @@ class LearningContexts(FrozenContexts):
 def shapes_of(contexts: Mapping[str, dict[str, Any]] | None) -> Shapes | None:
     """Give what was learned under contexts, or None for those under which nothing is."""
     return contexts.shapes if isinstance(contexts, LearningContexts) else None
+
+
+_LARGEST_FAMILY = 16  # sets of contexts with what was learned under each
+_families: OrderedDict[Hashable, LearningContexts] = OrderedDict()
+_families_lock = threading.Lock()
+
+
+def learning_contexts(contexts: Mapping[str, dict[str, Any]]) -> LearningContexts:
+    """Give the contexts of this process that learn, the same object for the same contexts."""
+    key = key_of(contexts)
+    with _families_lock:
+        found = _families.get(key)
+        if found is None:
+            found = _families[key] = LearningContexts(contexts)
+            if len(_families) > _LARGEST_FAMILY:
+                _families.popitem(last=False)
+        _families.move_to_end(key)
+        return found

@@ -17,6 +17,7 @@ from varied_parts import Draft
 from ob3 import FrozenContexts, LearningContexts, Ob3Error, add_proof, canonical, canonicalize, verify_proof
 from ob3.batch import shapes
 from ob3.expansion import context_set
+from ob3.learning_contexts import learning_contexts
 from ob3.rdfc import canonical_form
 
 
@@ -164,6 +165,18 @@ def test_what_was_learned_stays_in_its_process(taught):
     assert dict(again) == dict(taught.contexts)
     assert again.shapes.form(learner(3)) is None
     assert taught.contexts.shapes.form(learner(3)) is not None
+
+
+def test_a_process_has_one_for_each_set_of_contexts_a_bounded_number():
+    def own(number):
+        return {"https://a.example/own": {"@context": {"own": f"https://a.example/own#{number}"}}}
+
+    first = learning_contexts(own(0))
+    assert learning_contexts(own(0)) is learning_contexts(FrozenContexts(own(0))) is first
+    assert learning_contexts(own(1)) is not first
+    for number in range(2, 17):
+        learning_contexts(own(number))
+    assert learning_contexts(own(0)) is not first
 
 
 def test_contexts_that_are_none_are_refused_as_always():
