@@ -5,13 +5,13 @@ that a crash afterwards leaves a plan that can be finished, and finishing it twi
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
-from sqlalchemy import insert
-from sqlmodel import Session, col, select
+from sqlalchemy import Table, bindparam, insert, update
+from sqlmodel import Session, SQLModel, col, select
 
 from issuer.awards import Awarded, awarded_before
 from issuer.batches import loaded_row
@@ -24,6 +24,7 @@ from issuer.institutions import issuer_profile
 from issuer.links import LinkSecret, token_hash
 from issuer.proof_forms import ProofForm
 from issuer.records import DefinitionVersion
+from issuer.same_in_all import SameInAll
 from issuer.status_places import REVOCATION, SUSPENSION, Place, take_places
 from issuer.tables import (
     Batch,
@@ -32,16 +33,17 @@ from issuer.tables import (
     DefinitionVersionRow,
     Institution,
     Learner,
-    StatusEntry,
     stored_id,
 )
 from microcredential.credential import Evidence, Subject, build_credential, status_entry
 from microcredential.durations import valid_until
 from microcredential.errors import MicroCredentialError
 from ob3 import Ob3Error
-from ob3.strict_json import dump
 
 _MOST_LOOKED_AT = 10_000
+_BATCH_ROW, _CREDENTIAL, _LEARNER, _ENTRY = (
+    SQLModel.metadata.tables[name] for name in ("batch_row", "credential", "learner", "status_entry")
+)
 # What every new credential begins with, as its table says.
 _NOTHING_YET: Final = {
     name: field.default
@@ -64,17 +66,24 @@ def plan_rows(
         return waiting[-1].line if waiting else 0
 
 
-def _waiting_rows(session: Session, batch_id: str, at_most: int, after: int) -> Sequence[BatchRow]:
+@dataclass(frozen=True)
+class _Row:
+    """A line that waits: its key and what it says."""
+
+    key: int
+    line: int
+    given: LearnerRow
+
+
+def _waiting_rows(session: Session, batch_id: str, at_most: int, after: int) -> list[_Row]:
     """Look at the lines in their order, some at a time: to ask for waiting ones alone would sort them all."""
-    mine = select(BatchRow.id, BatchRow.line, BatchRow.state).where(BatchRow.batch_id == batch_id)
+    columns = select(BatchRow.id, BatchRow.line, BatchRow.state, BatchRow.input)
+    mine = columns.where(BatchRow.batch_id == batch_id).order_by(col(BatchRow.line))
     looked_at = at_most
-    while seen := session.exec(
-        mine.where(BatchRow.line > after).order_by(col(BatchRow.line)).limit(looked_at)
-    ).all():
-        waiting = [key for key, _, state in seen if state == "pending"][:at_most]
+    while seen := session.exec(mine.where(BatchRow.line > after).limit(looked_at)).all():
+        waiting = [row for row in seen if row[2] == "pending"][:at_most]
         if waiting:
-            chosen = select(BatchRow).where(col(BatchRow.id).in_(waiting))
-            return session.exec(chosen.order_by(col(BatchRow.line))).all()
+            return [_Row(key or 0, line, loaded_row(text)) for key, line, _, text in waiting]
         after = seen[-1][1]
         looked_at = min(2 * looked_at, _MOST_LOOKED_AT)  # a batch that goes on has many that are done
     return []
@@ -84,8 +93,7 @@ def _waiting_rows(session: Session, batch_id: str, at_most: int, after: int) -> 
 class _Award:
     """One award that is being planned: the row that asks for it, its learner and what chance gave it."""
 
-    row: BatchRow
-    given: LearnerRow
+    row: _Row
     learner_id: int
     urn: str
     short_code: str
@@ -105,87 +113,105 @@ class _Planner:
         ).one()
         self._version = _version(session, self._batch.definition_version_id, self._institution)
         self._issuer = _issuer(self._version, self._institution)
+        self._form = ProofForm(self._institution.proof_form)
         self._now = deployment.now()
+        self._ends = valid_until(self._now, self._version.valid_for)
+        self._texts = SameInAll()
+        self._already: list[dict[str, Any]] = []
+        self._failed: list[dict[str, Any]] = []
 
-    def plan(self, rows: Sequence[BatchRow]) -> None:
+    def plan(self, rows: Sequence[_Row]) -> None:
         """Plan what can be planned; a row that cannot keeps the reason, and leaves no trace of a plan."""
-        given = [loaded_row(row.input) for row in rows]
-        learners = self._learners(given)
-        before = dict(self._awarded_before(learners.values()))
-        new = [
-            (row, one)
-            for row, one in zip(rows, given, strict=True)
-            if not self._was_awarded(row, one.student_number, before)
-        ]
+        known = self._known_learners(rows)
+        before = dict(self._awarded_before([key for key, _ in known.values()]))
+        learners = self._learners(rows, known)
+        new = [row for row in rows if not self._was_awarded(row, before)]
         awards, planned = self._awards(new, learners), []
         for award in awards:
-            if self._was_awarded(award.row, award.given.student_number, before):  # by a row above
+            if self._was_awarded(award.row, before):  # by a row above
                 self._give_back(award)
                 continue
             try:
                 planned.append((award, self._values(award)))
-                before[award.given.student_number] = None
+                before[award.row.given.student_number] = None
             except (MicroCredentialError, Ob3Error) as refused:
-                award.row.state, award.row.reason = "failed", refused.message
+                self._failed.append({"key": award.row.key, "why": refused.message})
                 self._give_back(award)
         self._store(planned)
+        self._change_rows(self._already, state="already", input=None, reason=bindparam("why"))
+        self._change_rows(self._failed, state="failed", reason=bindparam("why"))
 
-    def _was_awarded(self, row: BatchRow, student_number: str, before: Awarded) -> bool:
-        if student_number not in before:
+    def _was_awarded(self, row: _Row, before: Awarded) -> bool:
+        if row.given.student_number not in before:
             return False
-        revoked = before[student_number]
-        row.state, row.input = "already", None
-        row.reason = f"{revoked.reason} {revoked.fix}" if revoked else None
+        revoked = before[row.given.student_number]
+        why = f"{revoked.reason} {revoked.fix}" if revoked else None
+        self._already.append({"key": row.key, "why": why})
         return True
 
-    def _learners(self, given: Sequence[LearnerRow]) -> dict[str, int]:
-        """Write down who is awarded and give their keys by student number."""
-        by_number = {one.student_number: one for one in given}
-        mine = select(Learner).where(Learner.institution_id == self._batch.institution_id)
-        known = self._session.exec(mine.where(col(Learner.student_number).in_(list(by_number)))).all()
-        keys = {}
-        for learner in known:
-            one = by_number[learner.student_number]
-            for name, value in self._said_of(one).items():
-                setattr(learner, name, value)
-            learner.language = one.language or learner.language
-            keys[learner.student_number] = stored_id(learner)
+    def _change_rows(self, rows: Sequence[Mapping[str, Any]], **values: Any) -> None:
+        """Change the lines whose `key` is given, with one prepared statement."""
+        if rows:
+            changed = update(_BATCH_ROW).where(_BATCH_ROW.c.id == bindparam("key")).values(values)
+            self._session.connection().execute(changed, rows)
+
+    def _known_learners(self, rows: Sequence[_Row]) -> dict[str, tuple[int, str]]:
+        """Give key and language of those who were awarded something before, by student number."""
+        numbers = [row.given.student_number for row in rows]
+        mine = select(Learner.student_number, Learner.id, Learner.language).where(
+            Learner.institution_id == self._batch.institution_id
+        )
+        found = self._session.exec(mine.where(col(Learner.student_number).in_(numbers)))
+        return {number: (key or 0, language) for number, key, language in found}
+
+    def _learners(self, rows: Sequence[_Row], known: Mapping[str, tuple[int, str]]) -> dict[str, int]:
+        """Write down who is awarded, as the last row about each says it; give keys by student number."""
+        owner = self._batch.institution_id
+        said = {row.given.student_number: self._said_of(row.given) for row in rows}
+        changed = [
+            {"key": key, **said[number], "language": said[number]["language"] or language}
+            for number, (key, language) in known.items()
+        ]
         new = [
             {
-                "institution_id": self._batch.institution_id,
+                "institution_id": owner,
                 "student_number": number,
-                "language": one.language or "en",
-                **self._said_of(one),
+                **values,
+                "language": values["language"] or "en",
             }
-            for number, one in by_number.items()
-            if number not in keys
+            for number, values in said.items()
+            if number not in known
         ]
-        return keys | _inserted(self._session, Learner, new, by="student_number")
+        if changed:
+            theirs = update(_LEARNER).where(_LEARNER.c.id == bindparam("key"))
+            self._session.connection().execute(theirs, changed)
+        keys = {number: key for number, (key, _) in known.items()}
+        return keys | _inserted(self._session, _LEARNER, new, by="student_number")
 
     def _said_of(self, given: LearnerRow) -> dict[str, Any]:
         return {
+            "language": given.language,
             "name": given.name,
             "email": given.email,
             "search": search_text(given.name, given.student_number, given.email),
             "updated": self._now,
         }
 
-    def _awarded_before(self, learner_ids: Iterable[int]) -> Awarded:
+    def _awarded_before(self, learner_ids: Collection[int]) -> Awarded:
+        if not learner_ids:
+            return {}
         owner, version = self._batch.institution_id, self._batch.definition_version_id
-        run = self._batch.run
-        return awarded_before(self._session, owner, version, run, learner_ids=list(learner_ids))
+        return awarded_before(self._session, owner, version, self._batch.run, learner_ids=learner_ids)
 
-    def _awards(
-        self, new: Sequence[tuple[BatchRow, LearnerRow]], learners: Mapping[str, int]
-    ) -> list[_Award]:
+    def _awards(self, new: Sequence[_Row], learners: Mapping[str, int]) -> list[_Award]:
         """Draw what chance gives each, and take its places in the status lists."""
         purposes = [REVOCATION, *([SUSPENSION] if self._version.suspension else [])]
         random, number = self._deployment.random, len(new)
         places = [take_places(self._session, self._institution, one, number, random) for one in purposes]
         codes = self._free_short_codes(number)
         return [
-            _Award(row, given, learners[given.student_number], self._new_urn(), code, taken)
-            for (row, given), code, taken in zip(new, codes, zip(*places, strict=True), strict=True)
+            _Award(row, learners[row.given.student_number], self._new_urn(), code, taken)
+            for row, code, taken in zip(new, codes, zip(*places, strict=True), strict=True)
         ]
 
     def _give_back(self, award: _Award) -> None:
@@ -194,8 +220,7 @@ class _Planner:
 
     def _values(self, award: _Award) -> dict[str, Any]:
         """Give the row of a planned credential, with the exact unsigned document."""
-        random = self._deployment.random
-        ends = valid_until(self._now, self._version.valid_for)
+        random, given = self._deployment.random, award.row.given
         return {
             **_NOTHING_YET,
             "urn": award.urn,
@@ -205,37 +230,37 @@ class _Planner:
             "run": self._batch.run,
             "batch_id": self._batch.id,
             "state": "planned",
-            "proof_form": self._institution.proof_form,
+            "proof_form": self._form.value,
             "created": self._now,
-            "unsigned": dump(self._document(award, ends)),
-            "awarded": _midnight(award.given.awarded),
+            "unsigned": self._texts.written(self._document(award)),
+            "awarded": _midnight(given.awarded),
             "valid_from": self._now,
-            "valid_until": ends,
+            "valid_until": self._ends,
             "code": new_code(random),
             "short_code": award.short_code,
             "share_id": new_code(random),
             "holder_token_hash": token_hash(self._links.token(award.urn)),
-            "certificate_number": award.given.certificate_number,
+            "certificate_number": given.certificate_number,
         }
 
     def _store(self, planned: Sequence[tuple[_Award, dict[str, Any]]]) -> None:
-        keys = _inserted(self._session, CredentialRow, [values for _, values in planned], by="urn")
-        entries = []
-        for award, _ in planned:
-            award.row.state, award.row.credential_id = "planned", keys[award.urn]
-            entries += [_entry(place, keys[award.urn]) for place in award.places]
-        if entries:
-            self._session.exec(insert(StatusEntry), params=entries)
+        if not planned:
+            return
+        keys = _inserted(self._session, _CREDENTIAL, [values for _, values in planned], by="urn")
+        entries = [_entry(place, keys[award.urn]) for award, _ in planned for place in award.places]
+        self._session.connection().execute(insert(_ENTRY), entries)
+        rows = [{"key": award.row.key, "credential": keys[award.urn]} for award, _ in planned]
+        self._change_rows(rows, state="planned", credential_id=bindparam("credential"))
 
-    def _document(self, award: _Award, ends: datetime | None) -> dict[str, Any]:
+    def _document(self, award: _Award) -> dict[str, Any]:
         return build_credential(
             credential_id=award.urn,
             issuer_profile=self._issuer,
             achievement=dict(self._version.achievement),
-            subject=self._subject(award.given),
-            awarded=award.given.awarded,
+            subject=self._subject(award.row.given),
+            awarded=award.row.given.awarded,
             valid_from=self._now,
-            valid_until=ends,
+            valid_until=self._ends,
             status_entries=[self._status(place) for place in award.places],
             base_url=self._deployment.base_url,
             refresh_url=self._refresh_url(award.urn) if self._version.refresh else None,
@@ -276,7 +301,7 @@ class _Planner:
 
         It is another one in each credential, so that no two can be joined by it.
         """
-        return self._new_urn() if ProofForm(self._institution.proof_form).is_token else None
+        return self._new_urn() if self._form.is_token else None
 
     def _new_urn(self) -> str:
         return f"urn:uuid:{uuid.UUID(int=self._deployment.random.getrandbits(128), version=4)}"
@@ -291,14 +316,12 @@ class _Planner:
         return found
 
 
-def _inserted(
-    session: Session, table: type[Learner] | type[CredentialRow], rows: list[dict[str, Any]], *, by: str
-) -> dict[str, int]:
+def _inserted(session: Session, table: Table, rows: list[dict[str, Any]], *, by: str) -> dict[str, int]:
     """Insert rows and give their keys by a column that is unique among them."""
     if not rows:
         return {}
-    told = insert(table).returning(getattr(table, by), col(table.id))
-    return {str(name): int(key) for name, key in session.execute(told, rows)}
+    told = insert(table).returning(table.c[by], table.c.id)
+    return {str(name): int(key) for name, key in session.connection().execute(told, rows)}
 
 
 def _entry(place: Place, credential_id: int) -> dict[str, Any]:

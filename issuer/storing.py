@@ -14,9 +14,9 @@ from sqlmodel import Session, SQLModel, col, select
 
 from issuer.audit.record import AuditedAct, record
 from issuer.deployment import Deployment
-from issuer.tables import BatchRow, CredentialRow, Institution, Learner, OutboxMailRow, StatusEntry
+from issuer.tables import BatchRow, CredentialRow, Institution, Learner, StatusEntry
 
-_CREDENTIAL = SQLModel.metadata.tables["credential"]
+_CREDENTIAL, _MAIL = (SQLModel.metadata.tables[name] for name in ("credential", "outbox_mail"))
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def store_signed(session: Session, deployment: Deployment, signed: Sequence[Sign
         }
         for credential_id, (_, address) in owed.items()
     ]
-    session.exec(insert(OutboxMailRow), params=mails)
+    session.connection().execute(insert(_MAIL), mails)
     institution = session.exec(select(Institution).where(Institution.id == owner)).one()
     record(session, deployment, [_signature(one) for one in stored], institution=institution)
 

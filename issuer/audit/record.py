@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import rfc8785
 from sqlalchemy import insert
 from sqlmodel import Session, select
 
@@ -33,6 +32,8 @@ _HASHED = (
     "after",
     "previous",
 )
+# RFC 8785 where names are ASCII and values are texts, None and small whole numbers, as they are here.
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -75,13 +76,13 @@ def record(
         "actor": actor.ref,
         "actor_name": actor.name[:200],
     }
-    rows = []
+    rows, number, last = [], head.number, head.hash
     for act in [acts] if isinstance(acts, AuditedAct) else acts:
-        head.number += 1
-        row = {**same, "number": head.number, **_told(act), "previous": head.hash}
-        head.hash = _hash(row)
-        head.seal = seal(key, f"{head.number} {head.hash}")
-        rows.append({**row, "hash": head.hash, "seal": seal(key, head.hash)})
+        number += 1
+        row = {**same, "number": number, **_told(act), "previous": last}
+        last = _hash(row)
+        rows.append({**row, "hash": last, "seal": seal(key, last)})
+    head.number, head.hash, head.seal = number, last, seal(key, f"{number} {last}")
     session.add(head)
     session.exec(insert(AuditEntryRow), params=rows)
 
@@ -102,7 +103,7 @@ def entry_hash(row: AuditEntryRow) -> str:
 
 def _hash(values: Mapping[str, Any]) -> str:
     told = {name: values[name] for name in _HASHED} | {"at": values["at"].isoformat()}
-    return hashlib.sha256(rfc8785.dumps(told)).hexdigest()
+    return hashlib.sha256(_canonical(told).encode()).hexdigest()
 
 
 def seal(key: bytes, text: str) -> str:

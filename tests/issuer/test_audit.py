@@ -2,8 +2,11 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 from issuing_office import Office
@@ -11,8 +14,9 @@ from sqlalchemy import text
 
 from issuer import IssuerError, OfficeSecret
 from issuer.audit.entries import AuditEntry, entries_of, export, exported_entry
-from issuer.audit.record import AuditedAct, record
+from issuer.audit.record import AuditedAct, entry_hash, record
 from issuer.audit.verify import Anchor, anchors_now, verify_audit, verify_export
+from issuer.audit_tables import AuditEntryRow
 from issuer.errors import NotAllowed
 from issuer.institutions import institution_row
 from issuer.staff.actor import Actor, ActorKind, Grant
@@ -206,3 +210,12 @@ def test_an_export_with_strange_values_is_refused_or_checked(values):
         assert not verify_export([entry])[0].intact
     except ValueError:
         pytest.fail("a strange value came through")
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40), st.integers(1, 2**40))
+def test_an_entry_is_hashed_in_the_form_of_rfc_8785(text_, number):
+    told = dict.fromkeys(("chain", "actor_kind", "actor", "actor_name", "act", "subject", "after"), text_)
+    told |= {"number": number, "before": None, "previous": "0" * 64}
+    row = AuditEntryRow(**told, at=datetime(2026, 7, 3, 2, tzinfo=UTC))
+    form = rfc8785.dumps(told | {"at": "2026-07-03T02:00:00+00:00"})
+    assert entry_hash(row) == sha256(form).hexdigest()
