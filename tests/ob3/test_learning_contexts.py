@@ -153,8 +153,9 @@ def test_documents_that_differ_in_too_many_texts_are_of_shapes_of_their_own(taug
     assert [taught.is_same(tagged(number, 2)) for number in (1, 32, 3)] == [False, False, True]
 
 
-def test_a_long_document_is_not_learned(taught, monkeypatch):
-    monkeypatch.setattr(canonical, "_LONGEST_REMEMBERED", 100)
+@pytest.mark.parametrize("limit", ["_LONGEST_LEARNED", "_LONGEST_REMEMBERED"])
+def test_a_long_document_is_not_learned(taught, monkeypatch, limit):
+    monkeypatch.setattr(canonical, limit, 100)
     long = [changed(learner(number), (("evidence",), [])) for number in (1, 32, 3)]
     assert [taught.is_same(one) for one in long] == [False] * 3
     assert taught.is_same(learner(60))

@@ -87,9 +87,18 @@ def same(one, other):
 
 @given(COMPACT.map(lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":"))))
 def test_a_compact_text_is_read_the_same_with_the_slow_look_alone(text):
-    with slow_looks_alone():
-        slow = outcome(parse, text)
-    assert same(outcome(parse, text), slow)
+    for limits in (JsonLimits(), JsonLimits(depth=2, objects=2, values=6)):
+        with slow_looks_alone():
+            slow = outcome(parse, text, limits=limits)
+        assert same(outcome(parse, text, limits=limits), slow)
+
+
+@pytest.mark.parametrize("limit", [{"depth": 1}, {"objects": 1}, {"values": 4}], ids=repr)
+def test_a_compact_text_is_held_to_each_limit(limit):
+    larger = {"depth": 2, "objects": 2, "values": 5}
+    text = '{"a":{"b":1,"c":2},"d":3}'
+    assert outcome(parse, text, limits=JsonLimits(**{**larger, **limit}))[2] is True
+    assert parse(text, limits=JsonLimits(**larger)) == json.loads(text)
 
 
 @given(DIGITS | st.floats().map(repr) | st.integers().map(str))
