@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -196,7 +196,7 @@ def batch_result(deployment: Deployment, batch_id: str) -> BatchResult:
 
 def stored_row(row: LearnerRow) -> str:
     """Write a row for keeping until its credential is issued."""
-    return json.dumps(asdict(row), default=str, ensure_ascii=False)
+    return json.dumps(vars(row), default=str, ensure_ascii=False)
 
 
 def loaded_row(text: str | None) -> LearnerRow:

@@ -71,7 +71,7 @@ def build_credential(
     valid_until: datetime | None = None,
     refresh_url: str | None = None,
 ) -> dict[str, Any]:
-    """Give the credential without proof.
+    """Give the credential without proof; it holds `issuer_profile` and `achievement` themselves.
 
     `achievement` comes from `bind`, `status_entries` from `status_entry`. At `refresh_url`, if there is one,
     its newest version will be found (1EdTech Credential Refresh Service 1.0).
@@ -84,7 +84,7 @@ def build_credential(
         "id": credential_id,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": achievement["name"],
-        "issuer": copied(issuer_profile),
+        "issuer": issuer_profile,
         "awardedDate": rfc3339(awarded),
         "validFrom": rfc3339(valid_from),
     }
@@ -168,7 +168,7 @@ def _subject(subject: Subject, achievement: dict[str, Any], issuer_profile: dict
         "creditsEarned": None if credits_earned is None else plain_number(credits_earned),
         "licenseNumber": subject.certificate_number,
         "source": _source(achievement, issuer_profile),
-        "achievement": copied(achievement),
+        "achievement": achievement,
         "result": _results(subject, achievement) or None,
     }
     return {term: value for term, value in parts.items() if value is not None}
