@@ -16,6 +16,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import col, select
 
 from issuer.audit.record import AuditedAct, record
+from issuer.columns import plain_columns
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError, NotFound
 from issuer.institutions import public_key_of, signing_key
@@ -42,9 +43,10 @@ _OWNED: Any = (
     .where(col(StatusList.id) == bindparam("list_id"))
     .options(defer(_TEXT))
 )
-_SERVED: Any = select(
-    _TEXT, col(StatusList.etag), col(StatusList.valid_from), col(StatusList.valid_until)
-).where(col(StatusList.public_id) == bindparam("public_id"))
+_LIST = plain_columns(StatusList)  # any visitor may ask for one
+_SERVED: Any = select(_LIST.text, _LIST.etag, _LIST.valid_from, _LIST.valid_until).where(
+    _LIST.public_id == bindparam("public_id")
+)
 _DUE: Any = select(StatusList.id).where(
     or_(
         col(StatusList.text).is_(None),

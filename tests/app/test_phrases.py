@@ -1,4 +1,4 @@
-"""Phrases: values set into a translated template, bold words, and what a template of pages makes of a text."""
+"""Phrases: values set into a translated template, bold words, and what a template makes of a text."""
 
 import pytest
 from flask import Flask, render_template_string
