@@ -5,6 +5,7 @@ from typing import Any
 
 from ob3 import Ob3Error, canonicalize
 from ob3.errors import TooMuchWork
+from ob3.learning_contexts import learning_contexts
 from verifier.descriptions import described_differently
 from verifier.errors import LimitHit
 from verifier.limited import run_limited
@@ -71,5 +72,5 @@ def _unsigned(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _canonical_form(unsigned: dict[str, Any], extra_contexts: Contexts, allow_keywords: bool) -> None:
-    extra = {url: dict(one) for url, one in extra_contexts.items()}
+    extra = learning_contexts({url: dict(one) for url, one in extra_contexts.items()})
     canonicalize(unsigned, extra_contexts=extra, allow_keywords=allow_keywords)

@@ -15,6 +15,7 @@ from keys.did import did_of
 from ob3 import Ob3Error, Verified, canonicalize, verify_proof
 from ob3.cryptosuite import DATA_INTEGRITY, Cryptosuite, cryptosuite_of
 from ob3.errors import ProofInvalid, TooMuchWork
+from ob3.learning_contexts import learning_contexts
 from ob3.proof import Checked
 from verifier.issuer_keys import IssuerKeys, LearnedKey
 from verifier.json_types import as_list
@@ -154,7 +155,7 @@ class ProofJudge:
                 checked=self.checked,
                 domain=self.domain,
                 challenge=self.challenge,
-                extra_contexts=self.contexts,
+                extra_contexts=learning_contexts(self.contexts),
                 allow_keywords=self.allow_keywords,
             )
             self._check_meaning(verified)
