@@ -210,6 +210,9 @@ def test_a_text_of_many_brackets_is_named_too_deep(opening):
         ({}, {1: 2}),
         ({}, (1,)),
         ({}, [float("inf")]),
+        ({}, [float("nan")]),
+        ({}, [-1e16]),  # the least number that is written with an exponent, and the largest small one
+        ({}, [9.9e-5]),
         ({}, [2**53 + 1]),
         ({}, ["\x7f"]),
         ({}, [{"\ufffe": 1}]),
@@ -217,7 +220,7 @@ def test_a_text_of_many_brackets_is_named_too_deep(opening):
 )
 def test_the_quick_look_sees_it_and_takes_its_twin(limits, value):
     assert sound_members(value, unsound=UNSIGNABLE, **limits) is None
-    twin = [[], 1, 2.5, "a\n\u00a0", True, None, {"a": {"b": 1}}]
+    twin = [[], 1, 2.5, 0.0, 1e-4, 9999999999999998.0, "a\n\u00a0", True, None, {"a": {"b": 1}}]
     assert sound_members(twin, unsound=UNSIGNABLE) == 2
 
 
