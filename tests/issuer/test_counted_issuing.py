@@ -32,19 +32,19 @@ def a_row(issued, *names):
 
 
 def test_statements_to_the_database_are_made_for_many_rows_at_once(issued):
-    assert (issued[MANY][0] - issued[FEW][0]) / (MANY - FEW) <= 1
+    assert issued[MANY][0] == issued[FEW][0] <= 80
 
 
 def test_a_row_is_canonicalised_and_hashed_no_more_often_than_it_must(issued):
-    assert a_row(issued, "_hashlib.openssl_sha256") <= 40
+    assert a_row(issued, "_hashlib.openssl_sha256") <= 30
     assert a_row(issued, "pyld.jsonld.JsonLdProcessor._process_context") == 0
     assert a_row(issued, "ob3.canonical._canonical") <= 1.5  # lint or reading back
 
 
 def test_a_row_is_read_and_written_as_json_few_times(issued):
-    assert a_row(issued, "json.loads", "orjson.loads") <= 9
+    assert a_row(issued, "json.loads", "orjson.loads") <= 6
     assert a_row(issued, "json.dumps", "orjson.dumps") <= 8
 
 
 def test_a_row_takes_so_many_calls(issued):
-    assert a_row(issued) <= 30_000
+    assert a_row(issued) <= 15_000
