@@ -36,7 +36,7 @@ def test_statements_to_the_database_are_made_for_many_rows_at_once(issued):
 
 
 def test_a_row_is_canonicalised_and_hashed_no_more_often_than_it_must(issued):
-    assert a_row(issued, "_hashlib.openssl_sha256") <= 30
+    assert a_row(issued, "_hashlib.openssl_sha256") <= 60  # by a template in the lint, then directly
     assert a_row(issued, "pyld.jsonld.JsonLdProcessor._process_context") == 0
     assert a_row(issued, "ob3.canonical._canonical") <= 1.5  # lint or reading back
 
