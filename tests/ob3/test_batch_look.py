@@ -7,6 +7,7 @@ from batched import learner, put
 
 from ob3.batch.look import differences
 from ob3.batch.shapes import Shapes
+from ob3.batch.template import Template
 from ob3.expansion import context_set
 
 
@@ -40,3 +41,21 @@ def test_documents_of_two_types_or_contexts_are_of_two_shapes_from_the_first(pat
 
     assert shapes_of(path, text) == 2
     assert shapes_of(("evidence", 0, "name"), text) == 1
+
+
+def known_after(number):
+    """Tell whether the shape of so many learners is known."""
+    shapes = Shapes(context_set())
+    for each in range(number):
+        shapes.learn(learner(each))
+    return shapes.form(learner(number)) is not None
+
+
+@pytest.mark.parametrize("fault", ["form", "hopeless"])
+def test_a_template_that_does_not_give_the_form_of_its_own_example_is_not_used(fault, monkeypatch):
+    assert known_after(12)
+    if fault == "form":
+        monkeypatch.setattr(Template, "canonical", lambda *_: b"something else")
+    else:
+        monkeypatch.setattr(Template, "is_hopeless", True)
+    assert not known_after(12)

@@ -13,6 +13,7 @@ from refused_documents import OWN, REFUSED, achievement
 from ob3 import expansion
 from ob3.canonical import canonicalize
 from ob3.errors import ContextRefused, JsonRefused, Ob3Error, TooMuchWork, UndefinedTerm
+from ob3.lossless import check_lossless
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -29,6 +30,14 @@ def test_a_part_that_would_not_be_signed_is_refused_with_its_place(name):
 def test_what_is_no_document_is_refused(document):
     with pytest.raises(Ob3Error):
         canonicalize(document)
+
+
+@pytest.mark.parametrize("document", [[], [{}], "text", 5, None], ids=repr)
+def test_what_is_no_object_is_refused_as_that(document):
+    with pytest.raises(JsonRefused) as refused:
+        check_lossless(document, known={}, terms=frozenset())
+    assert refused.value.code == "not_an_object"
+    check_lossless({}, known={}, terms=frozenset())
 
 
 def test_a_name_that_is_no_text_is_refused_with_its_place():
