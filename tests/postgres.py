@@ -32,6 +32,8 @@ _QUICK = {
     "unix_socket_permissions": "0700",
 }
 _START_SECONDS = 60
+_STOP_SECONDS = 60
+_AWAY_SECONDS = 300  # to take away what thousands of tests have written; a slow disk fails no test
 
 
 @contextlib.contextmanager
@@ -50,7 +52,8 @@ def running_server() -> Iterator[str]:
             raise RuntimeError("PostgreSQL did not start: what it said stands above")
         yield socket_folder
     finally:
-        keeper.communicate("over\n", timeout=30)  # said, since a forked process may hold the pipe open too
+        # said, since a forked process may hold the pipe open too
+        keeper.communicate("over\n", timeout=_AWAY_SECONDS)
 
 
 def programs() -> Path:
@@ -93,7 +96,7 @@ def keep(folder: Path) -> None:
         sys.stdin.readline()
     finally:
         server.send_signal(signal.SIGQUIT)  # at once: nothing is to be saved
-        server.wait(timeout=20)
+        server.wait(timeout=_STOP_SECONDS)
 
 
 def _account() -> str | None:
