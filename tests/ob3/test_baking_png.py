@@ -79,6 +79,7 @@ def test_baking_again_replaces_the_credential():
         (picture(), "no_credential"),
         (picture(chunk(b"iTXt", b"openbadges" + b"\0" * 5 + b"{}")), "no_credential"),
         (picture(chunk(b"iTXt", KEYWORD.upper() + b"\0" * 5 + b"{}")), "no_credential"),
+        (picture(chunk(b"prIv", text_chunk()[8:-4])), "no_credential"),
         (picture(text_chunk(), text_chunk()), "two_credentials"),
         (picture(text_chunk(), chunk(b"tEXt", KEYWORD + b"\0{}")), "two_credentials"),
         (picture(chunk(b"tEXt", KEYWORD + b"\0{}")), "credential_form"),
@@ -120,6 +121,7 @@ def test_a_picture_with_a_fault_is_refused(image, code):
         picture(text_chunk(language=b"en\0Credential\0")),
         picture(text_chunk(b" \r\n" + CREDENTIAL.encode() + b"\n")),
         picture(text_chunk(), chunk(b"iTXt", b"Comment" + b"\0" * 5 + b"openbadgecredential")),
+        picture(text_chunk(), chunk(b"prIv", text_chunk()[8:-4])),
     ],
 )
 def test_the_sound_twins_are_read(image):
