@@ -40,6 +40,18 @@ def test_what_is_no_object_is_refused_as_that(document):
     check_lossless({}, known={}, terms=frozenset())
 
 
+@pytest.mark.parametrize("meaning", [None, {"@id": None}], ids=repr)
+def test_a_type_that_a_context_takes_the_meaning_from_is_refused(meaning):
+    url = "https://a.example/own"
+    document = badge(**{"@context": [*OB3_CONTEXTS, url], "type": [*badge()["type"], "Own"]})
+    with pytest.raises(UndefinedTerm) as refused:
+        canonicalize(document, extra_contexts={url: {"@context": {"Own": meaning}}})
+    assert (refused.value.code, refused.value.path) == ("undefined_type", "/type/2")
+    assert "<https://a.example/own#Own>" in canonicalize(
+        document, extra_contexts={url: {"@context": {"Own": f"{url}#Own"}}}
+    )
+
+
 def test_a_name_that_is_no_text_is_refused_with_its_place():
     for name in (7, None, True):
         with pytest.raises(JsonRefused) as refused:
