@@ -141,6 +141,7 @@ def test_a_list_of_several_bits_needs_as_many_statuses():
         with pytest.raises(StatusListInvalid) as caught:
             statuses.value(index, size=2)
         assert caught.value.code == "status_list_index"
+        assert f"{MINIMUM:,} entries" in caught.value.message  # of two bits each
     with pytest.raises(StatusListInvalid):
         statuses.value(0, size=0)
 
