@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -244,6 +245,23 @@ def test_many_threads_at_once():
     for thread in threads:
         thread.join()
     assert sorted(results) == list(range(1, 25))
+
+
+@pytest.mark.parametrize("last_words", [b"", b"R"], ids=["nothing", "half a message"])
+def test_the_server_ends_in_order_when_its_caller_is_gone(last_words):
+    ours, theirs = socket.socketpair()
+    begin = f"from verifier.limited_server import serve; serve({theirs.fileno()})"
+    with theirs:
+        server = subprocess.Popen(
+            [sys.executable, "-c", begin],
+            cwd=Path(TESTS).parent,
+            pass_fds=(theirs.fileno(),),
+            stderr=subprocess.PIPE,
+        )
+    with ours:
+        ours.send(last_words)
+    _, said = server.communicate(timeout=60)
+    assert (server.returncode, said) == (0, b"")
 
 
 @pytest.mark.slow
