@@ -135,6 +135,14 @@ class _Reached:
             yield TESTS
 
 
+def _named_after(check: Check) -> Iterator[Sequence[str]]:
+    """Give the files of tests that have the name of the check's: some of them act through child processes."""
+    package, *_, module = Path(check.path).with_suffix("").parts
+    files = (ROOT / "tests" / package).glob(f"test_{module}*.py")
+    if named := sorted(str(each.relative_to(ROOT)) for each in files):
+        yield named
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", action="append", help="only checks with this in their name; may come again")
@@ -158,7 +166,7 @@ def _unnoticed(checks: Sequence[Check], trees: Sequence[Path], record: Record) -
         def noticing(check: Check) -> str | None:
             tree = free.get()
             try:
-                turns = chain(record.likely(check), reached.tests_of(check))
+                turns = chain(record.likely(check), _named_after(check), reached.tests_of(check))
                 test = next(filter(None, (failing_test(check, tree, each) for each in turns)), None)
             finally:
                 free.put(tree)
