@@ -55,6 +55,13 @@ def test_a_wallet_fits_by_its_did_and_by_nothing_else():
     assert check_recipient(badge, "did:key:z6Mk2").code == "recipient_untold"
 
 
+@pytest.mark.parametrize(("unseen", "code"), [(5, "recipient_fits"), (600, "recipient_differs")])
+def test_an_address_longer_than_any_is_not_read(unseen, code):
+    address = "an" + "\N{ZERO WIDTH SPACE}" * unseen + "@sv.example"
+    badge = subject(identifier=[identifier(address, "emailAddress")])
+    assert check_recipient(badge, "an@sv.example").code == code
+
+
 def test_the_published_hash_fits():
     vector = "sha256$b5809d8a92f8858436d7e6b87c12ebc0ae1eac4baecc2c0b913aee2c922ef399"
     badge = subject(identifier=[identifier(vector, "emailAddress", hashed=True, salt="Kosher")])
