@@ -9,7 +9,7 @@ from simulator import Failure, World
 
 from verifier import Check, IssuerTrust, Outcome, TrustEntry, Verdict
 from verifier.report import CHECK_IDS, check
-from verifier.trust import trust_lists
+from verifier.trust import UnreadList, trust_lists
 from verifier.wording import WORDING, wording
 
 HOST = "badges.keystone.example"
@@ -55,6 +55,20 @@ def test_a_trusted_issuer_comes_from_ids_entries_or_a_list(world, issuer):
         assert report.trust_entry.issuer_id == issuer.did
         assert report.check("trust").code == "issuer_listed"
     assert world.verifier(trust=[issuer.did + "x"]).verify(issuer.badge()).issuer_trust is IssuerTrust.unknown
+
+
+@pytest.mark.parametrize(
+    ("of_whom", "outcome", "code"),
+    [
+        ("this issuer", Outcome.unknown, "trust_list_unread"),
+        ("another", Outcome.warning, "issuer_not_listed"),
+    ],
+)
+def test_whom_an_unread_list_may_name_is_neither_listed_nor_unlisted(world, issuer, of_whom, outcome, code):
+    trust = UnreadList([issuer.did if of_whom == "this issuer" else issuer.did + "x"])
+    report = world.verifier(trust=trust).verify(issuer.badge())
+    found = report.check("trust")
+    assert (report.issuer_trust, found.outcome, found.code) == (IssuerTrust.unknown, outcome, code)
 
 
 def test_of_several_lists_the_first_that_knows_an_issuer_counts(world, issuer):
