@@ -1,5 +1,6 @@
 """A batch to be signed both ways: credentials of one shape, and a signer that counts the ordinary ones."""
 
+import copy
 import random
 from contextlib import suppress
 
@@ -145,6 +146,14 @@ def put(document, path, value):
         for step in path[:-1]:
             document = document[step]
         document[path[-1]] = value
+
+
+def changed(document, *changes):
+    """Give a copy with values put at places."""
+    document = copy.deepcopy(document)
+    for path, value in changes:
+        put(document, path, value)
+    return document
 
 
 def outcome(make):

@@ -1,12 +1,11 @@
 """Batches: a template signs what the ordinary way signs, and what is unsafe takes the ordinary way."""
 
-import copy
 import json
 import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from batched import CREATED, KEY, PLACES, REFUSED, TEXTS, Counted, learner, put, variant
+from batched import CREATED, KEY, PLACES, REFUSED, TEXTS, Counted, changed, learner, variant
 from direct_worlds import mutated
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -37,14 +36,6 @@ def counted(monkeypatch):
 @pytest.fixture(scope="module")
 def office():
     return Office()
-
-
-def changed(document, *changes):
-    """Give a copy with values put at places."""
-    document = copy.deepcopy(document)
-    for path, value in changes:
-        put(document, path, value)
-    return document
 
 
 @pytest.mark.parametrize("part", range(10))

@@ -1,12 +1,11 @@
 """Forms of documents that look like others before are those of the general path, where they are asked for."""
 
-import copy
 import json
 import pickle
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from batched import CREATED, KEY, PLACES, REFUSED, TEXTS, learner, put, variant
+from batched import CREATED, KEY, PLACES, REFUSED, TEXTS, changed, learner, variant
 from direct_worlds import mutated
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -55,13 +54,6 @@ def outcome(make):
         return make()
     except Ob3Error as refused:
         return type(refused), refused.code, str(refused.path)
-
-
-def changed(document, *changes):
-    document = copy.deepcopy(document)
-    for path, value in changes:
-        put(document, path, value)
-    return document
 
 
 @pytest.fixture
