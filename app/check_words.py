@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from markupsafe import Markup
 
 from app.phrases import isolated, named_in, phrase
-from app.words import gettext
+from app.words import gettext, page_language
 from app.words import lazy_gettext as _
 from verifier import Check, Outcome
 from verifier.explaining import explanation
@@ -24,7 +26,14 @@ class Question:
     passed: object = None
 
 
-@dataclass(frozen=True)
+class Step(NamedTuple):
+    """One of the checks that answer a question, and the code of what it found."""
+
+    id: str
+    code: str
+
+
+@dataclass(frozen=True, eq=False)  # the same one for many certificates, so each is itself alone
 class Answer:
     """A question with its outcome: mark, class and word of the state, sentences, and what follows."""
 
@@ -36,7 +45,7 @@ class Answer:
     is_open: bool
     sentences: tuple[Markup, ...]
     explained: tuple[Markup, ...]
-    steps: tuple[Check, ...]
+    steps: tuple[Step, ...]
 
 
 QUESTIONS: tuple[Question, ...] = (
@@ -119,12 +128,40 @@ _ORDER = tuple(_STATES)  # worst first, as they stand on the page
 _NOT_ASKED = _("Not asked")
 
 
-def answers(checks: Sequence[Check], *, known: bool) -> list[Answer]:
-    """Answer the reader's questions from the checks of a report: what is not passed first, and open."""
-    by_id = {check.id: check for check in checks}
+def answers(checks: Sequence[Check], *, known: bool) -> tuple[Answer, ...]:
+    """Answer the reader's questions from the checks of a report: what is not passed first, and open.
+
+    A class has the same answers: they are the same objects as long as the checks say the same. What was
+    found of a person whom the reader has named is kept nowhere.
+    """
+    names_a_person = any(one.id == "recipient" and one.outcome is not Outcome.skipped for one in checks)
+    give = _answers.__wrapped__ if names_a_person else _answers
+    return give(page_language(), known, tuple([_said_of(one) for one in checks]))
+
+
+_Said = tuple[str, str, str, str, tuple[tuple[str, str], ...]]
+
+
+def _said_of(check: Check) -> _Said:
+    """Give all of a check that an answer may tell; most checks also know what no sentence names."""
+    told_of = check.detail
+    names = _named_by(check.code)
+    values = tuple([(name, told_of[name]) for name in names if name in told_of]) if names else ()
+    return check.id, check.outcome.value, check.code, "" if check.code in WORDING else check.message, values
+
+
+@lru_cache(maxsize=1_000)
+def _named_by(code: str) -> tuple[str, ...]:
+    return named_in(WORDING.get(code, ""))
+
+
+@lru_cache(maxsize=500)
+def _answers(_language: str, known: bool, said: tuple[_Said, ...]) -> tuple[Answer, ...]:
+    """Answer from what the key says, so that nothing can count that the key does not hold."""
+    by_id = {one[0]: Check(one[0], Outcome(one[1]), one[2], one[3], dict(one[4])) for one in said}
     given = [_answer(question, by_id, known) for question in QUESTIONS]
     found = [(worst, answer) for worst, answer in given if answer is not None]
-    return [answer for worst, answer in sorted(found, key=lambda pair: _ORDER.index(pair[0]))]
+    return tuple(answer for worst, answer in sorted(found, key=lambda pair: _ORDER.index(pair[0])))
 
 
 def _answer(question: Question, by_id: Mapping[str, Check], known: bool) -> tuple[Outcome, Answer | None]:
@@ -145,7 +182,7 @@ def _answer(question: Question, by_id: Mapping[str, Check], known: bool) -> tupl
         is_open,
         _sentences(question, worst, steps),
         _explained(worst, steps) if is_open else (),
-        steps,
+        tuple([Step(step.id, step.code) for step in steps]),
     )
 
 

@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from app.postgresql import postgresql_engine, wait_for_migration
 from app.private_file import create_private
@@ -20,6 +20,7 @@ from issuer.transactions import reading, take_write_lock, writing
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MILLISECONDS = 5_000
+_BEGIN = "BEGIN IMMEDIATE"
 BEGIN_ATTEMPTS = 4  # nothing was done yet, so that trying again is safe
 
 
@@ -161,13 +162,20 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Begin; SQLite's queue for the write lock is not fair: whom it passed over stands in line again."""
-    read_only = connection.get_execution_options().get(READ_ONLY, False)
+    """Begin; SQLite's queue for the write lock is not fair: whom it passed over stands in line again.
+
+    Whoever only reads waits for nothing, not even for the file. The driver is told directly: SQLAlchemy would
+    take longer than all else that a transaction begins with.
+    """
+    own: Any = connection.connection.driver_connection
+    if connection.get_execution_options().get(READ_ONLY, False):
+        own.execute("BEGIN")
+        return
     for attempts_left in reversed(range(BEGIN_ATTEMPTS)):
         try:
-            connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
-        except OperationalError as error:
-            if attempts_left == 0 or "locked" not in str(error.orig):
-                raise
+            own.execute(_BEGIN)
+        except sqlite3.Error as error:
+            if attempts_left == 0 or "locked" not in str(error):
+                raise DBAPIError.instance(_BEGIN, None, error, sqlite3.Error) from error
         else:
             return

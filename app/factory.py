@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
@@ -30,6 +29,7 @@ from app.pages.check import check_pages
 from app.pages.health import health_pages
 from app.pages.holder import holder_pages
 from app.pages.home import home_pages
+from app.pages.kept_markup import answer_item, fact_item
 from app.pages.office import Services
 from app.pages.outbox import outbox_pages
 from app.pages.paper import paper_pages
@@ -41,6 +41,7 @@ from app.pages.trust import trust_pages
 from app.problems import add_problems
 from app.request_log import add_request_log, write_log_to_stderr
 from app.services import build_services, default_fetcher
+from app.sessions import CookieSessions
 from app.settings import Settings
 from app.trust_lists import TrustLists
 from app.vc_api.routes import VcApi, add_vc_api, make_vc_api
@@ -138,6 +139,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=FORM_SECONDS,
         WTF_CSRF_SSL_STRICT=False,  # it asks for a Referer, which our Referrer-Policy keeps back
     )
+    app.session_interface = CookieSessions()
     if settings.trusted_proxies:  # the caller's address only: host and scheme come from the settings
         fixed = ProxyFix(
             app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0
@@ -228,12 +230,12 @@ def _add_words(app: Flask, settings: Settings) -> None:
         digest = hashlib.sha256((ROOT / "static" / name).read_bytes()).hexdigest()[:12]
         return f"/static/{name}?v={digest}"
 
-    @app.context_processor
-    def words() -> dict[str, Any]:
-        return {
-            "asset": asset,
-            "site_name": settings.site_name,
-            "demo": settings.demo,
-            "languages": LANGUAGES,
-            "long_date": long_date,
-        }
+    app.jinja_env.globals.update(  # the same for every page, so that parts without a context of theirs see it
+        asset=asset,
+        site_name=settings.site_name,
+        demo=settings.demo,
+        languages=LANGUAGES,
+        long_date=long_date,
+        answer_item=answer_item,
+        fact_item=fact_item,
+    )

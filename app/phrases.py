@@ -25,9 +25,19 @@ def phrase(template: object, values: Mapping[str, object] | None = None) -> Mark
     `template` is a string or a lazy string. A value that the template does not name is left out; a value that
     is missing raises `KeyError`, for that is a fault of ours.
     """
-    given = values or {}
+    if not values:
+        return _whole(str(template))
     pieces = _pieces(str(template))
-    return _as_markup(escape(given[piece]) if at % 2 else piece for at, piece in enumerate(pieces))
+    return _as_markup(escape(values[piece]) if at % 2 else piece for at, piece in enumerate(pieces))
+
+
+@lru_cache(maxsize=2_000)
+def _whole(template: str) -> Markup:
+    """Give a template that has no place for a value; raises KeyError for one that has."""
+    pieces = _pieces(template)
+    if len(pieces) > 1:
+        raise KeyError(pieces[1])
+    return Markup(pieces[0])  # noqa: S704
 
 
 def named_in(template: str) -> tuple[str, ...]:
@@ -54,6 +64,11 @@ def isolated(text: str, language: str | None = None) -> Markup:
         language = "lo"
     start = ('<bdi lang="', escape(language), '">') if language else ("<bdi>",)
     return _as_markup((*start, escape(text), "</bdi>"))
+
+
+def enclosed(start: str, text: str, end: str) -> Markup:
+    """Put a text between tags of ours; `Markup.format` would read the whole as a template."""
+    return _as_markup((start, escape(text), end))
 
 
 def visible(text: str) -> str:

@@ -16,7 +16,7 @@ from issuer.errors import IssuerError
 from issuer.institutions import trust_entries
 from issuer.trust_files import TrustFiles
 from issuer.trust_publication import own_entries
-from verifier.trust import Trusted, TrustList, UnreadList, trust_lists
+from verifier.trust import TrustEntry, TrustList, UnreadList, trust_list, trust_lists
 
 _TOLD_EVERY = timedelta(minutes=1)
 _log = structlog.get_logger(__name__)
@@ -37,6 +37,7 @@ class TrustInForce:
         self._others = others
         self._clock = clock
         self._told: datetime | None = None
+        self._made: tuple[tuple[TrustEntry, ...], TrustList] | None = None
         self._lock = threading.Lock()
 
     def __call__(self) -> TrustList:
@@ -44,9 +45,13 @@ class TrustInForce:
         now = self._clock()
         return trust_lists([self._own(now), *self._others.in_force(now)])
 
-    def _own(self, now: datetime) -> Trusted:
+    def _own(self, now: datetime) -> TrustList:
         try:
-            return own_entries(self._deployment, self._files)
+            entries = own_entries(self._deployment, self._files)
+            made = self._made
+            if made is None or made[0] is not entries:
+                made = self._made = entries, trust_list(entries)
+            return made[1]
         except IssuerError as damaged:
             self._tell(damaged, now)
             return UnreadList(one.issuer_id for one in trust_entries(self._deployment))

@@ -4,7 +4,7 @@ import hashlib
 import itertools
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +27,8 @@ from verifier import Policy, Verdict, Verifier, limited
 FLOOR_SIGN, FLOOR_VERIFY = "floor: SHA-256 and libsodium sign", "floor: SHA-256 and libsodium verify"
 PEER_SIGN, PEER_VERIFY = f"{peer.NAME} issue", f"{peer.NAME} verifyCredential"
 FULL = "verify all of it, status list included"
+SIGN_OF_A_CLASS = "sign one of a class, by itself"
+VERIFY_OF_A_CLASS = "verify its proof, one of a class"
 _MORE_THAN_REMEMBERED = 64
 ISOLATED = "the same, read in a limited child (by the clock)"
 
@@ -85,7 +87,7 @@ def describe(sample: Sample) -> dict[str, int]:
 
 def signing(sample: Sample) -> list[Contender]:
     """Make what signs: the product, one credential and one of many alike, and the floor."""
-    unsigned, contexts = sample.unsigned, sample.contexts
+    contexts = sample.contexts
     signer = SecretKey.generate().signer()
     batch = BatchSigner(signer, extra_contexts=contexts)
     created = rfc3339(NOW)
@@ -97,20 +99,26 @@ def signing(sample: Sample) -> list[Contender]:
 
     numbers = itertools.count(1)
 
-    def fresh() -> dict[str, Any]:  # the form of the last few documents is remembered
-        return {**unsigned, "id": f"urn:uuid:{uuid.UUID(int=next(numbers), version=4)}"}
-
-    def sign() -> object:
-        return add_proof(fresh(), signer=signer, created=created, extra_contexts=contexts)
-
     learners = itertools.cycle(_unsigned_pool(sample))
 
+    def next_learner() -> dict[str, Any]:  # the form of the last few documents is remembered
+        return {**next(learners), "id": _urn(next(numbers))}
+
+    unmet = itertools.cycle(_unmet_pool(sample))
+
+    def sign() -> object:
+        return add_proof(next(unmet), signer=signer, created=created, extra_contexts=contexts)
+
+    def sign_one_of_a_class() -> object:
+        return add_proof(next_learner(), signer=signer, created=created, extra_contexts=contexts)
+
     def sign_one_of_a_batch() -> object:
-        return batch.secured({**next(learners), "id": fresh()["id"]}, created=created)
+        return batch.secured(next_learner(), created=created)
 
     return [
         Contender(FLOOR_SIGN, cpu(floor), 100),
         Contender(SIGN, cpu(sign), 20),
+        Contender(SIGN_OF_A_CLASS, cpu(sign_one_of_a_class), 20),
         Contender(BATCH, cpu(sign_one_of_a_batch), 30),
     ]
 
@@ -120,7 +128,8 @@ def verifying(sample: Sample) -> list[Contender]:
     contexts = sample.contexts
     key = SecretKey.generate()
     public_key = key.public_key
-    mine = itertools.cycle(_signed_pool(sample, key))
+    unmet = itertools.cycle(_signed(sample, key, _unmet_pool(sample)))
+    alike = itertools.cycle(_signed(sample, key, _unsigned_pool(sample)))
     options, body = _hashed_parts(sample)
     signing_key = SigningKey.generate()
     data = hashlib.sha256(options).digest() + hashlib.sha256(body).digest()
@@ -131,7 +140,10 @@ def verifying(sample: Sample) -> list[Contender]:
         return signing_key.verify_key.verify(hashed, signature)
 
     def verify() -> object:
-        return verify_proof(next(mine), verification_key=public_key, extra_contexts=contexts)
+        return verify_proof(next(unmet), verification_key=public_key, extra_contexts=contexts)
+
+    def verify_one_of_a_class() -> object:
+        return verify_proof(next(alike), verification_key=public_key, extra_contexts=contexts)
 
     texts = itertools.cycle([record.text for record in sample.records])
     issuer_key = _issuer_key(sample)
@@ -145,6 +157,7 @@ def verifying(sample: Sample) -> list[Contender]:
     return [
         Contender(FLOOR_VERIFY, cpu(floor), 100),
         Contender(VERIFY, cpu(verify), 20),
+        Contender(VERIFY_OF_A_CLASS, cpu(verify_one_of_a_class), 20),
         Contender(ISSUED, cpu(verify_issued), 20),
         Contender(FULL, cpu(_whole(sample, isolate=False)), 10),
         Contender(ISOLATED, wall(_whole(sample, isolate=True)), 3),
@@ -182,18 +195,35 @@ def _issuer_key(sample: Sample) -> PublicKey:
     return PublicKey.from_multikey(sample.secured["issuer"]["id"].removeprefix("did:key:"))
 
 
-def _signed_pool(sample: Sample, key: SecretKey) -> list[dict[str, Any]]:
-    """Sign more credentials than are remembered, so that each is met as if for the first time."""
-    unsigned = sample.unsigned
+def _signed(sample: Sample, key: SecretKey, unsigned: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Sign credentials by themselves, with the key of nobody in particular."""
     return [
-        add_proof(
-            {**unsigned, "id": f"urn:uuid:{uuid.UUID(int=number, version=4)}"},
-            signer=key.signer(),
-            created=rfc3339(NOW),
-            extra_contexts=sample.contexts,
-        )
-        for number in range(_MORE_THAN_REMEMBERED)
+        add_proof(one, signer=key.signer(), created=rfc3339(NOW), extra_contexts=sample.contexts)
+        for one in unsigned
     ]
+
+
+def _unmet_pool(sample: Sample) -> list[dict[str, Any]]:
+    """Give more credentials than are remembered, of a course of its own each."""
+    return [_unmet(sample.unsigned, number) for number in range(_MORE_THAN_REMEMBERED)]
+
+
+def _unmet(unsigned: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """Give a credential with a number in each of its sentences, and an id of its own."""
+    numbered: dict[str, Any] = _with_number(unsigned, f" {number}")
+    return {**numbered, "@context": unsigned["@context"], "id": _urn(number)}
+
+
+def _with_number(value: Any, number: str) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _with_number(one, number) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_with_number(one, number) for one in value]
+    return value + number if isinstance(value, str) and " " in value else value
+
+
+def _urn(number: int) -> str:
+    return f"urn:uuid:{uuid.UUID(int=number, version=4)}"
 
 
 def _whole(sample: Sample, *, isolate: bool) -> Any:

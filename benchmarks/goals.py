@@ -34,6 +34,7 @@ BAKE = "bake into a picture of 270 kB"
 PAGE = "page behind the code on paper, verified live"
 REVOKE = "revoke one of 1 048 576 and sign the list anew"
 RATE = "rows issued a second"
+SHORT_RATE = "rows of a short course issued a second"
 MEMORY = "peak of memory while rows are issued"
 
 GOALS: Mapping[str, Goal] = {
@@ -48,5 +49,6 @@ BOUNDS: Mapping[str, Bound] = {
     PAGE: Bound(5, "ms of CPU"),
     REVOKE: Bound(5, "ms of CPU"),
     RATE: Bound(1_000, "rows/s on 2 cores", at_least=True),
+    SHORT_RATE: Bound(1_000, "rows/s on 2 cores", at_least=True),
     MEMORY: Bound(300, "MiB"),
 }

@@ -1,7 +1,7 @@
 """Issue a class list end to end and say how fast, with how much memory, and where the time goes.
 
-`python -m benchmarks.issuing ROWS` prints one JSON object. It is a process of its own, so that the peak of
-memory is that of issuing and of nothing else.
+`python -m benchmarks.issuing COURSE ROWS` prints one JSON object. It is a process of its own, so that
+the peak of memory is that of issuing and of nothing else.
 """
 
 import json
@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.office import class_list, temporary_office
+from benchmarks.office import COURSES, Course, class_lists, temporary_office
 from benchmarks.sampling import Sampler, shares
 
 _BESIDE = "in processes beside: lint, verify what was signed"
@@ -26,11 +26,14 @@ _CLEAR = Path("/proc/self/clear_refs")
 class Issued:
     """One run: seconds on the clock and of CPU, shares of CPU from 0 to 1, memory in MiB.
 
+    `json_bytes` is how large the first credential is.
     `opened_mib` is the peak before the first row: the key store is opened with a hash that takes memory on
     purpose. `peak_mib` is the peak while rows are issued.
     """
 
+    course: str
     rows: int
+    json_bytes: int
     wall_seconds: float
     cpu_seconds: float
     opened_mib: float
@@ -39,30 +42,43 @@ class Issued:
     parts: dict[str, float]
 
 
-def issue_apart(rows: int) -> Issued:
-    """Issue that many rows in a process of its own."""
+def issue_apart(course: Course, rows: int) -> Issued:
+    """Issue that many rows of a course in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.issuing", str(rows)], check=True, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "benchmarks.issuing", course.name, str(rows)],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     printed: dict[str, Any] = json.loads(done.stdout)
     return Issued(**printed)
 
 
-def issue_here(rows: int) -> Issued:
+def issue_here(course: Course, rows: int) -> Issued:
     """Issue that many rows in this process, into a folder that is removed again."""
-    data = class_list(rows)
-    with temporary_office() as office:
+    with temporary_office(course) as office:
         opened = peak_mib()
         _forget_peak()
         with Sampler() as sampler:
             wall, own, beside = time.perf_counter(), time.process_time(), _cpu_beside()
-            result = office.issue(office.read(data))
+            results = [office.issue(office.read(data)) for data in class_lists(rows, course)]
             wall, own = time.perf_counter() - wall, time.process_time() - own
             beside = _cpu_beside() - beside
-    if result.issued != rows:
-        raise ValueError(f"{result.issued} of {rows} rows were issued")
+        json_bytes = len(office.issuer.credential(results[0].credentials[0]).text.encode())
+    if (done := sum(result.issued for result in results)) != rows:
+        raise ValueError(f"{done} of {rows} rows were issued")
     stages, parts = (_with_beside(shares(each), own, beside) for each in (sampler.stages, sampler.parts))
-    return Issued(rows, wall, own + beside, opened, peak_mib(), stages, parts)
+    return Issued(
+        course=course.name,
+        rows=rows,
+        json_bytes=json_bytes,
+        wall_seconds=wall,
+        cpu_seconds=own + beside,
+        opened_mib=opened,
+        peak_mib=peak_mib(),
+        stages=stages,
+        parts=parts,
+    )
 
 
 def _with_beside(shares_of_own: Mapping[str, float], own: float, beside: float) -> dict[str, float]:
@@ -99,4 +115,4 @@ def _forget_peak() -> None:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asdict(issue_here(int(sys.argv[1])))))
+    print(json.dumps(asdict(issue_here(COURSES[sys.argv[1]], int(sys.argv[2])))))

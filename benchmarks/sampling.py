@@ -35,7 +35,7 @@ STAGES: Sequence[tuple[tuple[str, ...], str]] = (
     ((_LINT, "issuer.sealing.Seal.secure"), "lint: sign with a throw-away key"),
     ((_LINT, _VERIFY), "lint: the whole verifier"),
     ((_LINT,), "lint: rest"),
-    (("issuer.sealing.Seal.secure",), "sign"),
+    (("issuer.sealing.Seal.secure_text",), "sign"),
     (("issuer.sealing.Reader.read_back",), "verify what was signed"),
     (("issuer.lint_beside.LintBeside._feed",), "ask the processes beside"),
     (("issuer.issuing.Issuing._planned",), "read plans"),

@@ -7,6 +7,7 @@ BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: they are misread, or make words
 CODE_LENGTH = 22  # 62**22 > 2**128
 SHORT_CODE_LENGTH = 8
+_PAIRS = [first + second for first in BASE62 for second in BASE62]
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _SHORT_CODE = re.compile(f"[{CROCKFORD}]{{{SHORT_CODE_LENGTH}}}")
 _CODE = re.compile(f"[0-9A-Za-z]{{{CODE_LENGTH}}}")
@@ -14,11 +15,11 @@ _CODE = re.compile(f"[0-9A-Za-z]{{{CODE_LENGTH}}}")
 
 def base62(data: bytes) -> str:
     """Write 16 bytes as 22 letters and digits."""
-    number, text = int.from_bytes(data, "big"), ""
-    for _ in range(CODE_LENGTH):
-        number, digit = divmod(number, 62)
-        text = BASE62[digit] + text
-    return text
+    number, pairs = int.from_bytes(data, "big"), []
+    for _ in range(CODE_LENGTH // 2):
+        number, pair = divmod(number, 62 * 62)
+        pairs.append(_PAIRS[pair])
+    return "".join(reversed(pairs))
 
 
 def new_code(random: Random) -> str:
@@ -28,7 +29,8 @@ def new_code(random: Random) -> str:
 
 def new_short_code(random: Random) -> str:
     """Make a code of 40 random bits that a person can type."""
-    return "".join(random.choice(CROCKFORD) for _ in range(SHORT_CODE_LENGTH))
+    drawn = random.getrandbits(5 * SHORT_CODE_LENGTH)
+    return "".join([CROCKFORD[drawn >> 5 * place & 31] for place in range(SHORT_CODE_LENGTH)])
 
 
 def is_code(text: str) -> bool:

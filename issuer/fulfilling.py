@@ -4,7 +4,6 @@ A `Desk` can do all of it in this process. It also tells what another process ne
 in its place (`issuer.lint_beside`): names, addresses and the public key, no secret.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,13 +51,13 @@ class Desk:
             self.lint.check(unsigned, valid_from=plan.valid_from, lists=plan.lists)
         except LintRefused as refused:
             return Refused(plan.credential_id, refused.message)
-        text = self.seal.secure(unsigned, created=plan.created)
+        text = self.seal.secure_text(plan.unsigned, created=plan.created)
         self.seal.read_back(text, unsigned)
         return self.signed(plan, text)
 
     def secured(self, plan: Plan) -> str:
         """Sign a plan that was linted, so that its text was read strictly; nobody has read this back yet."""
-        return self.seal.secure(json.loads(plan.unsigned), created=plan.created)
+        return self.seal.secure_text(plan.unsigned, created=plan.created)
 
     def signed(self, plan: Plan, text: str) -> Signed:
         """Give what is stored for a plan whose signed text was read back."""

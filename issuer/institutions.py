@@ -217,17 +217,22 @@ def signing_key(
 ) -> InstitutionKey:
     """Give the key that signs today in an algorithm; raises IssuerError `no_key` if none was made yet."""
     key = current_key(session, institution, algorithm)
-    if key is None and algorithm == FIRST_ALGORITHM:
-        raise IssuerError(
+    if key is None:
+        raise no_key(institution, algorithm)
+    return key
+
+
+def no_key(institution: Institution, algorithm: str = FIRST_ALGORITHM) -> IssuerError:
+    """Give the error for an institution that has no key for an algorithm yet."""
+    if algorithm == FIRST_ALGORITHM:
+        return IssuerError(
             "no_key", f"{institution.name} has no key yet: run `testamur keys create {institution.slug}`."
         )
-    if key is None:
-        raise IssuerError(
-            "no_key",
-            f"{institution.name} has no key for {algorithm} yet: run "
-            f"`testamur keys create {institution.slug} --algorithm {algorithm}`.",
-        )
-    return key
+    return IssuerError(
+        "no_key",
+        f"{institution.name} has no key for {algorithm} yet: run "
+        f"`testamur keys create {institution.slug} --algorithm {algorithm}`.",
+    )
 
 
 def public_key_of(row: InstitutionKey) -> PublicKey:

@@ -10,7 +10,9 @@ finds the row still `planned`.
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
+from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from issuer.batches import batch_progress, batch_result, finish_batch, open_batches
@@ -34,6 +36,12 @@ CHUNK = 100  # rows to a transaction: one fsync for each, and what a crash makes
 MANY = 500  # rows for which it is worth while to begin further processes
 _COUNTS = 50  # how often all rows of a batch are counted anew while it is issued, at the most
 Progress = Callable[[int, int], None]
+# Made once: making a statement anew takes longer than its answer.
+_LEFT_BEHIND: Any = (
+    select(CredentialRow.id)
+    .where(CredentialRow.batch_id == bindparam("of_batch"))
+    .where(CredentialRow.state == "planned")
+)
 
 
 @dataclass(frozen=True)
@@ -189,12 +197,12 @@ class Issuing:
         """Give chunk after chunk to be stored; the next one is begun before that, so that nobody is idle."""
         line, begun = 0, _Begun()
         while counted.waiting and not should_stop():
-            planned: list[Plan] = []
+            planned: Sequence[Plan] = ()
             if counted.waiting > len(begun.ids):
                 planned = self._planned(batch_id, but=begun.ids)
                 if not planned:
-                    line = plan_rows(self._deployment, links, batch_id, at_most=CHUNK, after=line)
-                    planned = self._planned(batch_id, but=begun.ids)
+                    new = plan_rows(self._deployment, links, batch_id, at_most=CHUNK, after=line)
+                    planned, line = new.plans, new.line
             ahead = self._begin(planned, desks)
             if begun.ids or not ahead.ids:
                 yield begun
@@ -208,14 +216,18 @@ class Issuing:
         return desks.begin(plans)
 
     def _planned(self, batch_id: str, *, but: Collection[int] = ()) -> list[Plan]:
-        """Read some plans of a batch, at random, so that two workers seldom take the same ones."""
+        """Read some plans that were left behind in a batch, or that another worker has at hand.
+
+        They are taken at random, so that two workers seldom take the same ones.
+        """
         with self._deployment.reading() as session:
-            mine = select(CredentialRow.id).where(CredentialRow.batch_id == batch_id)
-            found = session.exec(mine.where(CredentialRow.state == "planned"))
+            found = session.exec(_LEFT_BEHIND, params={"of_batch": batch_id})
             ids = [key for key in found if key not in but]
             return self._plans(session, self._deployment.random.sample(ids, min(CHUNK, len(ids))))
 
     def _plans(self, session: Session, chosen: Sequence[int | None]) -> list[Plan]:
+        if not chosen:
+            return []
         lists = _lists(session, self._deployment, chosen)
         return [
             Plan(

@@ -10,6 +10,7 @@ plans that were answered longest ago comes with their numbers, and is answered w
 signed. The canonical form of that document is then remembered from the lint, where the direct path found it.
 """
 
+import gc
 import json
 import os
 from collections import deque
@@ -27,6 +28,7 @@ from ob3.strict_json import parse
 
 def serve() -> None:
     """Answer each request on the standard input; a first line says for whom the lint is."""
+    gc.freeze()  # what was imported stays, and no collection of garbage need look through it
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # nothing else may come between the answers
     with os.fdopen(0, "rb") as requests:

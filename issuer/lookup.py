@@ -40,7 +40,7 @@ def by_share_id(deployment: Deployment, share_id: str) -> CredentialRecord:
     """Find the page that a holder shares; raises NotFound also when the holder has closed it."""
     record = _one(deployment, "share_id", share_id, plausible=is_code(share_id))
     if record.visibility.page is PageVisibility.OFF:
-        raise _not_found()
+        raise not_found()
     return record
 
 
@@ -62,24 +62,14 @@ def issued_row(session: Session, named: str, *, institution: Institution | None 
 
     Raises NotFound.
     """
-    column, wanted = _column_of(named)
+    column, wanted = column_of(named)
     query = select(CredentialRow).where(CredentialRow.state == "issued")
     if institution is not None:
         query = query.where(CredentialRow.institution_id == institution.id)
     row = session.exec(query.where(getattr(CredentialRow, column) == wanted)).first()
     if row is None:
-        raise _not_found()
+        raise not_found()
     return row
-
-
-def issued_key(session: Session, named: str, *, institution: Institution | None = None) -> int:
-    """Find what `issued_row` finds, and give its key alone: the row holds long texts. Raises NotFound."""
-    column, wanted = _column_of(named)
-    found = session.exec(_key_by(column), params={"wanted": wanted}).first()
-    if found is None or (institution is not None and found.institution_id != institution.id):
-        raise _not_found()
-    key: int = found.id
-    return key
 
 
 def find_award(
@@ -166,14 +156,7 @@ def _query_by(column: str) -> Any:
     return _query().where(getattr(CredentialRow, column) == bindparam("wanted"))
 
 
-@cache
-def _key_by(column: str) -> Any:
-    columns: Any = (CredentialRow.id, CredentialRow.institution_id)
-    issued = select(*columns).where(CredentialRow.state == "issued")
-    return issued.where(getattr(CredentialRow, column) == bindparam("wanted"))
-
-
-def _column_of(named: str) -> tuple[str, str]:
+def column_of(named: str) -> tuple[str, str]:
     """Say in which column an id, a code or a short code stands, and how; raises NotFound."""
     if named.startswith(_URN_PREFIX):
         return "urn", named
@@ -181,19 +164,20 @@ def _column_of(named: str) -> tuple[str, str]:
         return "code", named
     short = read_short_code(named)
     if short is None:
-        raise _not_found()
+        raise not_found()
     return "short_code", short
 
 
 def _one(deployment: Deployment, column: str, wanted: object, *, plausible: bool) -> CredentialRecord:
     if not plausible:
-        raise _not_found()
+        raise not_found()
     with deployment.reading() as session:
         found = session.exec(_query_by(column), params={"wanted": wanted}).first()
         if found is None:
-            raise _not_found()
+            raise not_found()
         return credential_record(deployment, found)
 
 
-def _not_found() -> NotFound:
+def not_found() -> NotFound:
+    """Give the error for a credential that is not there, or not for whoever asks."""
     return NotFound("unknown_credential", "There is no certificate with that code here.")

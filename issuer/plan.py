@@ -20,6 +20,7 @@ from issuer.codes import new_code, new_short_code
 from issuer.credentials.folding import search_text
 from issuer.definitions import definition_record
 from issuer.deployment import Deployment
+from issuer.fulfilling import Plan
 from issuer.institutions import issuer_profile
 from issuer.links import LinkSecret, token_hash
 from issuer.proof_forms import ProofForm
@@ -44,26 +45,35 @@ _MOST_LOOKED_AT = 10_000
 _BATCH_ROW, _CREDENTIAL, _LEARNER, _ENTRY = (
     SQLModel.metadata.tables[name] for name in ("batch_row", "credential", "learner", "status_entry")
 )
-# What every new credential begins with, as its table says.
+# What every new credential begins with, as its table says; a column that is not named begins with NULL.
 _NOTHING_YET: Final = {
     name: field.default
     for name, field in CredentialRow.model_fields.items()
-    if name != "id" and not field.is_required()
+    if not field.is_required() and field.default is not None
 }
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What a transaction has planned, as it is stored, and the line to go on from; 0 when no row waited."""
+
+    plans: Sequence[Plan] = ()
+    line: int = 0
 
 
 def plan_rows(
     deployment: Deployment, links: LinkSecret, batch_id: str, *, at_most: int, after: int = 0
-) -> int:
+) -> Planned:
     """Plan the next waiting rows of a batch, up to that many, in one transaction.
 
-    Rows are looked for behind line `after`; gives the line to go on from, or 0 when none waits there.
+    Rows are looked for behind line `after`.
     """
     with deployment.writing() as session:
         waiting = _waiting_rows(session, batch_id, at_most, after)
-        if waiting:
-            _Planner(deployment, links, session, batch_id).plan(waiting)
-        return waiting[-1].line if waiting else 0
+        if not waiting:
+            return Planned()
+        plans = _Planner(deployment, links, session, batch_id).plan(waiting)
+    return Planned(plans, waiting[-1].line)
 
 
 @dataclass(frozen=True)
@@ -120,14 +130,14 @@ class _Planner:
         self._already: list[dict[str, Any]] = []
         self._failed: list[dict[str, Any]] = []
 
-    def plan(self, rows: Sequence[_Row]) -> None:
+    def plan(self, rows: Sequence[_Row]) -> list[Plan]:
         """Plan what can be planned; a row that cannot keeps the reason, and leaves no trace of a plan."""
         known = self._known_learners(rows)
         before = dict(self._awarded_before([key for key, _ in known.values()]))
         learners = self._learners(rows, known)
         new = [row for row in rows if not self._was_awarded(row, before)]
-        awards, planned = self._awards(new, learners), []
-        for award in awards:
+        planned: list[tuple[_Award, dict[str, Any]]] = []
+        for award in self._awards(new, learners):
             if self._was_awarded(award.row, before):  # by a row above
                 self._give_back(award)
                 continue
@@ -137,9 +147,10 @@ class _Planner:
             except (MicroCredentialError, Ob3Error) as refused:
                 self._failed.append({"key": award.row.key, "why": refused.message})
                 self._give_back(award)
-        self._store(planned)
+        keys = self._store(planned)
         self._change_rows(self._already, state="already", input=None, reason=bindparam("why"))
         self._change_rows(self._failed, state="failed", reason=bindparam("why"))
+        return [self._plan(keys[award.urn], award, values) for award, values in planned]
 
     def _was_awarded(self, row: _Row, before: Awarded) -> bool:
         if row.given.student_number not in before:
@@ -243,14 +254,30 @@ class _Planner:
             "certificate_number": given.certificate_number,
         }
 
-    def _store(self, planned: Sequence[tuple[_Award, dict[str, Any]]]) -> None:
+    def _store(self, planned: Sequence[tuple[_Award, dict[str, Any]]]) -> dict[str, int]:
+        """Store what was planned; gives keys by urn."""
         if not planned:
-            return
+            return {}
         keys = _inserted(self._session, _CREDENTIAL, [values for _, values in planned], by="urn")
         entries = [_entry(place, keys[award.urn]) for award, _ in planned for place in award.places]
         self._session.connection().execute(insert(_ENTRY), entries)
         rows = [{"key": award.row.key, "credential": keys[award.urn]} for award, _ in planned]
         self._change_rows(rows, state="planned", credential_id=bindparam("credential"))
+        return keys
+
+    def _plan(self, key: int, award: _Award, values: Mapping[str, Any]) -> Plan:
+        """Give what was stored as whoever reads the row finds it."""
+        lists = [place.status_list for place in award.places]
+        return Plan(
+            credential_id=key,
+            urn=award.urn,
+            unsigned=values["unsigned"],
+            form=self._form,
+            created=values["created"],
+            valid_from=values["valid_from"],
+            lists={self._deployment.status_list_url(one.public_id): one.purpose for one in lists},
+            list_ids=tuple(map(stored_id, lists)),
+        )
 
     def _document(self, award: _Award) -> dict[str, Any]:
         return build_credential(

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+import orjson
 from sqlmodel import Session
 
 from issuer.deployment import Deployment
@@ -67,7 +68,9 @@ class Reader:
             if shown["proof"][0].get("cryptosuite") != self.form.cryptosuite:
                 raise IssuerError("signed_wrong", "What was signed is of another form.")
             contexts = own_contexts(self.base_url)
-            return verify_proof(shown, verification_key=self.public_key, extra_contexts=contexts).document
+            return verify_proof(
+                shown, verification_key=self.public_key, extra_contexts=contexts, copy=False
+            ).document
         token = read_jws(text)
         check_jws_signature(token, self.public_key)
         if check_claims(token) or token.kid != self.kid:
@@ -100,6 +103,12 @@ class Seal(Reader):
             secret=_secret(self.signer) if self.form.is_selective else None,
         )
         return dump({**secured, "proof": [secured["proof"]]})
+
+    def secure_text(self, unsigned: str, *, created: datetime) -> str:
+        """Do the same for a compact text that was read strictly before."""
+        if self.form is ProofForm.EDDSA_RDFC_2022:
+            return self._batch.secured_text(unsigned, created=rfc3339(created))
+        return self.secure(orjson.loads(unsigned), created=created)
 
     @cached_property
     def _batch(self) -> BatchSigner:

@@ -11,17 +11,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, insert, or_, update
+from sqlalchemy import and_, bindparam, insert, update
 from sqlmodel import Session, col, select
 
-from issuer.audit.record import AuditedAct, record
-from issuer.credentials.owed_mail import LearnerMail, owe_mails
+from issuer.audit.record import AuditedAct, ChainOwner, record
+from issuer.credentials.owed_mail import LearnerMail, addressed, enter_mails
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError, NotAllowed, StatusRefused
 from issuer.institutions import institution_row
-from issuer.lookup import issued_key, issued_row
+from issuer.lookup import column_of, issued_row, not_found
 from issuer.records import RevocationReason, Status, StatusChangeRecord
 from issuer.staff.roles import Act
 from issuer.staff.within import may_within
@@ -36,6 +37,7 @@ from issuer.tables import (
     StatusEntry,
     StatusList,
 )
+from issuer.transactions import run
 
 LONGEST_NOTE = 500
 _CHUNK = 1_000  # keys in one statement: well below what either database takes
@@ -47,21 +49,22 @@ _STANDING_COLUMNS: Any = (
     CredentialRow.status,
     DefinitionRow.faculty_id,
     StatusEntry.status_list_id,
+    Institution.slug,
 )
 _PLACE = and_(
     col(StatusEntry.credential_id) == col(CredentialRow.id),
     col(StatusEntry.purpose) == bindparam("of_purpose"),
 )
 # Made once: making a statement anew takes longer than its answer. Nobody holds the rows that are changed.
-_STANDINGS: Any = (
+_ISSUED: Any = (
     select(*_STANDING_COLUMNS)
     .join(DefinitionVersionRow, col(DefinitionVersionRow.id) == CredentialRow.definition_version_id)
     .join(DefinitionRow, col(DefinitionRow.id) == DefinitionVersionRow.definition_id)
+    .join(Institution, col(Institution.id) == CredentialRow.institution_id)
     .outerjoin(StatusEntry, _PLACE)
-    .where(col(CredentialRow.id).in_(_KEYS))
     .where(CredentialRow.state == "issued")
-    .order_by(col(CredentialRow.id))
 )
+_STANDINGS: Any = _ISSUED.where(col(CredentialRow.id).in_(_KEYS)).order_by(col(CredentialRow.id))
 _ALONE = {"synchronize_session": False}
 _BECOME: Any = (
     update(CredentialRow)
@@ -86,23 +89,6 @@ _COUNT: Any = (
     .values(changes=col(StatusList.changes) + bindparam("more"))
     .execution_options(**_ALONE)
 )
-# A try that is under way has no error noted yet: nobody knows whether the server took the mail.
-_MAY_HAVE_GONE = or_(
-    col(OutboxMailRow.state) == "sent",
-    and_(
-        col(OutboxMailRow.state) == "queued",
-        col(OutboxMailRow.attempts) > 0,
-        col(OutboxMailRow.error).is_(None),
-    ),
-)
-_HAS_TOLD = and_(col(OutboxMailRow.kind) == LearnerMail.AWARD.value, _MAY_HAVE_GONE)
-_MAIL_COLUMNS: Any = (OutboxMailRow.credential_id, _HAS_TOLD, OutboxMailRow.state)
-_MAILS: Any = (
-    select(*_MAIL_COLUMNS)
-    .where(col(OutboxMailRow.credential_id).in_(_KEYS))
-    .where(col(OutboxMailRow.state).in_(("queued", "sent")))
-    .order_by(col(OutboxMailRow.id))
-)
 _WITHDRAW: Any = (
     update(OutboxMailRow)
     .where(col(OutboxMailRow.credential_id).in_(_KEYS), col(OutboxMailRow.state) == "queued")
@@ -110,7 +96,6 @@ _WITHDRAW: Any = (
     .execution_options(**_ALONE)
 )
 _CHANGES: Any = insert(StatusChange).execution_options(dml_strategy="raw")  # rows as they are
-_OWNER: Any = select(Institution).where(col(Institution.id) == bindparam("institution_id"))
 
 
 class StatusAct(StrEnum):
@@ -172,7 +157,7 @@ class Standing:
 
     key: int
     urn: str
-    institution_id: int
+    owner: ChainOwner
     status: Status
     faculty_id: int | None
     list_id: int | None
@@ -230,8 +215,10 @@ def change_status(
     deployment.actor.must(Act.CHANGE_STATUS)
     with deployment.writing() as session:
         institution = institution_row(session, slug) if slug is not None else None
-        key = issued_key(session, named, institution=institution)
-        refusals = change_statuses(session, deployment, [key], order, by=by)
+        found = _standing_of(session, named, order.act)
+        if institution is not None and found.owner.id != institution.id:
+            raise not_found()
+        refusals = _change(session, deployment, [found], order, by)
         if refusals:
             raise next(iter(refusals.values()))
 
@@ -248,9 +235,15 @@ def change_statuses(
 
     `keys` are keys of their rows. Gives why each of those was left alone that could not be changed.
     """
+    return _change(session, deployment, standings(session, keys, order.act), order, by)
+
+
+def _change(
+    session: Session, deployment: Deployment, found: Sequence[Standing], order: StatusOrder, by: str | None
+) -> dict[int, IssuerError]:
     refusals: dict[int, IssuerError] = {}
     changed: list[Standing] = []
-    for each in standings(session, keys, order.act):
+    for each in found:
         refusal = refusal_of(deployment, each, order.act)
         if refusal is None:
             changed.append(each)
@@ -264,14 +257,30 @@ def change_statuses(
 
 def standings(session: Session, keys: Sequence[int], act: StatusAct) -> list[Standing]:
     """Read how credentials stand before an act, in the order of their keys."""
-    found = []
+    found: list[Standing] = []
     for some in _chunks(sorted(set(keys))):
-        rows = session.exec(_STANDINGS, params={"keys": some, "of_purpose": _WAYS[act].purpose})
-        found += [
-            Standing(key, urn, owner, Status(status), faculty, list_id)
-            for key, urn, owner, status, faculty, list_id in rows
-        ]
+        found += map(_standing, run(session, _STANDINGS, {"keys": some, "of_purpose": _WAYS[act].purpose}))
     return found
+
+
+def _standing_of(session: Session, named: str, act: StatusAct) -> Standing:
+    """Read how one credential stands, by its id, code or short code; raises NotFound."""
+    column, wanted = column_of(named)
+    asked = {"wanted": wanted, "of_purpose": _WAYS[act].purpose}
+    row = run(session, _issued_by(column), asked).first()
+    if row is None:
+        raise not_found()
+    return _standing(row)
+
+
+@cache
+def _issued_by(column: str) -> Any:
+    return _ISSUED.where(getattr(CredentialRow, column) == bindparam("wanted"))
+
+
+def _standing(row: Sequence[Any]) -> Standing:
+    key, urn, owner, status, faculty, list_id, slug = row
+    return Standing(key, urn, ChainOwner(owner, slug), Status(status), faculty, list_id)
 
 
 def refusal_of(deployment: Deployment, standing: Standing, act: StatusAct) -> IssuerError | None:
@@ -319,7 +328,7 @@ def _write(
 ) -> None:
     way, now = _WAYS[order.act], deployment.now()
     told: dict[str, Any] = {
-        "institution_id": changed[0].institution_id,
+        "institution_id": changed[0].owner.id,
         "act": order.act.value,
         "reason": order.reason.value if order.reason else None,
         "note": order.note or None,
@@ -330,28 +339,27 @@ def _write(
     becomes = {"becomes": way.becomes.value, "since": now, "who": by, "why": told["reason"]}
     for some in _chunks(changed):
         keys = [each.key for each in some]
-        session.exec(_BECOME, params={**becomes, "keys": keys})
+        run(session, _BECOME, {**becomes, "keys": keys})
         _set_bits(session, some, way)
         if order.act is StatusAct.REVOKE:
             _tell_learners(session, deployment, keys)
-        session.exec(_CHANGES, params=[{**told, "credential_id": key} for key in keys])
+        run(session, _CHANGES, [{**told, "credential_id": key} for key in keys])
 
 
 def _set_bits(session: Session, some: Sequence[Standing], way: _Way) -> None:
     """Set the entries, and count the changes of each list, so that the worker signs it anew."""
     asked = {"keys": [each.key for each in some], "of_purpose": way.purpose, "bit": way.bit}
-    session.exec(_SET, params=asked)
+    run(session, _SET, asked)
     for list_id, more in Counter(each.list_id for each in some).items():
-        session.exec(_COUNT, params={"list_id": list_id, "more": more})
+        run(session, _COUNT, {"list_id": list_id, "more": more})
 
 
 def _tell_learners(session: Session, deployment: Deployment, keys: Sequence[int]) -> None:
     """Withdraw what was not sent; whoever has had the award's mail, or may have, is told of its end."""
-    mails = session.exec(_MAILS, params={"keys": keys}).all()
-    if any(state == "queued" for _, _, state in mails):
-        session.exec(_WITHDRAW, params={"keys": keys})
-    told = dict.fromkeys(key for key, has_told, _ in mails if has_told)
-    owe_mails(session, deployment, LearnerMail.REVOKED, list(told))
+    learners = addressed(session, LearnerMail.REVOKED, keys)
+    if any(each.mail_waits for each in learners):
+        run(session, _WITHDRAW, {"keys": keys})
+    enter_mails(session, deployment, LearnerMail.REVOKED, [each for each in learners if each.may_know])
 
 
 def _audit(
@@ -365,5 +373,4 @@ def _audit(
         )
         for each in changed
     ]
-    owner = session.exec(_OWNER, params={"institution_id": changed[0].institution_id}).one()
-    record(session, deployment, acts, institution=owner, by=by)
+    record(session, deployment, acts, institution=changed[0].owner, by=by)

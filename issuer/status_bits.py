@@ -7,43 +7,40 @@ are compared: the rows win, and a difference is told aloud. ADR 0029 says why th
 """
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import and_, bindparam, func
 from sqlmodel import Session, col, select
 
 from issuer.recognition_tables import StatementRow
 from issuer.status_places import RECOGNITION, REVOCATION, SUSPENSION
 from issuer.tables import StatusChange, StatusEntry, StatusList, stored_id
+from issuer.transactions import run
 from ob3.status_list import BitstringStatusList
 
 KEPT_FOR = timedelta(hours=1)
-_AT_MOST = 1_000  # lists: 16 MiB of bits at the usual length
+_AT_MOST = 1_000  # lists: 16 MiB of bits at the usual length, and at most as much again to pack them
 _FOLLOWED = 10_000  # changes: with more of them rendering everything takes no longer
-_CHUNK = 1_000  # keys in one statement: well below what either database takes
 # whatever an act does, it changes entries of one purpose alone (issuer.status)
 _ACTS = {REVOCATION: ("revoke",), SUSPENSION: ("suspend", "reinstate")}
 
 # Made once: making a statement anew takes as long as its answer.
-_ACTS_SINCE: Any = (
-    select(StatusChange.id, StatusChange.credential_id)
-    .where(col(StatusChange.institution_id) == bindparam("institution_id"))
+_COLUMNS: Any = (StatusChange.id, StatusEntry.status_list_id, StatusEntry.list_index, StatusEntry.is_set)
+_CHANGED = and_(
+    col(StatusEntry.credential_id) == col(StatusChange.credential_id),
+    col(StatusEntry.purpose) == bindparam("of_purpose"),
+)
+# From the acts to their entries, and the list is compared here: a database that begins with the list reads
+# all of its entries.
+_ENTRIES_SINCE: Any = (
+    select(*_COLUMNS)
+    .join(StatusEntry, _CHANGED)
+    .where(col(StatusChange.institution_id) == bindparam("of_institution"))
     .where(col(StatusChange.id) > bindparam("last_change"))
     .where(col(StatusChange.act).in_(bindparam("acts", expanding=True)))
-)
-_COLUMNS: Any = (
-    StatusEntry.credential_id,
-    StatusEntry.status_list_id,
-    StatusEntry.list_index,
-    StatusEntry.is_set,
-)
-# By credential, and the list is compared here: a database that begins with the list reads all of its entries.
-_ENTRIES: Any = (
-    select(*_COLUMNS)
-    .where(col(StatusEntry.credential_id).in_(bindparam("credentials", expanding=True)))
-    .where(col(StatusEntry.purpose) == bindparam("purpose"))
 )
 
 
@@ -73,8 +70,9 @@ class KeptBits:
         self._lock = threading.Lock()
 
     def of(self, session: Session, listed: StatusList, *, now: datetime, afresh: bool = False) -> ListBits:
-        """Give the bits of a list as the snapshot of a reading session has them, `listed` being read in it.
+        """Give the bits of a list as the snapshot of a reading session has them.
 
+        `listed`, its row or one that has the columns which are asked for here, was read in that snapshot.
         With `afresh`, or after an hour, they are rendered from the rows, and compared with what was kept.
         """
         key = stored_id(listed)
@@ -115,34 +113,27 @@ def _advanced(session: Session, listed: StatusList, kept: _Kept) -> _Kept | None
         return None
     if not missing:
         return kept
-    acts = _acts_since(session, listed, kept.last_change)
-    entries = _entries(session, listed, {credential for _, credential in acts})
-    if sum(credential in entries for _, credential in acts) != missing:
+    entries = _entries_since(session, listed, kept.last_change)
+    own = [(index, is_set) for _, owner, index, is_set in entries if owner == listed.id]
+    if len(own) != missing:
         return None
     statuses = kept.statuses.copy()
-    for index, is_set in entries.values():
+    for index, is_set in own:  # as it stands now, whichever of its acts is met
         statuses.set(index, is_set)
-    return _Kept(statuses, listed.changes, max(act for act, _ in acts), kept.rendered)
+    return _Kept(statuses, listed.changes, max(act for act, *_ in entries), kept.rendered)
 
 
-def _acts_since(session: Session, listed: StatusList, last_change: int) -> list[tuple[int, int]]:
-    """List what was done to credentials of the institution after a status change."""
+def _entries_since(
+    session: Session, listed: StatusList, last_change: int
+) -> Sequence[tuple[int, int, int, bool]]:
+    """Give for each act in the institution after a status change: the act, and list, index and state."""
     asked = {
-        "institution_id": listed.institution_id,
+        "of_institution": listed.institution_id,
+        "of_purpose": listed.purpose,
         "last_change": last_change,
         "acts": _ACTS[listed.purpose],
     }
-    return [(change, credential) for change, credential in session.exec(_ACTS_SINCE, params=asked)]
-
-
-def _entries(session: Session, listed: StatusList, credentials: set[int]) -> dict[int, tuple[int, bool]]:
-    """Give index and state of each of these credentials that has its place in the list."""
-    found: dict[int, tuple[int, bool]] = {}
-    wanted = sorted(credentials)
-    for start in range(0, len(wanted), _CHUNK):
-        asked = {"credentials": wanted[start : start + _CHUNK], "purpose": listed.purpose}
-        rows = session.exec(_ENTRIES, params=asked)
-        found |= {key: (index, is_set) for key, owner, index, is_set in rows if owner == listed.id}
+    found: Sequence[tuple[int, int, int, bool]] = run(session, _ENTRIES_SINCE, asked).all()
     return found
 
 

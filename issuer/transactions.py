@@ -8,8 +8,9 @@ began, and so everything that earlier writers did; under REPEATABLE READ the sna
 waiting. ADR 0012 says what else was weighed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DataError, DBAPIError
@@ -20,6 +21,7 @@ from issuer.errors import StorageFailed
 from issuer.fit_values import READ_ONLY, refusal
 
 _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_READING = "testamur_reading"  # the attribute of an engine that keeps it with the options for reading
 _WRITE_LOCK = int.from_bytes(b"testamur", "big")  # any number will do that no other program takes
 
 
@@ -29,9 +31,20 @@ def reading(engine: Engine) -> Iterator[Session]:
 
     Raises StorageFailed, or NotFound for a value that no database could hold.
     """
-    options = {READ_ONLY: True, **(_SNAPSHOT if engine.dialect.name == "postgresql" else {})}
-    with _translated(reads=True), Session(engine.execution_options(**options)) as session:
+    with _translated(reads=True), Session(_read_only(engine)) as session:
         yield session
+
+
+def _read_only(engine: Engine) -> Engine:
+    """Give the same engine for what only reads: made once, since every page and every use case asks.
+
+    Each knows the other, so they are kept together and go together.
+    """
+    kept: dict[str, Engine] = vars(engine)
+    if _READING not in kept:
+        options = {READ_ONLY: True, **(_SNAPSHOT if engine.dialect.name == "postgresql" else {})}
+        kept[_READING] = engine.execution_options(**options)
+    return kept[_READING]
 
 
 @contextmanager
@@ -50,6 +63,19 @@ def writing(engine: Engine) -> Iterator[Session]:
     with _translated(reads=False), Session(engine) as session, session.begin():
         take_write_lock(session.connection())  # before anything is read
         yield session
+
+
+def run(session: Session, statement: Any, given: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Any:
+    """Run a statement that reads columns or writes rows, in a session's transaction but past the session.
+
+    A session has nothing to add to such a statement, and doing so takes longer than the answer. One that
+    reads each statement before it runs, as those that are bound to a tenant do, is not passed by.
+    Gives SQLAlchemy's result.
+    """
+    if session.dispatch.do_orm_execute:
+        return session.exec(statement, params=given)
+    session.flush()  # what was added or changed before comes first, as with every statement of a session
+    return session.connection().execute(statement, given)
 
 
 def take_write_lock(connection: Connection) -> None:

@@ -47,6 +47,8 @@ class TrustFiles:
 
     def __init__(self, data_folder: Path) -> None:
         self._folder = data_folder / FOLDER
+        self._withdrawn = str(self._folder / _WITHDRAWN)
+        self._read_withdrawn: tuple[tuple[int, int, int], dict[str, Withdrawal]] | None = None
 
     @property
     def are_published(self) -> bool:
@@ -108,7 +110,23 @@ class TrustFiles:
         return did_document(consortium.did, [consortium.key])
 
     def withdrawals(self) -> dict[str, Withdrawal]:
-        """Read which institutions are no longer vouched for, by short name."""
+        """Read which institutions are no longer vouched for, by short name.
+
+        Every page with a verdict asks: the file, which is written as a whole, is read again where it is
+        another one or was changed.
+        """
+        try:
+            stat = os.stat(self._withdrawn)
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise self._damaged(_WITHDRAWN) from error
+        seen = (stat.st_mtime_ns, stat.st_ino, stat.st_size)
+        if self._read_withdrawn is None or self._read_withdrawn[0] != seen:
+            self._read_withdrawn = seen, self._withdrawals()
+        return dict(self._read_withdrawn[1])
+
+    def _withdrawals(self) -> dict[str, Withdrawal]:
         told = self._json(_WITHDRAWN) or {}
         try:
             return {

@@ -6,7 +6,7 @@ would run out. An institution that was withdrawn stays on it with the day, so th
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -27,11 +27,14 @@ from ob3.strict_json import dump
 from ob3.trust_list import InstitutionList, ListedInstitution, trust_list_document
 from ob3.trust_list_members import is_web_address
 from verifier import TrustEntry
+from verifier.trust_loading import entry_of
 
 PATH = "/trust-list.json"
 SUITE = "eddsa-jcs-2022"
 VALID_FOR = timedelta(days=14)
 RENEW_BEFORE = timedelta(days=7)  # what is left of a list when it is renewed
+_Rows = tuple[tuple[Any, ...], ...]
+_Withdrawn = tuple[tuple[str, Withdrawal], ...]
 _OF = plain_columns(Institution)
 _WITH_A_KEY: Any = (
     select(_OF.slug, _OF.did, _OF.name, _OF.names, _OF.country, _OF.profile, _OF.created)
@@ -88,27 +91,12 @@ def unsigned_list(deployment: Deployment, files: TrustFiles, *, name: str) -> di
 
 def listed_institutions(deployment: Deployment, files: TrustFiles) -> tuple[ListedInstitution, ...]:
     """Give the institutions that have a key as the list shows them, withdrawn ones with their day."""
-    withdrawn = files.withdrawals()
-    with deployment.reading() as session:
-        rows = session.exec(_WITH_A_KEY).all()
-    return tuple(_listed(*row, withdrawn.get(row.slug)) for row in rows)
+    return _all_listed(*_read(deployment, files))
 
 
-def own_entries(deployment: Deployment, files: TrustFiles) -> list[TrustEntry]:
-    """Give the institutions as this deployment's own verifiers trust them."""
-    return [
-        TrustEntry(
-            issuer_id=one.id,
-            name=one.name,
-            names=one.names,
-            country=one.country,
-            since=one.since,
-            until=one.until,
-            reason=one.reason,
-            url=one.url,
-        )
-        for one in listed_institutions(deployment, files)
-    ]
+def own_entries(deployment: Deployment, files: TrustFiles) -> tuple[TrustEntry, ...]:
+    """Give the institutions as this deployment trusts them, the same tuple for the same rows."""
+    return _entries(*_read(deployment, files))
 
 
 def withdraw(deployment: Deployment, files: TrustFiles, slug: str, *, reason: str, by: str) -> None:
@@ -140,18 +128,28 @@ def _change(
         files.keep_withdrawals({**left, slug: withdrawal} if withdrawal else left)
 
 
-@lru_cache(maxsize=1_000)  # every page with a verdict asks for all of them, and they change once in years
-def _listed(
-    _slug: str,
-    did: str,
-    name: str,
-    names: str,
-    country: str,
-    profile: str,
-    created: datetime,
-    withdrawal: Withdrawal | None,
-) -> ListedInstitution:
-    """Read a row as it stands now; `names` and `profile` are JSON."""
+def _read(deployment: Deployment, files: TrustFiles) -> tuple[_Rows, _Withdrawn]:
+    """Read the rows of institutions with a key, and who is no longer vouched for."""
+    withdrawn = files.withdrawals()
+    with deployment.reading() as session:
+        rows = tuple(map(tuple, session.exec(_WITH_A_KEY).all()))
+    return rows, tuple(withdrawn.items())
+
+
+@lru_cache(maxsize=8)  # every page with a verdict asks for all of them, and they change once in years
+def _all_listed(rows: _Rows, withdrawn: _Withdrawn) -> tuple[ListedInstitution, ...]:
+    days = dict(withdrawn)
+    return tuple(_listed(row, days.get(row[0])) for row in rows)
+
+
+@lru_cache(maxsize=8)
+def _entries(rows: _Rows, withdrawn: _Withdrawn) -> tuple[TrustEntry, ...]:
+    return tuple(entry_of(one, one.id) for one in _all_listed(rows, withdrawn))
+
+
+def _listed(row: tuple[Any, ...], withdrawal: Withdrawal | None) -> ListedInstitution:
+    """Read a row; `names` and `profile` are JSON."""
+    _slug, did, name, names, country, profile, created = row
     url = json.loads(profile)["url"]
     return ListedInstitution(
         id=did,

@@ -1,5 +1,7 @@
 """Ed25519 by libsodium, which refuses keys of small order (RFC 8032)."""
 
+from functools import lru_cache
+
 from nacl.bindings import (
     crypto_core_ed25519_is_valid_point,
     crypto_sign,
@@ -15,9 +17,11 @@ _LENGTH = 32
 _SIGNATURE_LENGTH = 64
 
 
+@lru_cache(maxsize=1_000)
 def check_public(raw: bytes) -> None:
     """Refuse a key with which one signature would fit every message (THREATS P5).
 
+    To look at a point takes longer than to sign: sound keys are remembered, as nothing else decides.
     Raises KeysError `malformed_key` or `weak_key`.
     """
     if len(raw) != _LENGTH:

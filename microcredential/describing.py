@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import marshal
 import re
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from microcredential import levels_in_words, vocabulary
@@ -37,6 +41,8 @@ from microcredential.shapes import (
 )
 from microcredential.vocabulary import Vocabulary
 
+_PLAIN = 2  # the newest form of marshal in which equal values are always equal bytes
+_LONGEST_KEPT = 64 * 1024  # bytes of a course, of which the last few are kept
 _HOURS = re.compile(r"PT([1-9][0-9]{0,4})H", re.ASCII)
 _SUPERVISION = "http://data.europa.eu/snb/supervision-verification/"
 # IRI -> supervised, identity checked (MAPPING, appendix D)
@@ -65,6 +71,28 @@ def describe(credential: dict[str, Any], language: str = "en") -> Description:
     return _Reader(credential, language).description()
 
 
+def _course(reader: _Reader) -> Mapping[str, Any]:
+    """Read what is said of the course, once for all credentials of a class."""
+    try:
+        key = marshal.dumps(reader.seen_of_course(), _PLAIN)
+    except ValueError:  # no JSON
+        return reader.course()
+    return _of_course(key) if len(key) <= _LONGEST_KEPT else reader.course()
+
+
+@lru_cache(maxsize=32)
+def _of_course(key: bytes) -> Mapping[str, Any]:
+    """Read what the key says, so that nothing can count that the key does not hold."""
+    achievement, issuer, contexts, name, language = marshal.loads(key)  # noqa: S302  (our own bytes)
+    seen = {
+        "issuer": issuer,
+        "@context": contexts,
+        "name": name,
+        "credentialSubject": {"achievement": achievement},
+    }
+    return MappingProxyType(_Reader(seen, language).course())
+
+
 class _Reader:
     """Read one credential for one language."""
 
@@ -77,16 +105,11 @@ class _Reader:
 
     def description(self) -> Description:
         achievement, subject = self.achievement, self.subject
-        title = self._title()
         return Description(
+            **_course(self),
             language=self.language,
             learner=self._learner(),
             student_number=self._identity("sisSourcedId"),
-            title=title,
-            other_titles=self._other_titles(title),
-            summary=self._words("summary") or self._plain(achievement.get("description")),
-            institution=self._institution(self.credential.get("issuer")),
-            awarding_bodies=tuple(self._institution(one) for one in items(achievement.get("awardingBody"))),
             awarded=moment(self.credential.get("awardedDate")),
             valid_from=moment(self.credential.get("validFrom", self.credential.get("issuanceDate"))),
             valid_until=moment(self.credential.get("validUntil", self.credential.get("expirationDate"))),
@@ -95,31 +118,50 @@ class _Reader:
             term=text(subject.get("term")),
             certificate_number=text(subject.get("licenseNumber")),
             credits_earned=_number(subject.get("creditsEarned")),
-            workload=self._workload(),
-            levels=levels_in_words.levels(achievement, countries=self._countries()),
-            outcomes=tuple(self._each_word(achievement.get("learningOutcome"), "title")),
-            assessments=tuple(self._assessment(one) for _, one in assessments(achievement)),
-            participation=self._concepts(achievement.get("mode")),
-            language_of_instruction=self.own_language or "",
-            language_name=self._language_name(),
-            setting=self._concept(achievement.get("learningSetting")),
-            offer=self._concept(achievement.get("learningOpportunityType")),
-            fields_of_study=self._concepts(achievement.get("thematicArea")) or self._plain_field(),
-            entry_requirement=self._note(achievement.get("entryRequirement")),
-            quality=tuple(self._quality(one) for _, one in objects(achievement.get("qualityAssurance"))),
-            stackability=concept_id(achievement.get("stackability")).rpartition("#")[2] or None,
-            stackability_text=self._concept(achievement.get("stackability")),
-            programmes=tuple(self._programmes()),
             criteria=text(mapping(achievement.get("criteria")).get("narrative")),
             criteria_url=text(mapping(achievement.get("criteria")).get("id")),
-            notes=tuple(self._notes()),
             code=text(achievement.get("humanCode")),
             version=text(achievement.get("version")),
             achievement_id=text(achievement.get("id")),
-            is_profile=self._is_profile(),
             results=tuple(self._result(one) for _, one in objects(subject.get("result"))),
             evidence=tuple(self._evidence(one) for _, one in objects(self.credential.get("evidence"))),
         )
+
+    def seen_of_course(self) -> list[Any]:
+        """Give what `course` may look at, for `_of_course` to make the same reader of it."""
+        others = [self.credential.get(name) for name in ("issuer", "@context", "name")]
+        return [self.achievement, *others, self.language]
+
+    def course(self) -> dict[str, Any]:
+        """Give what the course and its issuer say, which is the same for a whole class."""
+        achievement = self.achievement
+        title = self._title()
+        return {
+            "title": title,
+            "other_titles": self._other_titles(title),
+            "summary": self._words("summary") or self._plain(achievement.get("description")),
+            "institution": self._institution(self.credential.get("issuer")),
+            "awarding_bodies": tuple(
+                self._institution(one) for one in items(achievement.get("awardingBody"))
+            ),
+            "workload": self._workload(),
+            "levels": levels_in_words.levels(achievement, countries=self._countries()),
+            "outcomes": tuple(self._each_word(achievement.get("learningOutcome"), "title")),
+            "assessments": tuple(self._assessment(one) for _, one in assessments(achievement)),
+            "participation": self._concepts(achievement.get("mode")),
+            "language_of_instruction": self.own_language or "",
+            "language_name": self._language_name(),
+            "setting": self._concept(achievement.get("learningSetting")),
+            "offer": self._concept(achievement.get("learningOpportunityType")),
+            "fields_of_study": self._concepts(achievement.get("thematicArea")) or self._plain_field(),
+            "entry_requirement": self._note(achievement.get("entryRequirement")),
+            "quality": tuple(self._quality(one) for _, one in objects(achievement.get("qualityAssurance"))),
+            "stackability": concept_id(achievement.get("stackability")).rpartition("#")[2] or None,
+            "stackability_text": self._concept(achievement.get("stackability")),
+            "programmes": tuple(self._programmes()),
+            "notes": tuple(self._notes()),
+            "is_profile": self._is_profile(),
+        }
 
     def _is_profile(self) -> bool:
         contexts = items(self.credential.get("@context"))

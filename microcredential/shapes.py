@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_LONGEST_KNOWN = 32  # characters
+_LONGEST_MOMENT = 35  # characters
 _NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,9})?", re.ASCII)
 
 
@@ -53,6 +56,11 @@ def decimal(value: object) -> Decimal | None:
     """Give the number in a JSON number or a plain decimal text, or None."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
+    is_long = isinstance(value, str) and len(value) > _LONGEST_KNOWN
+    return (_decimal if is_long else _known_decimal)(value)
+
+
+def _decimal(value: float | str) -> Decimal | None:
     try:
         written = str(value).strip()  # Python writes no number of more than 4300 digits
         return Decimal(written) if _NUMBER.fullmatch(written) else None
@@ -60,12 +68,21 @@ def decimal(value: object) -> Decimal | None:
         return None
 
 
+_known_decimal = lru_cache(maxsize=512, typed=True)(_decimal)  # points and weights, the same in all rows
+
+
 def moment(value: object) -> datetime | None:
     """Give the RFC 3339 time with its offset, or None."""
-    if not isinstance(value, str) or not _RFC3339.fullmatch(value):
+    is_text = isinstance(value, str) and len(value) <= _LONGEST_MOMENT
+    return _known_moment(value) if is_text else None
+
+
+@lru_cache(maxsize=256)  # the days of a class are the same in all its credentials
+def _known_moment(text: str) -> datetime | None:
+    if not _RFC3339.fullmatch(text):
         return None
     try:
-        return datetime.fromisoformat(value.upper())
+        return datetime.fromisoformat(text.upper())
     except ValueError:
         return None
 

@@ -9,11 +9,12 @@ same statements as its result; every refusal comes from the long way.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from ob3 import nquads, rdfc
 from ob3.direct import direct_statements
 from ob3.expansion import ContextSet, context_set, expand
+from ob3.hashed_text import HashedText, HashName
 from ob3.inline_contexts import with_addresses
 from ob3.learning_contexts import shapes_of
 from ob3.lossless import check_lossless, context_urls
@@ -21,10 +22,8 @@ from ob3.nquads import Quad, Statement
 from ob3.recent import Recent, exact_key
 from ob3.statements import statements
 
-HashName = Literal["sha256", "sha384"]
-
 # Issuing asks for a form in the lint and when it is read back, with some 20 others in between.
-_RECENT = Recent(entries=48)
+_RECENT = Recent[HashedText](entries=48)
 _LONGEST_REMEMBERED = 64 * 1024
 _LONGEST_LEARNED = 32 * 1024  # to learn a shape takes longer than to read a document, and strangers teach too
 
@@ -46,18 +45,32 @@ def canonicalize(
     Raises ContextRefused, UndefinedTerm, MalformedIri, JsonRefused, TooMuchWork.
     Source: RDFC-1.0; VC-DI-EdDSA, section 3.2.3 (transformation), with an error on any loss.
     """
+    return hashed_form(
+        document, extra_contexts=extra_contexts, budget=budget, hash=hash, allow_keywords=allow_keywords
+    ).text
+
+
+def hashed_form(
+    document: dict[str, Any],
+    *,
+    extra_contexts: Mapping[str, dict[str, Any]] | None = None,
+    budget: int = rdfc.BUDGET,
+    hash: HashName = "sha256",
+    allow_keywords: bool = False,
+) -> HashedText:
+    """Give what `canonicalize` gives, with its hash in the hash of that name; raises what it raises."""
     if allow_keywords:
         document, extra_contexts = with_addresses(document, extra_contexts)
     contexts = context_set(extra_contexts)
     shapes = shapes_of(extra_contexts) if (budget, hash) == (rdfc.BUDGET, "sha256") else None
     like_others = shapes.form(document) if shapes is not None else None
     if like_others is not None:  # not put among the recent ones, which others take to be from the direct path
-        return like_others.canonical.decode()
+        return HashedText(like_others.canonical, hash)
     key = _key(document, contexts, budget, hash, allow_keywords)
     known = _RECENT.get(key)
     if known is not None:
         return known
-    form = _canonical(document, contexts, budget, hash, allow_keywords)
+    form = HashedText(_canonical(document, contexts, budget, hash, allow_keywords), hash)
     _RECENT.put(key, form)
     if shapes is not None and key is not None and len(key[0]) <= _LONGEST_LEARNED:
         shapes.learn(document)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ob3.schema_words import mismatch
+from ob3.written import lacks
 
 _Place = list[str | int]
 
@@ -50,7 +51,7 @@ def check_no_nothing(document: object) -> None:
 
     Raises SchemaMismatch `null_value` or `empty_array`.
     """
-    if _holds_nothing(document):
+    if not lacks(document, b"null", b"[]") and _holds_nothing(document):
         _refuse_nothing(document)
 
 
@@ -60,11 +61,11 @@ def _holds_nothing(document: object) -> bool:
     while waiting:
         value = waiting.pop()
         if isinstance(value, dict):
-            waiting.extend(value.values())
+            waiting.extend([one for one in value.values() if type(one) is not str])  # as most are
         elif isinstance(value, list):
             if not value:
                 return True
-            waiting.extend(value)
+            waiting.extend([one for one in value if type(one) is not str])
         elif value is None:
             return True
     return False

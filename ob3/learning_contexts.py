@@ -29,6 +29,11 @@ class LearningContexts(FrozenContexts):
         return LearningContexts, (dict(self),)  # another process learns by itself
 
     @cached_property
+    def plain(self) -> FrozenContexts:
+        """Give the same contexts under which nothing is learned."""
+        return FrozenContexts(dict(self))
+
+    @cached_property
     def shapes(self) -> Shapes:
         """What was learned. Raises ContextRefused for contexts under which nothing is read."""
         return Shapes(context_set(self))

@@ -155,6 +155,7 @@ def verify_proof(
     challenge: str | None = None,
     extra_contexts: Mapping[str, dict[str, Any]] | None = None,
     allow_keywords: bool = False,
+    copy: bool = True,
 ) -> Verified:
     """Check one proof of a secured document with a key, and give what it covers.
 
@@ -162,6 +163,7 @@ def verify_proof(
     each verification method, or None, for the proofs on which the chosen one depends; without it a proof that
     depends on others is refused. The caller binds the keys to their owners. Who checks several proofs of one
     and the same document hands in the same empty dict as `checked` each time, so that none is computed twice.
+    Without `copy` what is given shares its parts with the document: for callers who change neither.
     Raises ProofInvalid (`previous_proof_fails` and `previous_key` are about those), and what `canonicalize`
     raises.
     Source: VC-DI 1.0, sections 4.4 and 4.5; VC-DI-EdDSA 1.0, section 3.2.2.
@@ -178,10 +180,11 @@ def verify_proof(
     for one in ancestors:
         _check_previous(document, one, present, expected_purpose, keys, reading)
     covered = _check_one(document, chosen, present, verification_key, reading)
+    given = copied if copy else _itself
     return Verified(
-        document=copied(without_proof(covered)),
-        proof=copied(chosen),
-        previous=tuple(map(copied, ancestors)),
+        document=given(without_proof(covered)),
+        proof=given(chosen),
+        previous=tuple(map(given, ancestors)),
     )
 
 
@@ -262,6 +265,10 @@ def _check_kind_of_key(suite: Cryptosuite, algorithm: str) -> None:
             f"{suite.name} needs a key for {kinds}, not {algorithm}.",
             "/proof/verificationMethod",
         )
+
+
+def _itself(value: Any) -> Any:
+    return value
 
 
 def _json(value: str | Sequence[str]) -> str | list[str]:

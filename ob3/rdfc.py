@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import lru_cache
 
 from ob3.errors import TooMuchWork
 from ob3.nquads import Quad, Statement
@@ -20,6 +21,8 @@ from ob3.nquads import Quad, Statement
 BUDGET = 600
 _STEPS_PER_CALL = 200
 _DEEPEST = 100
+_REMEMBERED = 1024  # hashes of nodes; a badge has some two dozen, most of which the next one has as well
+_MOST_REMEMBERED = 64  # statements of such a node
 
 
 def canonical_form(quads: Iterable[Statement], *, budget: int = BUDGET, hash_name: str = "sha256") -> str:
@@ -28,7 +31,7 @@ def canonical_form(quads: Iterable[Statement], *, budget: int = BUDGET, hash_nam
     `budget` is the number of Hash N-Degree Quads calls allowed; the W3C vectors need up to 468.
     Raises TooMuchWork (`canonical_work`). Source: RDFC-1.0, section 4.4.3.
     """
-    distinct = quads if isinstance(quads, set) else set(quads)
+    distinct = quads if isinstance(quads, Set) else set(quads)
     return written_with(distinct, canonical_labels(distinct, budget=budget, hash_name=hash_name))
 
 
@@ -39,8 +42,8 @@ def canonical_labels(
 
     Raises TooMuchWork (`canonical_work`). Source: RDFC-1.0, section 4.3, "issued identifiers map".
     """
-    about = mentions(quads if isinstance(quads, set) else set(quads))
-    hashes = {node: _first_degree(node, own, hash_name) for node, own in about.items()}
+    about = mentions(quads if isinstance(quads, Set) else set(quads))
+    hashes = {node: _hash_of(node, own, hash_name) for node, own in about.items()}
     by_hash = {digest: node for node, digest in hashes.items()}
     if len(by_hash) == len(hashes):  # so it is in most documents
         return {node: f"_:c14n{number}" for number, (_, node) in enumerate(sorted(by_hash.items()))}
@@ -79,6 +82,12 @@ def mentions(quads: Iterable[Statement]) -> dict[str, list[Statement]]:
     return found
 
 
+def _hash_of(node: str, mentions: Sequence[Statement], hash_name: str) -> str:
+    """Hash the statements that mention a node, or give what these very statements gave before."""
+    hashed = _known_first_degree if len(mentions) <= _MOST_REMEMBERED else _first_degree
+    return hashed(node, tuple(mentions), hash_name)
+
+
 def _first_degree(node: str, mentions: Iterable[Statement], hash_name: str) -> str:
     """Hash the statements that mention a node (section 4.6)."""
     lines: list[str] = []
@@ -95,6 +104,9 @@ def _first_degree(node: str, mentions: Iterable[Statement], hash_name: str) -> s
         lines.append(f"{subject} {predicate} {thing} {graph}{' ' if graph else ''}.\n")
     lines.sort()
     return _digest("".join(lines), hash_name)
+
+
+_known_first_degree = lru_cache(maxsize=_REMEMBERED)(_first_degree)
 
 
 def _digest(text: str, hash_name: str) -> str:

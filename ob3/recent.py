@@ -6,36 +6,38 @@ import marshal
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+Result = TypeVar("Result")
 
 _PLAIN = 2  # the newest form in which equal values are always equal bytes
 
 
-class Recent:
-    """Remember the texts of the last few keys; None as a key is never remembered."""
+class Recent(Generic[Result]):
+    """Remember the results of the last few keys; None as a key is never remembered."""
 
     def __init__(self, *, entries: int) -> None:
         self._entries = entries
-        self._texts: OrderedDict[Hashable, str] = OrderedDict()
+        self._results: OrderedDict[Hashable, Result] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable | None) -> str | None:
-        """Give the text of a key, or None."""
+    def get(self, key: Hashable | None) -> Result | None:
+        """Give the result of a key, or None."""
         with self._lock:
-            if key is None or key not in self._texts:
+            if key is None or key not in self._results:
                 return None
-            self._texts.move_to_end(key)
-            return self._texts[key]
+            self._results.move_to_end(key)
+            return self._results[key]
 
-    def put(self, key: Hashable | None, text: str) -> None:
-        """Remember a text and forget what was longest not asked for."""
+    def put(self, key: Hashable | None, result: Result) -> None:
+        """Remember a result and forget what was longest not asked for."""
         if key is None:
             return
         with self._lock:
-            self._texts[key] = text
-            self._texts.move_to_end(key)
-            while len(self._texts) > self._entries:
-                self._texts.popitem(last=False)
+            self._results[key] = result
+            self._results.move_to_end(key)
+            while len(self._results) > self._entries:
+                self._results.popitem(last=False)
 
 
 def exact_key(value: Any) -> bytes | None:

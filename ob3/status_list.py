@@ -26,11 +26,15 @@ _GZIP_WRAPPER = 16 + zlib.MAX_WBITS
 # text that the same bits give.
 _GZIP_HEADER = bytes.fromhex("1f8b0800000000000003")
 _IGZIP_LEVEL = 2  # a twentieth more text than zlib's 6 at a fortieth of its time (docs/adr/0029)
+_PART = SMALLEST_LENGTH // 8  # bytes; packed by itself, so that what did not change is not packed anew
+_END = b"\x03\x00"  # RFC 1951: a last block with nothing in it
 
 
 class BitstringStatusList:
     """Hold `length` statuses of one bit, all unset at first; index 0 is the leftmost bit of the first byte.
 
+    It remembers how its parts were packed until one of their bits is set; a copy remembers the same. While
+    one thread sets bits no other may use the list.
     A length below 131,072 or not a multiple of 8 raises StatusListInvalid `status_list_length`.
     Source: Bitstring Status List v1.0, sections 2.2 and 3.3.
     """
@@ -42,6 +46,7 @@ class BitstringStatusList:
                 f"A status list needs at least {SMALLEST_LENGTH:,} entries in whole bytes, not {length:,}.",
             )
         self._bits = bytearray(length // 8)
+        self._packed: dict[int, bytes] = {}  # parts, by the byte with which they begin
 
     @classmethod
     def of(cls, indexes: Iterable[int], length: int = SMALLEST_LENGTH) -> "BitstringStatusList":
@@ -61,6 +66,7 @@ class BitstringStatusList:
         """Give a list of its own with the same statuses."""
         made = type(self)(self.length)
         made._bits[:] = self._bits
+        made._packed.update(self._packed)
         return made
 
     def differences(self, other: "BitstringStatusList") -> int:
@@ -105,6 +111,7 @@ class BitstringStatusList:
     def set(self, index: int, value: bool) -> None:
         """Set or clear the bit at an index; raises StatusListInvalid `status_list_index`."""
         byte, mask = self._position(index)
+        self._packed.pop(byte - byte % _PART, None)
         if value:
             self._bits[byte] |= mask
         else:
@@ -115,10 +122,9 @@ class BitstringStatusList:
 
         The same bits give the same text where one version of igzip makes it on one kind of processor.
         """
-        deflate = isal_zlib.compressobj(level=_IGZIP_LEVEL, wbits=-zlib.MAX_WBITS)
-        body = deflate.compress(self._bits) + deflate.flush()
+        parts = [self._part(start) for start in range(0, len(self._bits), _PART)]
         trailer = isal_zlib.crc32(self._bits).to_bytes(4, "little") + len(self._bits).to_bytes(4, "little")
-        return "u" + base64url_encode(_GZIP_HEADER + body + trailer)
+        return "u" + base64url_encode(b"".join([_GZIP_HEADER, *parts, _END, trailer]))
 
     @classmethod
     def decode(cls, encoded: str, *, max_bytes: int = LARGEST_LIST) -> "BitstringStatusList":
@@ -150,6 +156,14 @@ class BitstringStatusList:
         statuses = cls(len(bits) * 8)
         statuses._bits[:] = bits
         return statuses
+
+    def _part(self, start: int) -> bytes:
+        """Pack the part that begins with a byte, whole in itself and without an end of the text."""
+        if start not in self._packed:
+            deflate = isal_zlib.compressobj(level=_IGZIP_LEVEL, wbits=-zlib.MAX_WBITS)
+            part = deflate.compress(self._bits[start : start + _PART])
+            self._packed[start] = part + deflate.flush(zlib.Z_FULL_FLUSH)
+        return self._packed[start]
 
     def _position(self, index: int) -> tuple[int, int]:
         if not 0 <= index < self.length:

@@ -1,9 +1,11 @@
 """A batch to be signed both ways: credentials of one shape, and a signer that counts the ordinary ones."""
 
 import copy
+import json
 import random
 from contextlib import suppress
 
+import pytest
 from plain_badge import badge
 
 from keys import SecretKey
@@ -189,9 +191,14 @@ class Counted:
             text = self.batch.secured(document, created=created)
             whole = parse(made)
             assert text == dump({**whole, "proof": [whole["proof"]]})
+            assert self.batch.secured_text(dump(document), created=created) == text
             assert (
                 verify_proof(parse(text), verification_key=KEY.public_key, **self._extra).document == document
             )
+        else:
+            text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+            with pytest.raises(Ob3Error):
+                self.batch.secured_text(text, created=created)
         return fast
 
     def know(self, *documents):

@@ -8,5 +8,5 @@ def contexts_processed(unsigned, extra):
     """Make a canonical form; give how many contexts PyLD processed for it, and had processed before."""
     contexts = context_set(extra)
     before = len(contexts._memory)
-    _canonical_form(unsigned, extra, allow_keywords=False)
+    _canonical_form(unsigned, extra, allow_keywords=False, learn=True)
     return len(contexts._memory) - before, before

@@ -26,6 +26,7 @@ from keys import KeysError
 from keys.multibase import multibase_decode, multibase_encode
 from ob3.contexts import OB3, OB3_EXTENSIONS, VC1, VC2
 from ob3.cryptosuite import DATA_INTEGRITY
+from ob3.written import written
 from verifier.json_types import as_list, has_type, objects_within
 from verifier.report import Check, failed, passed, unknown, warning
 from verifier.shape import LEARNER_RECORD
@@ -86,7 +87,7 @@ def check_contexts(document: Document, *, accepted: Documents) -> Contexts:
     """
     try:
         extra = _listed(document, accepted)
-        for node in objects_within(document):
+        for node in objects_within(document) if _may_have_keywords(document) else ():
             if node is not document and "@context" in node and node.get("type") != DATA_INTEGRITY:
                 extra = _merged(extra, _embedded(node, document, accepted))
             _refuse_keywords(node)
@@ -198,6 +199,12 @@ def _merged(extra: Documents, more: Documents) -> Documents:
         if extra[url] != more[url]:
             raise _RefusedContext(failed("context", "context_unknown", contexts=url[:500]))
     return {**extra, **more}
+
+
+def _may_have_keywords(document: Document) -> bool:
+    """Tell at once whether a name beside the first `@context` may be a keyword; few documents have one."""
+    text = written(document)
+    return text is None or text.count(b'"@') > 1
 
 
 def _refuse_keywords(node: Document) -> None:

@@ -8,10 +8,10 @@ and name beside a fuller one. Badges of other profiles are not asked for this: t
 it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from verifier.json_types import has_type
+from verifier.json_types import LEAVES, has_type
 
 _NAMED_REFERENCE = frozenset({"id", "type", "name"})
 _OWN_SIGNATURE = frozenset({"endorsement", "proof", "verifiableCredential"})
@@ -32,15 +32,18 @@ def _described(document: Node) -> Iterator[Node]:
     waiting: list[Any] = [document]
     while waiting:
         value = waiting.pop()
-        if isinstance(value, str):  # most are, and to ask them for a Mapping takes long
-            continue
         if isinstance(value, list):
-            waiting.extend(value)
+            inside: Iterable[Any] = value
         elif isinstance(value, dict) or isinstance(value, Mapping):  # noqa: SIM101
             if isinstance(value.get("id"), str) and len(value) > 1:
                 yield value
             alone = _OWN_SIGNATURE.isdisjoint(value)
-            waiting.extend(value.values() if alone else _without(value, _OWN_SIGNATURE))
+            inside = value.values() if alone else _without(value, _OWN_SIGNATURE)
+        else:
+            continue
+        for one in inside:
+            if type(one) not in LEAVES:
+                waiting.append(one)
 
 
 def _without(node: Node, names: frozenset[str]) -> list[Any]:

@@ -18,6 +18,7 @@ from typing import Any
 
 from ob3 import Ob3Error
 from ob3.jws import Jws, JwsInvalid, credential_of, read_jws
+from ob3.written import lacks
 from verifier.json_types import as_list, as_object, has_type, id_of, objects_within
 from verifier.jws_proofs import unread
 from verifier.report import Check, Endorsement, Outcome, failed, passed, skipped, unknown, warning
@@ -29,6 +30,7 @@ Document = Mapping[str, Any]
 Examine = Callable[[dict[str, Any], Jws | None], Endorsement]
 _GONE = frozenset({Verdict.revoked, Verdict.suspended, Verdict.expired, Verdict.not_yet_valid})
 _HOLDING = frozenset({"endorsement", "endorsementJwt", "verifiableCredential"})
+_HOLDING_NAMES = tuple(f'"{name}"'.encode() for name in _HOLDING)
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ def _endorsements(document: Document) -> Iterator[tuple[Document, str, Any]]:
 
     Those of the credentials inside a learner record are judged with these credentials.
     """
+    if lacks(document, *_HOLDING_NAMES):
+        return
     holders = [node for node in objects_within(document) if not _HOLDING.isdisjoint(node)]
     inner = {
         id(deeper)

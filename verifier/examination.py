@@ -114,6 +114,7 @@ class Examination:
             challenge=expected.challenge,
             allow_keywords=self.policy.any_credential,
             every_one=self.policy.any_credential,
+            learn=self.policy.learn_shapes,
         )
 
     def _before_signature(
@@ -127,7 +128,10 @@ class Examination:
             return [skipped("schema", "stopped_earlier"), contexts.check]
         checks = [check_schemas(document, kind, extra_contexts=contexts.extra), contexts.check]  # 5, 6
         if all(one.outcome in _SETTLED for one in checks):
-            checks.append(check_canonical(document, extra_contexts=contexts.extra, isolate=isolate))  # 7
+            learn = self.policy.learn_shapes
+            checks.append(
+                check_canonical(document, extra_contexts=contexts.extra, isolate=isolate, learn=learn)  # 7
+            )
         return checks
 
     def _after_signature(

@@ -1,7 +1,9 @@
 """Reading parsed JSON whose members may be of any type: a value or a list of values, an object or its id."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+LEAVES = frozenset({str, int, float, bool, type(None)})  # most values: nothing stands inside them
 
 
 def as_list(value: Any) -> list[Any]:
@@ -32,10 +34,13 @@ def objects_within(value: Any) -> Iterator[Mapping[str, Any]]:
     waiting = [value]
     while waiting:
         one = waiting.pop()
-        if isinstance(one, str):  # most are, and to ask them for a Mapping takes long
-            continue
         if isinstance(one, list):
-            waiting.extend(one)
+            inside: Iterable[Any] = one
         elif isinstance(one, dict) or isinstance(one, Mapping):  # noqa: SIM101
             yield one
-            waiting.extend(one.values())
+            inside = one.values()
+        else:
+            continue
+        for part in inside:
+            if type(part) not in LEAVES:
+                waiting.append(part)

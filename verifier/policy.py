@@ -21,7 +21,7 @@ class Policy:
     `skew`: how far two honest clocks may differ. `follow_refresh`: ask the issuer for a newer version, which
     tells it that this certificate is being checked. `strict_claims`: refuse a token that leaves out a claim
     which Open Badges 3.0 requires, as its own samples do. `judge_profile`: say whether a
-    micro-credential is complete.
+    micro-credential is complete. `learn_shapes`: read documents under contexts that learn (ADR 30).
 
     `any_credential`: judge by the rules of the W3C data model alone (`verifier.any_credential`), not as a
     badge; `of_credentials` and `of_presentations` then say what their proofs must have been made for, and
@@ -39,6 +39,7 @@ class Policy:
     follow_refresh: bool = True
     strict_claims: bool = False
     judge_profile: bool = True
+    learn_shapes: bool = True
     any_credential: bool = False
     of_credentials: Expected = Expected()
     of_presentations: Expected = Expected(purpose="authentication")

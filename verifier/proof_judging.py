@@ -15,8 +15,8 @@ from keys.did import did_of
 from ob3 import Ob3Error, Verified, canonicalize, verify_proof
 from ob3.cryptosuite import DATA_INTEGRITY, Cryptosuite, cryptosuite_of
 from ob3.errors import ProofInvalid, TooMuchWork
-from ob3.learning_contexts import learning_contexts
 from ob3.proof import Checked
+from verifier.canonical import contexts_to_read
 from verifier.issuer_keys import IssuerKeys, LearnedKey
 from verifier.json_types import as_list
 from verifier.proven import Document, ProvenDocument, unproven
@@ -106,11 +106,12 @@ class ProofJudge:
     document: dict[str, Any]
     issuer: str
     keys: IssuerKeys
-    contexts: dict[str, dict[str, Any]]
+    contexts: Contexts
     purpose: str
     domain: str | Sequence[str] | None
     challenge: str | None
     allow_keywords: bool
+    learn: bool = True
     checked: Checked = field(default_factory=dict)
 
     def judge(self, proof: Any) -> Judged:
@@ -155,8 +156,9 @@ class ProofJudge:
                 checked=self.checked,
                 domain=self.domain,
                 challenge=self.challenge,
-                extra_contexts=learning_contexts(self.contexts),
+                extra_contexts=contexts_to_read(self.contexts, learn=self.learn),
                 allow_keywords=self.allow_keywords,
+                copy=False,
             )
             self._check_meaning(verified)
         except Ob3Error as error:
@@ -169,7 +171,8 @@ class ProofJudge:
     def _check_meaning(self, verified: Verified) -> None:
         """Hold what is covered to its meaning where that was not asked yet: under fewer contexts (step 7)."""
         if verified.document.get("@context") != self.document.get("@context"):
-            canonicalize(verified.document, extra_contexts=self.contexts, allow_keywords=self.allow_keywords)
+            contexts = contexts_to_read(self.contexts, learn=False)
+            canonicalize(verified.document, extra_contexts=contexts, allow_keywords=self.allow_keywords)
 
 
 def _faults(proof: Any, *, inline_contexts: bool = False) -> Iterator[str]:

@@ -37,12 +37,13 @@ def check_proofs(
     challenge: str | None = None,
     allow_keywords: bool = False,
     every_one: bool = False,
+    learn: bool = True,
 ) -> ProvenDocument:
     """Judge every proof of a document and give the best answer; never raises for a bad one.
 
     `domain` and `challenge` are asked of a proof where given; `allow_keywords` is for documents that are no
     badges, as in `ob3.canonicalize`. `every_one`: all proofs that count must fit, as VC-DI 1.0, section 4.5,
-    has it for a set as a whole; Open Badges 3.0 asks for one.
+    has it for a set as a whole; Open Badges 3.0 asks for one. `learn` as in `check_canonical`.
     """
     proofs = as_list(document.get("proof"))
     if not proofs:
@@ -56,11 +57,12 @@ def check_proofs(
         document=dict(document),
         issuer=issuer,
         keys=keys,
-        contexts={url: dict(one) for url, one in extra_contexts.items()},
+        contexts=extra_contexts,
         purpose=expected_purpose,
         domain=domain,
         challenge=challenge,
         allow_keywords=allow_keywords,
+        learn=learn,
     )
     return _best([judge.judge(one) for one in proofs], every_one=every_one)
 

@@ -14,6 +14,7 @@ from typing import Any
 from ob3 import Ob3Error
 from ob3.errors import StatusListInvalid
 from ob3.status_entry import LARGEST_SIZE, StatusListEntry, read_status_entry
+from verifier.dates import utc_text
 from verifier.issuer_keys import IssuerKeys
 from verifier.json_types import as_list, has_type
 from verifier.memory import Memory
@@ -124,7 +125,7 @@ def _code_of(reason: Exception) -> str:
 
 def _period(read: ReadList) -> dict[str, str]:
     stamps = {"valid_from": read.valid_from, "valid_until": read.valid_until}
-    return {name: f"{moment:%Y-%m-%dT%H:%M:%SZ}" for name, moment in stamps.items() if moment}
+    return {name: utc_text(moment) for name, moment in stamps.items() if moment}
 
 
 def _meaning(entry: StatusListEntry, value: int, detail: Mapping[str, str]) -> Check:

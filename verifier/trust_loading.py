@@ -82,13 +82,14 @@ def load_trust_list(
 def entries_of(listing: InstitutionList) -> tuple[TrustEntry, ...]:
     """Give an entry for each id under which credentials may name an institution of a list."""
     return tuple(
-        _entry(issuer_id, one, listing.name)
+        entry_of(one, issuer_id, listing.name)
         for one in listing.institutions
         for issuer_id in (one.id, *one.former_ids)
     )
 
 
-def _entry(issuer_id: str, one: ListedInstitution, list_name: str) -> TrustEntry:
+def entry_of(one: ListedInstitution, issuer_id: str, list_name: str = "") -> TrustEntry:
+    """Give the entry of an institution under one of its ids; a list of this service's own needs no name."""
     return TrustEntry(
         issuer_id=issuer_id,
         name=one.name,

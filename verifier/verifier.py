@@ -31,14 +31,14 @@ Steps 1 to 7 may only refuse. `verifier.verdict.decide` works out the verdict; 1
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
-from microcredential import accepted_context_digests
 from verifier.containers import ContainerKind
 from verifier.errors import VerifierError
 from verifier.examination import Examination, Examined
 from verifier.issuer_keys import IssuerKeys, KeySource
+from verifier.learned import own_contexts
 from verifier.memory import Memory
 from verifier.policy import DEFAULT, Policy
 from verifier.reading import Reading, read
@@ -88,7 +88,7 @@ class Verifier:
         self._memory = memory
         self._local = local
         self._given_keys = keys
-        self._contexts = _own_contexts() if contexts is None else contexts
+        self._contexts = own_contexts() if contexts is None else contexts
 
     def verify(
         self, data: bytes, *, kind: str | None = None, recipient: str | None = None
@@ -159,12 +159,6 @@ class Verifier:
         if now.tzinfo is None:
             raise VerifierError("naive_clock", "The clock of a verifier must give a time with a zone.")
         return now
-
-
-@cache
-def _own_contexts() -> Mapping[str, Mapping[str, Any]]:
-    """Give those that every deployment has, to be read only; a verifier is made for each page."""
-    return accepted_context_digests()
 
 
 def _unread_address(silence: Unreadable) -> Check:

@@ -6,6 +6,7 @@ the trust list comes from the report. Links out of a document are http(s) only a
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
@@ -13,12 +14,14 @@ from markupsafe import Markup
 from app.dates import long_date, short_day
 from app.pages.report_values import ascii_host, known_name
 from app.pages.view import Fact, Value
-from app.phrases import isolated, phrase
+from app.phrases import enclosed, isolated, phrase
 from app.words import gettext as _
 from app.words import page_language
 from microcredential import Description, Text
 from microcredential.description import Evidence, Quality, Result
 from verifier import IssuerTrust, TrustEntry, Verdict, VerificationReport
+
+_LONGEST_KEPT = 500  # characters
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,13 @@ class OwnResults:
 
 def worded(text: Text, *, lead: bool = False, small: bool = False) -> Value:
     """Turn a text into a value that names its language when it is not the page's."""
-    other = text.lang if text.lang and text.lang != page_language() else None
+    say = _worded if len(text.text) <= _LONGEST_KEPT else _worded.__wrapped__
+    return say(page_language(), text, lead, small)
+
+
+@lru_cache(maxsize=2_000)  # words of courses and vocabularies, the same on the pages of a class
+def _worded(language: str, text: Text, lead: bool, small: bool) -> Value:
+    other = text.lang if text.lang and text.lang != language else None
     return Value(isolated(text.text), other, lead=lead, small=small)
 
 
@@ -117,15 +126,27 @@ def institution_facts(report: VerificationReport, said: Description) -> tuple[Fa
     if entry is None:
         return ()
     name, language = known_name(entry)
-    names = [Value(isolated(name), language)]
-    names += [Value(isolated(text), tag) for tag, text in entry.names.items() if text != name]
+    others = tuple((text, tag) for tag, text in entry.names.items() if text != name)
     place = ", ".join(part for part in (said.institution.locality, _country(said)) if part)
-    where = [Value(_joined(filter(None, (isolated(place) if place else None, link(entry.url)))))]
-    since = _since(entry)
+    names = ((name, language), *others)
+    return _institution_facts(page_language(), names, place, entry.url, _since(entry), said.quality)
+
+
+@lru_cache(maxsize=200)
+def _institution_facts(
+    _language: str,
+    names: tuple[tuple[str, str | None], ...],
+    place: str,
+    url: str | None,
+    since: str | Markup,
+    quality: tuple[Quality, ...],
+) -> tuple[Fact, ...]:
+    where = Value(_joined(filter(None, (isolated(place) if place else None, link(url)))))
+    told = [Value(isolated(name), language) for name, language in names]
     facts = [
-        Fact(_("Awarded by"), tuple(names + (where if where[0].text else []))),
+        Fact(_("Awarded by"), (*told, *((where,) if where.text else ()))),
         Fact(_("Known to us"), (Value(since),)),
-        Fact(_("Quality"), tuple(Value(line) for line in _quality(said.quality))),
+        Fact(_("Quality"), tuple(Value(line) for line in _quality(quality))),
     ]
     return tuple(fact for fact in facts if fact.values)
 
@@ -233,7 +254,7 @@ def _assessment(said: Description) -> tuple[Value, ...]:
     lines = []
     for each in said.assessments:
         share = f" ({each.weight} %)" if each.weight is not None else ""
-        lines.append(Value(Markup("{}{}").format(isolated(each.name.text, each.name.lang), share)))
+        lines.append(Value(enclosed(isolated(each.name.text, each.name.lang), share, "")))
     if said.assessments and all(each.supervised and each.identity_checked for each in said.assessments):
         lines.append(Value(_("Supervised, with a check of identity"), small=True))
     return tuple(lines)

@@ -63,7 +63,7 @@ def _verified(services: Services, settings: Settings, record: PageRecord) -> Res
         record=record,
         institution=record.institution if trusted else None,
         pictured=True,
-        recognised=recognised(services, settings, report),
+        recognised=recognised(services, settings, report, record),
     )
 
 

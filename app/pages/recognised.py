@@ -13,6 +13,7 @@ from app.settings import Settings
 from app.words import gettext as _
 from app.words import page_language
 from issuer.errors import NotFound
+from issuer.public_page import PageRecord
 from issuer.recognition.mentioned import something_is_stated
 from issuer.recognition.published import public_statements, statements_about
 from issuer.recognition.records import PublicStatement
@@ -26,17 +27,27 @@ _MOST = 20
 _LONGEST_COMMENT = 600
 
 
-def recognised(services: Services, settings: Settings, report: VerificationReport) -> tuple[Recognition, ...]:
-    """Say what stands about the course of a valid certificate of a trusted issuer; nothing of any other."""
+def recognised(
+    services: Services, settings: Settings, report: VerificationReport, record: PageRecord | None = None
+) -> tuple[Recognition, ...]:
+    """Say what stands about the course of a valid certificate of a trusted issuer; nothing of any other.
+
+    What our rows say of the course of `record` counts only where the verified document names the same one.
+    """
     if services.issuer is None or report.verdict is not Verdict.valid or report.credential is None:
         return ()
     achievement = mapping(mapping(report.credential.get("credentialSubject")).get("achievement"))
     about = text(achievement.get("id"))
     if report.issuer_trust is not IssuerTrust.trusted or not report.issuer_id or not about:
         return ()
-    if not something_is_stated(services.issuer.deployment, about, report.issuer_id):
+    deployment = services.issuer.deployment
+    if record is not None and (record.course, record.issuer_id) == (about, report.issuer_id):
+        is_stated = record.something_stated
+    else:
+        is_stated = something_is_stated(deployment, about, report.issuer_id)
+    if not is_stated:
         return ()
-    found = statements_about(services.issuer.deployment, about, report.issuer_id)
+    found = statements_about(deployment, about, report.issuer_id)
     return recognition_lines(found, settings)
 
 

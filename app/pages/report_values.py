@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.clauses import REASONS, fault, limit, unanswered
 from app.dates import long_date
-from app.phrases import isolated, phrase, visible
+from app.phrases import enclosed, isolated, phrase, visible
 from app.words import page_language
 from issuer.public_page import PageRecord
 from issuer.records import CredentialRecord
@@ -38,7 +38,7 @@ def sentence_values(
     if "EndorsementCredential" in items((report.credential or {}).get("type")):
         values["statement"] = True
     if host := issuer_host(report):
-        values["host"] = Markup('<span class="code">{}</span>').format(host)
+        values["host"] = enclosed('<span class="code">', host, "</span>")
     if report.verdict is Verdict.invalid:
         values["fault"] = fault(report, institution_name(report.trust_entry))
     elif report.verdict is Verdict.undetermined:
@@ -134,7 +134,7 @@ def _is_same(own: date | datetime | None, moment: datetime) -> bool:
 
 def _whole_date(value: date | datetime) -> Markup:
     """Write a day so that no line ends within it."""
-    return Markup('<span class="nw">{}</span>').format(long_date(value))
+    return enclosed('<span class="nw">', long_date(value), "</span>")
 
 
 def _withdrawal(report: VerificationReport, record: Stored | None) -> dict[str, object]:

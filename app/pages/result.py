@@ -16,7 +16,7 @@ from app.pages.inside import endorsement_lines, inside_of, tells_the_verdict
 from app.pages.report_values import Stored, in_order, reader_language, sentence_values
 from app.pages.statement_facts import statement_facts
 from app.pages.view import Address, Head, Inside, Recognition, ResultPage
-from app.phrases import isolated, phrase, visible
+from app.phrases import enclosed, isolated, phrase, visible
 from app.sentences import Sentence, sentence, sentence_of_several
 from app.settings import Settings
 from app.words import gettext as _
@@ -77,7 +77,7 @@ def result_page(
     return ResultPage(
         title=_title(first, visible(said.learner) if known and said else ""),
         sentence=first,
-        answers=tuple(answers(report.checks, known=known)),
+        answers=answers(report.checks, known=known),
         checked=time_of_day(report.checked_at, settings.zone),
         checked_iso=report.checked_at.isoformat(timespec="seconds"),
         head=_entry_head(report.trust_entry) if known and report.trust_entry else None,
@@ -168,9 +168,9 @@ def _signature(report: VerificationReport) -> str | Markup:
     suite, method = details.get("suite"), details.get("verification_method")
     if not suite or not method:
         return ""
-    values = {"suite": Markup("<code>{}</code>").format(suite), "method": _code(method)}
+    values = {"suite": enclosed("<code>", suite, "</code>"), "method": _code(method)}
     return phrase(_("Signature {suite}, key {method}"), values)
 
 
 def _code(text: str) -> Markup:
-    return Markup('<bdi class="code">{}</bdi>').format(text)
+    return enclosed('<bdi class="code">', text, "</bdi>")

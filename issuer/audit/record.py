@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert
-from sqlmodel import Session, select
+from sqlalchemy import bindparam, insert, update
+from sqlmodel import Session, col, select
 
 from issuer.audit_tables import AuditEntryRow, AuditHead
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError
 from issuer.staff.actor import Actor, ActorKind, command_line
-from issuer.tables import Institution, stored_id
+from issuer.tables import Institution
+from issuer.transactions import run
 
 CONSORTIUM = ""  # the chain of what belongs to no institution
 FIRST = "0" * 64
@@ -32,6 +33,17 @@ _HASHED = (
     "after",
     "previous",
 )
+_END_COLUMNS: Any = (AuditHead.number, AuditHead.hash)
+# Made once: making a statement anew takes longer than its answer.
+_END: Any = select(*_END_COLUMNS).where(AuditHead.chain == bindparam("of_chain")).with_for_update()
+_GOES_ON: Any = (
+    update(AuditHead)
+    .where(col(AuditHead.chain) == bindparam("of_chain"))
+    .values(number=bindparam("last_number"), hash=bindparam("last_hash"), seal=bindparam("last_seal"))
+    .execution_options(synchronize_session=False)  # nobody holds the row
+)
+_BEGINS: Any = insert(AuditHead).execution_options(dml_strategy="raw")
+_ENTRIES: Any = insert(AuditEntryRow).execution_options(dml_strategy="raw")
 # RFC 8785 where names are ASCII and values are texts, None and small whole numbers, as they are here.
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
@@ -49,12 +61,20 @@ class AuditedAct:
     after: Mapping[str, Any] | None = None
 
 
+@dataclass(frozen=True)
+class ChainOwner:
+    """The institution whose chain it is, where its row is not at hand."""
+
+    id: int
+    slug: str
+
+
 def record(
     session: Session,
     deployment: Deployment,
     acts: AuditedAct | Sequence[AuditedAct],
     *,
-    institution: Institution | None,
+    institution: Institution | ChainOwner | None,
     by: str | None = None,
 ) -> None:
     """Append acts to the chain of an institution, or of the consortium, within a writing transaction.
@@ -66,25 +86,32 @@ def record(
             "no_office_secret", "This process cannot write the audit, so it may change nothing."
         )
     key = deployment.secret.key(SEAL_PURPOSE)
-    head = _head(session, institution)
+    chain = institution.slug if institution else CONSORTIUM
+    owner = institution.id if institution else None
+    end = run(session, _END, {"of_chain": chain}).first()
+    number, last = (0, FIRST) if end is None else end
     actor = _actor(deployment.actor, by)
     same = {
-        "chain": head.chain,
-        "institution_id": head.institution_id,
+        "chain": chain,
+        "institution_id": owner,
         "at": deployment.now(),
         "actor_kind": actor.kind.value,
         "actor": actor.ref,
         "actor_name": actor.name[:200],
     }
-    rows, number, last = [], head.number, head.hash
+    rows = []
     for act in [acts] if isinstance(acts, AuditedAct) else acts:
         number += 1
         row = {**same, "number": number, **_told(act), "previous": last}
         last = _hash(row)
         rows.append({**row, "hash": last, "seal": seal(key, last)})
-    head.number, head.hash, head.seal = number, last, seal(key, f"{number} {last}")
-    session.add(head)
-    session.exec(insert(AuditEntryRow), params=rows)
+    new_end = {"number": number, "hash": last, "seal": seal(key, f"{number} {last}")}
+    if end is None:
+        run(session, _BEGINS, [{"chain": chain, "institution_id": owner, **new_end}])
+    else:
+        goes_on = {f"last_{name}": value for name, value in new_end.items()}
+        run(session, _GOES_ON, {"of_chain": chain, **goes_on})
+    run(session, _ENTRIES, rows)
 
 
 def _told(act: AuditedAct) -> dict[str, str | None]:
@@ -113,16 +140,6 @@ def seal(key: bytes, text: str) -> str:
 
 def _actor(actor: Actor, by: str | None) -> Actor:
     return command_line(by) if by and actor.kind is ActorKind.SERVICE else actor
-
-
-def _head(session: Session, institution: Institution | None) -> AuditHead:
-    """Take the end of the chain; whoever writes next waits for this transaction."""
-    chain = institution.slug if institution else CONSORTIUM
-    head = session.exec(select(AuditHead).where(AuditHead.chain == chain).with_for_update()).first()
-    if head is not None:
-        return head
-    owner = stored_id(institution) if institution else None
-    return AuditHead(chain=chain, institution_id=owner, number=0, hash=FIRST, seal="")
 
 
 def _json(value: Mapping[str, Any] | None) -> str | None:

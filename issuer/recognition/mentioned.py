@@ -16,10 +16,10 @@ def something_is_stated(deployment: Deployment, achievement_id: str, issuer_id: 
         return bool(session.exec(_QUESTION, params=about).scalar())
 
 
-def _names(about: Any) -> Any:
-    return exists().where(about.in_([bindparam("course"), bindparam("issuer")]))
+def names_one_of(*addresses: Any) -> Any:
+    """Give the same as part of another question, about columns."""
+    return or_(*(exists().where(plain_columns(row).about.in_(addresses)) for row in _STATEMENTS))
 
 
-_QUESTION: Any = select(
-    or_(*(_names(plain_columns(row).about) for row in (StatementRow, ReceivedStatementRow)))
-)
+_STATEMENTS = (StatementRow, ReceivedStatementRow)
+_QUESTION: Any = select(names_one_of(bindparam("course"), bindparam("issuer")))

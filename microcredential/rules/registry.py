@@ -55,7 +55,7 @@ class Matter:
 Rule = Callable[[Matter], Iterator[Finding]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Registered:
     """Hold one rule: what it is of, what it needs to see, and the indicators of quality that it answers."""
 
@@ -86,7 +86,9 @@ def rule(
 
 def registered(scope: Scope = Scope.CREDENTIAL) -> list[Registered]:
     """Give the rules that can be judged: those of a credential include those of its achievement."""
-    return [one for one in _RULES if one.scope is Scope.ACHIEVEMENT or scope is Scope.CREDENTIAL]
+    if scope is Scope.CREDENTIAL:
+        return _RULES.copy()
+    return [one for one in _RULES if one.scope is Scope.ACHIEVEMENT]
 
 
 def judge(matter: Matter, scope: Scope) -> list[Finding]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
+from json.decoder import scanstring  # type: ignore[attr-defined]  # the types leave it out
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -34,7 +36,9 @@ class Look:
             (steps, exact_key([found[at][step] for at, step in steps]))
             for steps in (self._small, self._large)
         ]
-        self._text, self._order = _text_with_gaps(marked, marks)
+        self._around, self._order = _around_gaps(marked, marks)
+        self._text = "%s".join([part.replace("%", "%%") for part in self._around])
+        self.context = marked.get("@context")  # never a gap, nor anything in it
 
     def texts(self, document: Any) -> list[str] | None:
         """Give the texts in the gaps, in the order of the marks; None for a document that does not fit."""
@@ -52,6 +56,24 @@ class Look:
     def json(self, texts: Sequence[str]) -> str:
         """Write the document with these texts in its gaps, as `ob3.strict_json.dump` does."""
         return self._text % tuple([encode_basestring(texts[number]) for number in self._order])
+
+    def texts_in(self, text: str) -> list[str] | None:
+        """Give the texts for which `json` gives exactly this; None where there are none."""
+        texts = [""] * len(self._order)
+        first, *others = self._around
+        if not text.startswith(first):
+            return None
+        end = len(first)
+        for number, behind in zip(self._order, others, strict=True):
+            start = end
+            try:
+                texts[number], end = scanstring(text, start + 1)
+            except ValueError:
+                return None
+            if encode_basestring(texts[number]) != text[start:end] or not text.startswith(behind, end):
+                return None
+            end += len(behind)
+        return texts if end == len(text) else None
 
     def _found(self, document: Any) -> list[Any] | None:
         """Give the document, and the objects and lists in it that have gaps inside, if they look right."""
@@ -111,10 +133,9 @@ def _form(part: Any) -> Any:
     return tuple(part) if type(part) is dict else len(part)
 
 
-def _text_with_gaps(marked: dict[str, Any], marks: Sequence[Mark]) -> tuple[str, list[int]]:
-    """Give the JSON text for `%`, and the number of the mark for each of its gaps in turn."""
-    text = json.dumps(marked, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("%", "%%")
-    places = sorted((text.index(f'"{mark.text}"'), number) for number, mark in enumerate(marks))
-    for mark in marks:
-        text = text.replace(f'"{mark.text}"', "%s")
-    return text, [number for _, number in places]
+def _around_gaps(marked: dict[str, Any], marks: Sequence[Mark]) -> tuple[list[str], list[int]]:
+    """Give what stands around the gaps in the JSON text, and the number of the mark for each gap in turn."""
+    text = json.dumps(marked, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    numbers = {f'"{mark.text}"': number for number, mark in enumerate(marks)}
+    parts = re.split(f"({'|'.join(map(re.escape, numbers))})", text)
+    return parts[::2], [numbers[part] for part in parts[1::2]]

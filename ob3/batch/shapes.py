@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,11 +64,18 @@ class Shapes:
         What it gives is what `ob3.canonicalize` gives without `allow_keywords`, for a document in which
         `ob3.strict_json.dump` finds nothing to refuse.
         """
+        return self._form(lambda look: look.texts(document))
+
+    def form_of_text(self, text: str) -> Form | None:
+        """Give the same for the document that is written in a text, if it is as `dump` writes it."""
+        return self._form(lambda look: look.texts_in(text))
+
+    def _form(self, texts_of: Callable[[Look], list[str] | None]) -> Form | None:
         for shape in self._shapes:
             if shape.made is None:
                 continue
             look, template = shape.made
-            texts = look.texts(document)
+            texts = texts_of(look)
             if texts is not None:
                 self._put_first(shape)
                 canonical = template.canonical(texts)

@@ -14,7 +14,7 @@ from ob3.copying import copied
 from ob3.expansion import context_set
 from ob3.frozen_contexts import FrozenContexts
 from ob3.proof import add_proof, new_options
-from ob3.strict_json import dump
+from ob3.strict_json import dump, parse
 from ob3.suites.proof_value import write_signature
 from ob3.suites.rdfc import EDDSA_RDFC_2022
 
@@ -75,9 +75,23 @@ class BatchSigner:
         if form is None:
             made = self._in_the_ordinary_way(credential, created)
             return dump({**made, "proof": [made["proof"]]})
-        options = self._options(credential["@context"], created)
+        return self._with_proof(form.json(), form, created)
+
+    def secured_text(self, text: str, *, created: str) -> str:
+        """Give what `secured` gives for a credential that `ob3.strict_json.dump` has written.
+
+        Nothing is read of a text of a known shape but what differs in it. Raises what `ob3.strict_json.parse`
+        and `ob3.add_proof` raise.
+        """
+        form = self._documents.form_of_text(text)
+        if form is None:
+            return self.secured(parse(text), created=created)
+        return self._with_proof(text, form, created)
+
+    def _with_proof(self, text: str, form: Form, created: str) -> str:
+        options = self._options(form.look.context, created)
         value = self._value(options, form)
-        return f'{form.json()[:-1]},"proof":[{options.text[:-1]},"proofValue":"{value}"}}]}}'
+        return f'{text[:-1]},"proof":[{options.text[:-1]},"proofValue":"{value}"}}]}}'
 
     def _in_the_ordinary_way(self, credential: dict[str, Any], created: str) -> dict[str, Any]:
         made = add_proof(

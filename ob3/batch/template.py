@@ -77,6 +77,7 @@ class Template:
             else:
                 self._labelled.append((label_of, _Block(lines)))
         self._subjects = frozenset(subject for subject, _ in read.blocks)
+        self._last: tuple[tuple[str, ...], bytes | None] | None = None
 
     @property
     def is_hopeless(self) -> bool:
@@ -84,7 +85,16 @@ class Template:
         return self._in_order(self._hashed) is None
 
     def canonical(self, texts: Sequence[str]) -> bytes | None:
-        """Give the canonical N-Quads with these texts, or None where the ordinary way must be taken."""
+        """Give the canonical N-Quads with these texts, or None where the ordinary way must be taken.
+
+        The last answer is kept: who verifies asks whether there is a form, and then for what is signed.
+        """
+        asked, last = tuple(texts), self._last
+        if last is None or last[0] != asked:
+            last = self._last = asked, self._written(asked)
+        return last[1]
+
+    def _written(self, texts: Sequence[str]) -> bytes | None:
         tokens = [slot.token(text) for slot, text in zip(self._slots, texts, strict=True)]
         written = [token for token in tokens if token is not None]
         if len(written) < len(tokens):
@@ -225,4 +235,5 @@ def _same(text: str) -> str:
 
 
 def _digest(lines: Iterable[str]) -> str:
-    return hashlib.sha256("".join([f"{line}\n" for line in lines]).encode()).hexdigest()
+    """Hash lines, each with its end, of which there is at least one."""
+    return hashlib.sha256(("\n".join(lines) + "\n").encode()).hexdigest()

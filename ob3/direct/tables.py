@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
+from ob3.direct.parts import Parts
 from ob3.direct.plans import Plan, language_endings, make_plan
 from ob3.direct.terms import Context, Declined, Term, term_of, top_of
 from ob3.expansion import ContextSet, Expander
@@ -34,6 +35,7 @@ class Reading:
         self.terms = self.contexts.terms(urls)
         self.expander = Expander(self.contexts, strict=not allow_keywords)
         self._tables = tables
+        self.parts = Parts()
         self._known: dict[int, Context] = {}
         self.top = top_of(self.known(self.contexts.root(urls)))
 

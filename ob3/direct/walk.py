@@ -6,8 +6,10 @@ written here is what `ob3.statements` writes, label for label, so even a work li
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any
 
+from ob3.direct.parts import DEEPEST_PART, Part
 from ob3.direct.plans import TYPE, Plan
 from ob3.direct.tables import Reading, tables_of
 from ob3.direct.terms import Context, Declined, Shape, Term, Texts
@@ -23,10 +25,11 @@ _FIRST, _REST, _NIL = (iri(RDF + name) for name in ("first", "rest", "nil"))
 
 def direct_statements(
     document: Any, contexts: ContextSet, *, allow_keywords: bool = False
-) -> set[Statement] | None:
+) -> Set[Statement] | None:
     """Give the statements of a document, or None for one that the general path must read.
 
-    Each is subject, predicate, object and graph as they are written (`ob3.nquads`). Never raises.
+    They stand in the order in which they were found, which is the same for the same part of a document. Each
+    is subject, predicate, object and graph as they are written (`ob3.nquads`). Never raises.
     """
     try:
         urls = context_urls(document.get("@context"), contexts)
@@ -48,11 +51,11 @@ class _Walk:
         self._plans: set[Plan] = set()
         self._labels = 0
 
-    def result(self) -> set[Statement]:
+    def result(self) -> Set[Statement]:
         """Give the statements of a document that needs no more contexts than one may."""
         if not self._quads or not is_bearable(frozenset().union(*(plan.processed for plan in self._plans))):
             raise Declined
-        return set(self._quads)
+        return dict.fromkeys(self._quads).keys()
 
     def node(self, written: dict[str, Any], term: Term, graph: str, level: int) -> str:
         """Write what an object says and give its name."""
@@ -71,6 +74,22 @@ class _Walk:
             else:
                 self._member(name, value, found, graph, level + 1)
         return name
+
+    def _part(self, written: dict[str, Any], term: Term, graph: str, level: int) -> str:
+        """Do what `node` does, or repeat what the same object made at the same place before."""
+        parts, plans, first = self.reading.parts, self._plans, len(self._quads)
+        key = parts.key(written, term, graph, level, self._labels)
+        part = parts.known(key, term)
+        if part is not None:
+            self._quads += part.statements
+            self._labels = part.labels
+        else:
+            self._plans = set()
+            name = self.node(written, term, graph, level)
+            part = Part(name, self._quads[first:], frozenset(self._plans), self._labels)
+            parts.keep(key, part)
+        self._plans = plans | part.plans
+        return part.name
 
     def _plan(self, written: dict[str, Any], term: Term, level: int) -> Plan:
         """Find the plan for objects with these members and types."""
@@ -114,7 +133,8 @@ class _Walk:
         if kind is str:
             return self._text(value, term)
         if kind is dict and "@value" not in value:
-            return self.node(value, term, graph, level)
+            read = self.node if level >= DEEPEST_PART else self._part
+            return read(value, term, graph, level)
         if kind is dict and self.reading.allow_keywords and not term.is_scoped and level < DEEPEST:
             return value_object(value)
         return number_literal(value, term.datatype)

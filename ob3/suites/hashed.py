@@ -6,15 +6,14 @@ follow from the kind of the key. A further suite of this family is a further row
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Protocol
 
 from keys import PublicKey, Signer
-from ob3.canonical import HashName
 from ob3.errors import ProofInvalid
+from ob3.hashed_text import HashedText, HashName
 from ob3.suites.proof_value import read_signature, write_signature
 
 Contexts = Mapping[str, dict[str, Any]]
@@ -31,7 +30,7 @@ class Transform(Protocol):
         hash_name: HashName,
         extra_contexts: Contexts | None,
         allow_keywords: bool,
-    ) -> tuple[str, str]: ...
+    ) -> tuple[HashedText, HashedText]: ...
 
 
 _ASKS_NOTHING: tuple[Any, ...] = ((), [])  # no mandatory pointers: that is what each of these suites does
@@ -140,4 +139,4 @@ class HashedSuite:
             extra_contexts=extra_contexts,
             allow_keywords=allow_keywords,
         )
-        return b"".join(hashlib.new(hash_name, text.encode()).digest() for text in texts)
+        return b"".join([text.digest for text in texts])

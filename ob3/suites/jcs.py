@@ -11,8 +11,8 @@ from typing import Any
 
 import rfc8785
 
-from ob3.canonical import HashName
 from ob3.errors import JsonRefused
+from ob3.hashed_text import HashedText, HashName
 from ob3.suites.hashed import ECDSA, ED25519, Contexts, HashedSuite
 
 
@@ -35,17 +35,17 @@ def json_texts(
     hash_name: HashName,
     extra_contexts: Contexts | None,
     allow_keywords: bool,
-) -> tuple[str, str]:
-    """Give proof options and document in the spelling of RFC 8785; contexts and hash play no part in it.
+) -> tuple[HashedText, HashedText]:
+    """Give proof options and document in the spelling of RFC 8785; contexts play no part in it.
 
     Raises JsonRefused (`not_json`). Source: VC-DI-EdDSA 1.0, sections 3.3.3 and 3.3.5.
     """
-    return _spelled(options), _spelled(document)
+    return HashedText(_spelled(options), hash_name), HashedText(_spelled(document), hash_name)
 
 
-def _spelled(part: dict[str, Any]) -> str:
+def _spelled(part: dict[str, Any]) -> bytes:
     try:
-        return rfc8785.dumps(part).decode()
+        return rfc8785.dumps(part)
     except (ValueError, RecursionError) as error:
         raise JsonRefused(
             "not_json", "The document holds what JSON cannot say in one way (RFC 8785)."

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ob3.canonical import HashName, canonicalize
+from ob3.canonical import hashed_form
+from ob3.hashed_text import HashedText, HashName
 from ob3.suites.hashed import ECDSA, ED25519, Contexts, HashedSuite
 
 
@@ -21,7 +22,7 @@ def rdf_texts(
     hash_name: HashName,
     extra_contexts: Contexts | None,
     allow_keywords: bool,
-) -> tuple[str, str]:
+) -> tuple[HashedText, HashedText]:
     """Give the canonical N-Quads of proof options, under the document's contexts, and of the document.
 
     Source: VC-DI-EdDSA 1.0, sections 3.2.3 and 3.2.5; VC-DI-ECDSA 1.0, likewise, where the hash is also that
@@ -30,7 +31,7 @@ def rdf_texts(
     if "@context" in document:
         options = {**options, "@context": document["@context"]}
     in_turn = (
-        canonicalize(part, extra_contexts=extra_contexts, hash=hash_name, allow_keywords=allow_keywords)
+        hashed_form(part, extra_contexts=extra_contexts, hash=hash_name, allow_keywords=allow_keywords)
         for part in (options, document)
     )
     return next(in_turn), next(in_turn)

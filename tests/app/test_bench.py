@@ -64,14 +64,17 @@ def test_the_floor_is_below_and_the_peer_is_named_or_said_to_be_missing(printed)
 
 @pytest.mark.slow
 def test_a_class_list_is_issued_and_its_time_accounted_for(printed):
-    (issued,) = printed["issuing"]
-    assert issued["rows"] == 12
-    assert issued["cpu_seconds"] > 0
-    assert issued["peak_mib"] > 10
-    for shares in (issued["stages"], issued["parts"]):
-        assert sum(shares.values()) == pytest.approx(1)
-        assert shares.get("elsewhere", 0) < 0.2
-    assert issued["stages"]["sign"] > 0
+    rich, short = printed["issuing"]
+    assert (rich["course"], short["course"]) == ("credit-risk", "short-course")
+    assert short["json_bytes"] < 0.6 * rich["json_bytes"]
+    for issued in (rich, short):
+        assert issued["rows"] == 12
+        assert issued["cpu_seconds"] > 0
+        assert issued["peak_mib"] > 10
+        for shares in (issued["stages"], issued["parts"]):
+            assert sum(shares.values()) == pytest.approx(1)
+            assert shares.get("elsewhere", 0) < 0.2
+        assert issued["stages"]["sign"] > 0
 
 
 @pytest.mark.slow

@@ -35,8 +35,9 @@ def _document():
 
 DOCUMENT = _document()
 CONTEXTS = {DOCUMENT["@context"][-1]: context()}
-STATEMENTS, BLANK_NODES = 285, 20
-MOST_HASHES = 32  # a few more for nodes that look alike at first, in an order that changes from run to run
+STATEMENTS = 285
+# Of the twenty blank nodes four differ from those of the learner before; a few more look alike at first.
+FEWEST_HASHES, MOST_HASHES = 4, 12
 
 
 def fresh(number):
@@ -55,13 +56,13 @@ def _known_contexts():
     verify_proof(signed(fresh(0)), verification_key=KEY.public_key, extra_contexts=CONTEXTS)
 
 
-def test_a_canonical_form_takes_about_a_hash_a_blank_node_and_asks_pyld_nothing():
+def test_a_canonical_form_hashes_the_nodes_that_differ_and_asks_pyld_nothing():
     assert canonicalize(fresh(1), extra_contexts=CONTEXTS).count("\n") == STATEMENTS
     calls = calls_of(lambda: canonicalize(fresh(2), extra_contexts=CONTEXTS))
-    assert BLANK_NODES <= calls.of(HASHES) <= MOST_HASHES
+    assert FEWEST_HASHES <= calls.of(HASHES) <= MOST_HASHES
     assert calls.of(*PYLD) == 0
     assert calls.of(*JSON) == 0
-    assert calls.total() <= 4_300
+    assert calls.total() <= 1_700
 
 
 def test_a_second_document_processes_no_context():
@@ -73,9 +74,9 @@ def test_a_second_document_processes_no_context():
 
 def test_signing_hashes_document_and_options_once_more():
     calls = calls_of(lambda: signed(fresh(4)))
-    assert BLANK_NODES + 2 <= calls.of(HASHES) <= MOST_HASHES + 2
+    assert FEWEST_HASHES + 2 <= calls.of(HASHES) <= MOST_HASHES + 2
     assert calls.of(*PYLD) == calls.of(*JSON) == 0
-    assert calls.total() <= 6_000
+    assert calls.total() <= 3_400
 
 
 def test_verifying_takes_no_more_than_signing():
@@ -83,10 +84,10 @@ def test_verifying_takes_no_more_than_signing():
     for number in range(60):  # forgotten again
         canonicalize(fresh(100 + number), extra_contexts=CONTEXTS)
     calls = calls_of(lambda: verify_proof(document, verification_key=KEY.public_key, extra_contexts=CONTEXTS))
-    assert BLANK_NODES + 2 <= calls.of(HASHES) <= MOST_HASHES + 2
+    assert FEWEST_HASHES + 2 <= calls.of(HASHES) <= MOST_HASHES + 2
     assert calls.of(*PYLD) <= 6  # the meaning of one reference in the proof
     assert calls.of(*JSON) == 0
-    assert calls.total() <= 5_200
+    assert calls.total() <= 2_650
 
 
 def test_what_looks_like_others_is_verified_with_few_hashes_and_no_walk():
@@ -99,7 +100,7 @@ def test_what_looks_like_others_is_verified_with_few_hashes_and_no_walk():
     )
     assert calls.of(HASHES) <= 8
     assert calls.of("ob3.direct.walk.") == calls.of(*PYLD) == calls.of(*JSON) == 0
-    assert calls.total() <= 1_100
+    assert calls.total() <= 850
 
 
 def test_what_is_stored_is_read_and_written_once():
@@ -108,7 +109,7 @@ def test_what_is_stored_is_read_and_written_once():
     assert calls.of("json.") == 0
     assert calls.of("orjson.loads") <= 1
     assert calls.of("orjson.dumps") <= 2
-    assert calls.total() <= 1_500
+    assert calls.total() <= 1_450
 
 
 def test_one_of_a_batch_hashes_only_what_differs():
@@ -118,7 +119,7 @@ def test_one_of_a_batch_hashes_only_what_differs():
     calls = calls_of(lambda: batch.secured(fresh(21), created=CREATED))
     assert calls.of(HASHES) <= 8
     assert calls.of(*PYLD) == 0
-    assert calls.total() <= 450
+    assert calls.total() <= 420
 
 
 @pytest.fixture(scope="module")
@@ -133,18 +134,18 @@ def certificate(desk):
     return desk.issue(1)[0]
 
 
-def test_the_page_behind_a_code_asks_the_database_four_times(desk, certificate):
+def test_the_page_behind_a_code_asks_the_database_twice(desk, certificate):
     client, path = desk.app.test_client(), f"/c/{certificate.code}"
     for _ in range(2):
         assert client.get(path, headers=BROWSER).status_code == 200
     with statements(desk.app.extensions["testamur_database"]) as asked:
         calls = calls_of(lambda: client.get(path, headers=BROWSER))
-    assert len(asked) <= 4  # certificate, issuers, status list, statements about the course
+    assert len(asked) <= 2  # the certificate with its status list, and issuers
     assert calls.of(*PYLD) == 0
     assert calls.of("verifier.limited.run_limited") == 0  # the bytes are our own
     assert calls.of("ob3.strict_json.parse") <= 1  # the status list was proven at the first visit
     assert calls.of("sqlalchemy.orm.loading.") == 0  # rows are read as they are
-    assert calls.total() <= 24_000
+    assert calls.total() <= 12_500
 
 
 @pytest.mark.parametrize(

@@ -394,14 +394,3 @@ def test_every_statement_and_commit_may_fail_once_and_nothing_is_lost_or_half(of
     print(f"failed at each of {failed_steps} statements and commits")
     assert failed_steps > 20
     assert_whole(office, step)
-
-
-def test_the_next_list_begins_when_one_is_half_full(office):
-    office.ready()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("issuer.status_places.OPEN_UNTIL", 3)
-        office.issue(5)
-    lists = rows(office, StatusList)
-    assert [(each.number, each.used) for each in lists] == [(1, 3), (2, 2)]
-    for record in office.issuer.credentials("uef"):
-        assert office.verified(record).verdict == "valid"

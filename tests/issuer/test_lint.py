@@ -11,6 +11,7 @@ from issuer.lint import Lint, LintRefused, own_verifier
 from issuer.plan import plan_rows
 from issuer.tables import CredentialRow
 from issuer.transactions import reading
+from ob3 import canonical
 from ob3.strict_json import parse
 from verifier import Verifier
 
@@ -47,6 +48,17 @@ def parent_of(document, path):
 def test_a_sound_plan_passes(planned):
     lint, document, arguments = planned
     lint.check(document, **arguments)
+
+
+def test_its_verifier_reads_by_the_direct_path_and_learns_no_shapes(planned, monkeypatch):
+    lint, document, arguments = planned
+    learned, read = [], canonical.shapes_of
+    monkeypatch.setattr(
+        canonical, "shapes_of", lambda given: (learned.append(given) if read(given) else None, read(given))[1]
+    )
+    lint.check(document, **arguments)
+    assert learned  # the status list, which names no context of ours, is read as anybody's
+    assert not any(map(len, learned))
 
 
 @pytest.mark.parametrize(

@@ -244,7 +244,7 @@ def test_a_fault_while_signing_leaves_plans_and_no_process(office, begun, monkey
         raise RuntimeError("the power fails")
 
     with monkeypatch.context() as patch:
-        patch.setattr("issuer.sealing.Seal.secure", fail)
+        patch.setattr("issuer.sealing.Seal.secure_text", fail)
         patch.setattr("issuer.lint.Lint.check", lambda *_given, **_named: None)
         with pytest.raises(RuntimeError):
             office.issue(6)

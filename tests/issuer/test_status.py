@@ -306,3 +306,15 @@ def test_any_sequence_of_acts_keeps_states_and_bits_together(tmp_path):
     StatusMachine.folder = tmp_path
     StatusMachine.TestCase.settings = settings(max_examples=5, stateful_step_count=8, deadline=None)
     StatusMachine.TestCase().runTest()
+
+
+def test_the_next_list_begins_when_one_is_half_full(office):
+    office.ready()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("issuer.status_places.OPEN_UNTIL", 3)
+        office.issue(5)
+    with reading(office.engine) as session:
+        lists = session.exec(select(StatusList).order_by(StatusList.id)).all()
+    assert [(each.number, each.used) for each in lists] == [(1, 3), (2, 2)]
+    for record in office.issuer.credentials("uef"):
+        assert office.verified(record).verdict == "valid"

@@ -121,7 +121,9 @@ def test_a_withdrawn_institution_stays_with_its_day_and_can_come_back(office):
     assert gone.until == office.clock.now.date()
     entry = next(one for one in own_entries(deployment, files) if one.until)
     assert not entry.in_force(office.clock.now)
+    assert own_entries(deployment, files) is own_entries(deployment, files)  # the rows are as they were
     readmit(deployment, files, "uef", by="director")
+    assert all(one.in_force(office.clock.now) for one in own_entries(deployment, files))
     assert [one.until for one in publish(office).institutions] == [None, None]
     with deployment.reading() as session:
         acts = [(one.act, one.subject, one.actor_name) for one in entries_of(session, "")]

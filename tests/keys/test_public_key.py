@@ -5,6 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from work_counts import calls_of
 
 from keys import KeysError, PublicKey, SecretKey
 from keys.algorithms import ALGORITHMS
@@ -76,6 +77,17 @@ def test_a_key_of_small_order_is_refused(raw):
     with pytest.raises(KeysError) as caught:
         PublicKey.from_multikey(multikey(b"\xed\x01", bytes.fromhex(raw)))
     assert caught.value.code == "weak_key"
+
+
+def test_a_key_that_is_known_to_be_sound_makes_no_other_one_sound():
+    sound = SecretKey.from_seed(bytes(range(1, 33))).public_key.raw
+    for raw in (sound, sound):  # the second time nobody looks
+        assert PublicKey(raw=raw).raw == sound
+    for raw in (bytes.fromhex(SMALL_ORDER[0]), bytes.fromhex(SMALL_ORDER[0]), sound[:31], sound + b"\0"):
+        with pytest.raises(KeysError):
+            PublicKey(raw=raw)
+    calls = calls_of(lambda: PublicKey(raw=sound))
+    assert calls.of("keys.ed25519.check_public", "nacl") == 0
 
 
 def test_a_key_that_is_no_canonical_point_is_refused():

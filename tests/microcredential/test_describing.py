@@ -1,10 +1,12 @@
 """What pages and certificates show: all of ours, and of a foreign credential as much as it says."""
 
+import copy
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microcredential import Description, Text, check_credential, describe
+from microcredential import Description, Text, check_credential, describe, describing
 from microcredential.terms import achievement_part
 
 JSON = st.recursive(
@@ -172,6 +174,49 @@ def test_words_that_cannot_be_english_are_in_the_language_of_the_course(example,
     achievement["resultDescription"][0]["name"] = "ການນຳສະເໜີ"
     names = [one.name for one in describe(example).assessments]
     assert names == [Text("ການນຳສະເໜີ", "lo"), Text("Individual project with oral defence", None)]
+
+
+def described_afresh(document, language):
+    """Describe with nothing remembered."""
+    describing._of_course.cache_clear()
+    return describe(document, language)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (["credentialSubject", "achievement", "title", "en"], "Another title"),
+        (["credentialSubject", "achievement", "creditPoint", 0, "point"], "4"),
+        (["issuer", "name"], "Another university"),
+        (["issuer", "address", "addressCountryCode"], "LA"),
+        (["@context"], ["https://www.w3.org/ns/credentials/v2"]),
+        (["credentialSubject", "name"], "Another learner"),
+    ],
+)
+def test_what_differs_is_described_anew(example, place, value):
+    first = described_afresh(example, "en")
+    assert describe(example, "en") == first
+    other = copy.deepcopy(example)
+    part = other
+    for name in place[:-1]:
+        part = part[name]
+    part[place[-1]] = value
+    warm = describe(other, "en")
+    assert warm == described_afresh(other, "en") != first
+    assert describe(example, "vi") == described_afresh(example, "vi") != first
+
+
+@given(st.sampled_from(["issuer", "@context", "name", "achievement", "result"]), JSON, JSON)
+def test_what_was_remembered_of_one_is_not_told_of_another(name, one, other):
+    def document(value):
+        subject = {"achievement": {"title": {"en": "x"}}, "result": []}
+        top = {"issuer": "https://x.example/", "@context": [], "name": "x", "credentialSubject": subject}
+        (subject if name in subject else top)[name] = value
+        return top
+
+    describe(document(one))
+    warm = describe(document(other))
+    assert warm == described_afresh(document(other), "en")
 
 
 @pytest.mark.parametrize("document", [None, [], 1, "x", {}, {"credentialSubject": [1], "issuer": [2]}])

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from profile_faults import BREAKS, WARNS
 
 from microcredential.rules import Matter, Scope, judge, registry
+from microcredential.shapes import moment
 
 EXAMPLE = json.loads((Path(__file__).parent / "documents" / "credential-vn-3ects.json").read_bytes())
 FAULTS = [function for table in (BREAKS, WARNS) for function, *_ in table.values()]
@@ -83,3 +84,17 @@ def test_what_is_no_json_is_judged_without_being_remembered():
     matter = Matter({"name": object()})
     assert registry._key(matter) is None
     assert judge(matter, Scope.ACHIEVEMENT) == whole(matter, Scope.ACHIEVEMENT)
+
+
+@pytest.mark.parametrize(
+    ("written", "twin"),
+    [
+        ("2026-06-30T07:00:00.1234567891+07:00", "2026-06-30T07:00:00.123456789+07:00"),
+        ("2026-06-31T00:00:00Z", "2026-06-30T00:00:00Z"),
+        (["2026-06-30T00:00:00Z"], "2026-06-30t00:00:00z"),
+    ],
+)
+def test_a_moment_that_was_read_before_is_no_other(written, twin):
+    for _ in range(2):
+        assert moment(written) is None
+        assert moment(twin) is not None

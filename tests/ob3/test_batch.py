@@ -14,6 +14,7 @@ from recognition_statements import worked_example
 from varied_credentials import OWN_CONTEXTS, Office, badge_of
 from varied_parts import Draft
 from varied_words import SCRIPTS
+from work_counts import calls_of
 
 from microcredential import context
 from ob3 import BatchSigner, Ob3Error, add_proof
@@ -54,6 +55,17 @@ def test_a_batch_needs_two_documents_and_signs_the_rest_by_a_template(counted):
     before = counted.ordinary
     assert all(counted.is_same(learner(number)) for number in range(100))
     assert counted.ordinary == before == 2
+
+
+def test_a_text_of_a_known_shape_is_signed_without_being_parsed(counted):
+    known, other = dump(learner(7)), dump(changed(learner(7), (("name",), "Reading")))
+    counted.batch.secured_text(known, created=CREATED)
+    parsers = ("orjson.", "json.loads", "json.dumps")
+    signed, learned = [
+        calls_of(lambda text=text: counted.batch.secured_text(text, created=CREATED))
+        for text in (known, other)
+    ]
+    assert (signed.of(*parsers), learned.of(*parsers) > 0) == (0, True)
 
 
 def test_a_template_is_made_once_it_is_worth_it(monkeypatch):

@@ -1,12 +1,16 @@
 """Where documents of a batch differ, and what of that makes them documents of two shapes."""
 
 import copy
+import json
 
 import pytest
 from batched import learner, put
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ob3.batch.look import differences
+from ob3.batch.look import Look, differences
 from ob3.batch.shapes import Shapes
+from ob3.batch.slots import marks_for, with_marks
 from ob3.batch.template import Template
 from ob3.expansion import context_set
 
@@ -41,6 +45,48 @@ def test_documents_of_two_types_or_contexts_are_of_two_shapes_from_the_first(pat
 
     assert shapes_of(path, text) == 2
     assert shapes_of(("evidence", 0, "name"), text) == 1
+
+
+def look():
+    """Give what two documents have in common that differ in an id and in a name."""
+    document = {"id": "urn:a", "share": "100 %s", "of": {"name": "B", "number": 1.0}, "end": True}
+    marks = marks_for(document, [("of", "name"), ("id",)])
+    return Look(with_marks(document, marks), marks)
+
+
+@given(st.tuples(st.text(), st.text()))
+def test_a_text_with_any_texts_in_its_gaps_is_read_as_it_is_written(texts):
+    marked = look()
+    text = marked.json(texts)
+    assert text == json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
+    assert marked.texts_in(text) == marked.texts(json.loads(text)) == list(texts)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda text: text[:-1],
+        lambda text: f"{text} ",
+        lambda text: f" {text}",
+        lambda text: text.replace("100 %", "20 %"),
+        lambda text: text.replace("1.0", "1"),
+        lambda text: text.replace('"id"', '"ix"'),
+        lambda text: text.replace(",", ", ", 1),
+        lambda text: text.replace("é", "\\u00e9"),
+        lambda text: text.replace("/", "\\/"),
+        lambda text: text.replace("urn:", "urn:\x07"),
+        lambda text: text.replace("urn:", "urn:\n"),
+        lambda text: text.replace('"urn:c"', "7"),
+        lambda text: text.replace('"urn:c"', '"urn:c'),
+        lambda text: text.replace('"urn:c"', '"urn:c","id":"urn:d"'),
+        lambda text: text.partition("urn:c")[0],
+        lambda text: "",
+    ],
+)
+def test_a_text_that_is_not_written_so_byte_for_byte_has_no_texts_here(changed):
+    marked = look()
+    text = marked.json(["é/a", "urn:c"])
+    assert (marked.texts_in(text), marked.texts_in(changed(text))) == (["é/a", "urn:c"], None)
 
 
 def known_after(number):

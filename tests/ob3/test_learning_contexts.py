@@ -16,7 +16,7 @@ from varied_parts import Draft
 from ob3 import FrozenContexts, LearningContexts, Ob3Error, add_proof, canonical, canonicalize, verify_proof
 from ob3.batch import shapes
 from ob3.expansion import context_set
-from ob3.learning_contexts import learning_contexts
+from ob3.learning_contexts import learning_contexts, shapes_of
 from ob3.rdfc import canonical_form
 
 
@@ -202,3 +202,10 @@ def test_any_badge_with_any_of_its_values_changed(office, data, number):
         taught.is_same(made)
         for _ in range(4):
             taught.is_same(data.draw(mutated(made)))
+
+
+def test_the_plain_twin_of_contexts_that_learn_is_the_same_set_and_learns_nothing():
+    learning = LearningContexts(OWN_CONTEXTS)
+    assert context_set(learning.plain) is context_set(learning)
+    assert shapes_of(learning) is not None
+    assert shapes_of(learning.plain) is None

@@ -55,6 +55,16 @@ def options(**changes):
     return {key: value for key, value in proof.items() if value is not None}
 
 
+def test_what_is_given_shares_nothing_with_the_document_unless_that_is_asked_for():
+    document = secured()
+    given, same = check(document), check(document, copy=False)
+    assert (given.document, given.proof) == (same.document, same.proof) == (badge(), document["proof"])
+    assert same.proof is document["proof"]
+    assert same.document["credentialSubject"] is document["credentialSubject"]
+    assert given.proof is not document["proof"]
+    assert given.document["credentialSubject"] is not document["credentialSubject"]
+
+
 def test_a_secured_credential_is_pinned_as_bytes():
     text = dump(secured())
     assert parse(text)["proof"]["proofValue"] == PINNED_VALUE

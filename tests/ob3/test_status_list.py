@@ -8,6 +8,7 @@ import zlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from work_counts import calls_of
 
 from keys.multibase import base64url_encode
 from ob3.errors import Ob3Error, StatusListInvalid
@@ -120,6 +121,43 @@ def test_a_list_made_of_indexes_is_the_list_in_which_each_was_set():
         with pytest.raises(StatusListInvalid) as caught:
             BitstringStatusList.of([5, outside])
         assert caught.value.code == "status_list_index"
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(
+        st.one_of(
+            st.just("encode"),
+            st.just("copy"),
+            st.tuples(st.integers(0, 3 * MINIMUM - 1), st.booleans()),
+        ),
+        max_size=20,
+    )
+)
+def test_whatever_was_packed_before_the_text_is_that_of_a_new_list_with_the_same_bits(steps):
+    statuses = BitstringStatusList(3 * MINIMUM)
+    before, wanted, wanted_before = statuses, set(), set()
+    for step in steps:
+        if step == "encode":
+            statuses.encoded()
+        elif step == "copy":
+            before, statuses, wanted_before = statuses, statuses.copy(), set(wanted)
+        else:
+            statuses.set(*step)
+            wanted = wanted | {step[0]} if step[1] else wanted - {step[0]}
+            wanted_before = wanted if before is statuses else wanted_before
+    assert statuses.encoded() == BitstringStatusList.of(wanted, 3 * MINIMUM).encoded()
+    assert before.encoded() == BitstringStatusList.of(wanted_before, 3 * MINIMUM).encoded()
+
+
+def test_for_one_change_in_a_list_of_a_million_an_eighth_is_packed_anew():
+    statuses = BitstringStatusList.of(range(0, 8 * MINIMUM, 7), 8 * MINIMUM)
+    before = statuses.encoded()
+    changed = statuses.copy()
+    changed.set(5 * MINIMUM + 1, not changed.get(5 * MINIMUM + 1))
+    assert calls_of(statuses.encoded).of("isal.isal_zlib.compressobj") == 0
+    assert calls_of(changed.encoded).of("isal.isal_zlib.compressobj") == 1
+    assert changed.encoded() != before == statuses.encoded()
 
 
 def test_a_copy_is_a_list_of_its_own():

@@ -9,7 +9,7 @@ from simulator import NOW, stamp
 
 from ob3.contexts import VC1
 from verifier import Outcome
-from verifier.dates import check_dates, read_stamp
+from verifier.dates import check_dates, day_text, read_stamp, utc_text
 
 SKEW = timedelta(seconds=60)
 
@@ -30,6 +30,7 @@ def judged_older(document, proof=None, now=NOW):
         ("2026-06-30T07:00:00+07:00", datetime(2026, 6, 30, tzinfo=UTC)),
         ("2026-06-29T16:00:00.5-08:00", datetime(2026, 6, 30, 0, 0, 0, 500_000, tzinfo=UTC)),
         ("2026-06-30T14:00:00+14:00", datetime(2026, 6, 30, tzinfo=UTC)),
+        ("2026-06-30T07:00:00.000000000000000009+07:00", datetime(2026, 6, 30, tzinfo=UTC)),
         ("2024-02-29T00:00:00.123456789Z", datetime(2024, 2, 29, 0, 0, 0, 123_456, tzinfo=UTC)),
     ],
 )
@@ -61,6 +62,7 @@ def test_a_stamp_without_a_zone_is_read_as_utc():
         "2026-06-30T00:00:00+07:60",
         "2026-06-30T00:00Z",
         "2026-06-30T00:00:00.Z",
+        "2026-06-30T07:00:00.0000000000000000009+07:00",
         "٢٠٢٦-06-30T00:00:00Z",
         "2026-06-30T00:00:00Z\n",
         "0001-01-01T00:00:00+14:00",
@@ -163,3 +165,13 @@ def test_where_no_beginning_is_asked_for_the_end_counts_all_the_same(seconds, co
     assert check_dates(ended, {}, now=later, skew=SKEW, start_required=False).code == code
     assert check_dates({}, {}, now=later, skew=SKEW, start_required=False).code == "period_open"
     assert check_dates({}, {}, now=later, skew=SKEW).code == "date_missing"
+
+
+@given(st.datetimes(min_value=datetime(1000, 1, 1)))  # noqa: DTZ001  (hypothesis asks for one without)
+def test_days_and_moments_are_written_as_the_formats_of_the_system_write_them(moment):
+    assert day_text(moment) == f"{moment.day} {moment:%B} {moment.year}"
+    assert utc_text(moment.replace(tzinfo=UTC)) == f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def test_a_moment_of_the_first_centuries_is_written_with_four_digits():
+    assert utc_text(datetime(999, 1, 1, tzinfo=UTC)) == "0999-01-01T00:00:00Z"
