@@ -1,19 +1,11 @@
 """The console of an office, served on loopback for a real browser in which somebody is signed in."""
 
 import socket
-import threading
 from contextlib import contextmanager
 
 from console_office import ConsoleOffice
+from loopback import served
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import WSGIRequestHandler, make_server
-
-
-class _Quiet(WSGIRequestHandler):
-    """Serve without a line for each request."""
-
-    def log(self, *args):
-        """Say nothing."""
 
 
 @contextmanager
@@ -22,14 +14,11 @@ def served_console(folder, **settings):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     house = ConsoleOffice(folder, base_url=f"http://127.0.0.1:{port}", **settings)
-    server = make_server("127.0.0.1", port, house.app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield house
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    house.close()
+    try:
+        with served(house.app, port=port):
+            yield house
+    finally:
+        house.close()
 
 
 def page_of(house: ConsoleOffice, browser: Browser, staff, **options) -> Page:

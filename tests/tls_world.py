@@ -2,7 +2,6 @@
 
 import datetime
 import ssl
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from werkzeug.serving import WSGIRequestHandler, make_server
+from loopback import served
 
 _PEM = serialization.Encoding.PEM
 
@@ -45,11 +44,6 @@ def _written(folder: Path, host: str, authority) -> tuple[Path, Path]:
     return folder / "cert.pem", folder / "key.pem"
 
 
-class _Quiet(WSGIRequestHandler):
-    def log(self, *_arguments):
-        """Say nothing."""
-
-
 @contextmanager
 def served_over_tls(app, host: str, folder: Path) -> Iterator[tuple[int, ssl.SSLContext]]:
     """Serve a WSGI application for `host`; give the loopback port and what trusts its certificate."""
@@ -57,14 +51,7 @@ def served_over_tls(app, host: str, folder: Path) -> Iterator[tuple[int, ssl.SSL
     cert, key = _written(folder, host, authority)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(cert, key)
-    server = make_server("127.0.0.1", 0, app, threaded=True, ssl_context=context, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
     client = ssl.create_default_context()
     client.load_verify_locations(cadata=authority[0].public_bytes(_PEM).decode())
-    try:
-        yield server.server_port, client
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with served(app, ssl_context=context) as port:
+        yield port, client

@@ -1,7 +1,6 @@
 """Every page in every state: for everyone, on a phone and a desk, by keyboard alone, from one host."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,9 +10,9 @@ from typing import Any
 import pytest
 from database import settings_for
 from foreign_badge import Stranger, as_bytes
+from loopback import served
 from page_judge import Watch, axe_source, faults, judge
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app import Settings, create_app
 from verifier.errors import FetchFailed
@@ -28,11 +27,6 @@ class Place:
     base_url: str
     late_url: str
     credentials: Callable[[str], list[dict[str, Any]]]
-
-
-class _Silent(WSGIRequestHandler):
-    def log(self, *_arguments: object) -> None:
-        """Write nothing: the tests' output is for the tests."""
 
 
 class _NobodyThere:
@@ -53,13 +47,8 @@ def late_url(demo) -> Iterator[str]:
         }
     )
     app = create_app(settings, clock=lambda: datetime.now(UTC) + timedelta(days=9), fetcher=_NobodyThere())
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as port:
+        yield f"http://127.0.0.1:{port}"
     app.extensions["testamur_database"].dispose()
 
 
