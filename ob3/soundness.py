@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
+
+import orjson
 
 from ob3.places import DEEPEST
 
@@ -19,7 +21,8 @@ LARGEST_INTEGER = 2**53
 
 _KINDS = frozenset({dict, list, str, int, float, bool, type(None)})
 _MANY = 100_000
-_PRINTED = bytes((*b"\t\n\r", *range(0x20, 0x7F)))  # nearly all there is, and never unsound
+_PRINTED = bytes(range(0x20, 0x7F))  # nearly all there is, and never unsound
+_ESCAPED = re.compile(rb'\\[\\"tnr]')  # what is left of the others, once it is written, is never looked for
 # Between these no writer of JSON uses an exponent, so all of them write a number in one way.
 _LEAST_PLAIN, _MOST_PLAIN = 1e-4, 1e16
 
@@ -45,16 +48,12 @@ def sound_members(
     tab and no end of a line. Objects and lists are counted among the values, and limited are depth and
     number. Numbers that are written with an exponent are left to slower looks as well.
     """
-    texts: list[str] = []
-    names: list[Any] = []
+    members = 0
     for parts in _levels(value, depth, values, objects):
-        if parts is None or not parts.keys() <= _KINDS or not _are_sound_numbers(parts):
+        if parts is None or not parts.keys() <= _KINDS or not _are_plain_numbers(parts.get(float, ())):
             return None
-        texts += parts.get(str, ())
-        names += chain.from_iterable(parts.get(dict, ()))
-    if not set(map(type, names)) <= {str} or not _is_readable("".join([*texts, *names]), unsound):
-        return None
-    return len(names)
+        members += sum(map(len, parts.get(dict, ())))
+    return members if _is_readable(value, unsound) else None
 
 
 def fits(value: Any, *, depth: int, values: int, objects: int) -> bool:
@@ -79,16 +78,17 @@ def _levels(value: Any, depth: int, values: int, objects: int) -> Iterator[_Leve
     yield None
 
 
-def _are_sound_numbers(parts: _Level) -> bool:
-    return all(abs(number) <= LARGEST_INTEGER for number in parts.get(int, ())) and all(
-        number == 0 or _LEAST_PLAIN <= abs(number) < _MOST_PLAIN for number in parts.get(float, ())
-    )
+def _are_plain_numbers(numbers: Iterable[float]) -> bool:
+    return all(number == 0 or _LEAST_PLAIN <= abs(number) < _MOST_PLAIN for number in numbers)
 
 
-def _is_readable(text: str, unsound: re.Pattern[str]) -> bool:
-    """Look for characters in what is left without those that need no look, since a pattern is slow."""
+def _is_readable(value: Any, unsound: re.Pattern[str]) -> bool:
+    """Look for characters in what is written, without those that need no look, since a pattern is slow."""
     try:
-        left = text.encode().translate(None, _PRINTED).decode()
-    except UnicodeEncodeError:  # half of a surrogate pair
+        written = orjson.dumps(value, option=orjson.OPT_STRICT_INTEGER)
+    except TypeError:  # half of a surrogate pair, a name that is no text, a whole number that is too large
         return False
+    if b"\\" in written and b"\\" in _ESCAPED.sub(b"", written):
+        return False
+    left = written.translate(None, _PRINTED).decode()
     return left.isprintable() or unsound.search(left) is None

@@ -1,9 +1,12 @@
 """Canonical forms are remembered by the whole text of a document, and forgotten in turn."""
 
+from datetime import UTC, datetime
+
+import pytest
 from plain_badge import badge
 
 from ob3 import canonical, canonicalize
-from ob3.recent import Recent
+from ob3.recent import Recent, exact_key
 
 
 def test_what_is_remembered_is_what_was_made(monkeypatch):
@@ -29,10 +32,37 @@ def test_true_and_one_are_not_confused():
     assert canonical._key({"a": 1}) != canonical._key({"a": "1"})
     assert canonical._key({"a": 1}) != canonical._key({"a": 1.0})
     assert canonical._key({"a": 1, "b": 2}) != canonical._key({"b": 2, "a": 1})
-    assert canonical._key({"a": [1]}) != canonical._key({"a": (1,)})
+    assert canonical._key({"a": [1, 2]}) != canonical._key({"a": [[1, 2]]})
     assert canonical._key({"a": object()}) is None
     recent.put(None, "never")
     assert recent.get(None) is None
+
+
+class _Text(str):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("other", "twin"),
+    [
+        (float("nan"), None),
+        (float("inf"), None),
+        (datetime(2026, 11, 22, tzinfo=UTC), "2026-11-22T00:00:00+00:00"),
+        (_Text("a"), "a"),
+        ({1: 2}, {"1": 2}),
+        (b"a", "a"),
+        ("\ud800", "a"),
+    ],
+    ids=repr,
+)
+def test_what_is_no_json_is_never_taken_for_what_is_written_like_it(other, twin):
+    assert exact_key([twin]) == exact_key([twin]) is not None
+    assert exact_key([other]) != exact_key([twin])
+
+
+def test_a_tuple_is_written_as_a_list_is():
+    assert exact_key({"a": (1, None)}) != exact_key({"a": (1, 0)})
+    assert exact_key({"a": (1, 2)}) == exact_key({"a": [1, 2]})
 
 
 def test_what_was_longest_not_asked_for_is_forgotten():
