@@ -4,7 +4,7 @@ import json
 import random
 
 import pytest
-from direct_worlds import worlds
+from direct_worlds import HOME, OUTER, worlds
 from hypothesis import settings
 from node_scripts import run_script
 
@@ -53,11 +53,35 @@ def _definition(name, made):
 def test_jsonld_js_gives_the_same_canonical_form(keywords, tmp_path):
     count = 1_000 if settings.get_current_profile_name() == "nightly" else 100
     made = list(answered(count, 6, keywords=keywords))
-    file = tmp_path / "worlds.jsonl"
-    with file.open("w") as out:
-        for number, (contexts, document, _) in enumerate(made):
-            out.write(json.dumps({"name": number, "document": document, "contexts": contexts}) + "\n")
-    answers = {one["name"]: one for one in run_script("worlds.mjs", file)}
+    answers = their_answers(tmp_path, [(contexts, document) for contexts, document, _ in made], "directions")
     for number, (contexts, document, form) in enumerate(made):
         assert answers[number].get("quads") == form, (answers[number], document, contexts)
     assert len(made) == count
+
+
+def their_answers(folder, asked, *options):
+    file = folder / "worlds.jsonl"
+    with file.open("w") as out:
+        for number, (contexts, document) in enumerate(asked):
+            out.write(json.dumps({"name": number, "document": document, "contexts": contexts}) + "\n")
+    return {one["name"]: one for one in run_script("worlds.mjs", file, *options)}
+
+
+def test_jsonld_js_drops_a_text_that_differs_in_its_direction_alone(tmp_path):
+    """As released it keeps the value that stands first, so that the order has a meaning; ours has both.
+
+    Source: JSON-LD 1.1 API, section 7.2.2, step 4.1.2: values are one where all of their entries are. With
+    that comparison corrected, as it is for the documents of random contexts, jsonld.js has both as well.
+    """
+    texts = ["x", {"@value": "x", "@direction": "rtl"}]
+    contexts = {OUTER: {"@context": {"@version": 1.1, "one": HOME + "one"}}}
+    asked = [(contexts, {"@context": OUTER, "one": values}) for values in (texts, texts[::-1])]
+    plain, turned = (
+        f'_:c14n0 <{HOME}one> "x"{ending} .\n' for ending in ("", "^^<https://www.w3.org/ns/i18n#_rtl>")
+    )
+    released, corrected = (their_answers(tmp_path, asked, *options) for options in ((), ("directions",)))
+    assert [released[number]["quads"] for number in (0, 1)] == [plain, turned]
+    assert [corrected[number]["quads"] for number in (0, 1)] == [plain + turned] * 2
+    for extra, document in asked:
+        found = direct_statements(document, context_set(extra), allow_keywords=True)
+        assert rdfc.canonical_form(found) == plain + turned

@@ -3,9 +3,13 @@
 import re
 
 import pytest
+from pyld_statements import by_pyld
 
-from ob3.canonical import canonicalize
+from ob3.canonical import canonicalize, general_statements
+from ob3.direct import direct_statements
 from ob3.errors import MalformedIri, UndefinedTerm
+from ob3.expansion import context_set
+from ob3.rdfc import canonical_form
 from ob3.statements import statements
 
 OWN = "https://a.example/own"
@@ -109,3 +113,36 @@ def test_a_type_that_is_the_name_of_a_member_is_held_to_the_same():
         _form({"kind": {"other": "x"}}, term=by_type)
     assert refused.value.code == "malformed_iri"
     assert f"<{TERM}>" in _form({"term": {"other": "x"}}, term=by_type)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_text_with_and_without_a_direction_makes_two_statements(order):
+    """Values are one where all of their entries are: JSON-LD 1.1 API, section 7.2.2, step 4.1.2.
+
+    PyLD leaves the direction out of the comparison and keeps the value that stands first, as jsonld.js does
+    (`interop/test_worlds_peers.py`): what it gives would depend on the order, which has no meaning here.
+    """
+    texts = ["x", {"@value": "x", "@direction": "rtl"}][::order]
+    document = {"@context": OWN, "term": texts}
+    contexts = context_set({OWN: {"@context": {"@version": 1.1, "term": TERM}}})
+    plain, turned = (
+        f'_:c14n0 <{TERM}> "x" .\n',
+        f'_:c14n0 <{TERM}> "x"^^<https://www.w3.org/ns/i18n#_rtl> .\n',
+    )
+    for found in (
+        direct_statements(document, contexts, allow_keywords=True),
+        general_statements(document, contexts, allow_keywords=True),
+        by_pyld(document, contexts),
+    ):
+        assert canonical_form(found) == plain + turned
+    assert canonical_form(by_pyld(document, contexts, as_released=True)) == [plain, turned][::order][0]
+
+
+def test_a_text_that_stands_twice_with_one_direction_makes_one_statement():
+    turned = {"@value": "x", "@direction": "rtl"}
+    document = {"@context": OWN, "term": [turned, dict(turned)]}
+    contexts = context_set({OWN: {"@context": {"@version": 1.1, "term": TERM}}})
+    direct = direct_statements(document, contexts, allow_keywords=True)
+    assert len(direct) == 1
+    assert direct == general_statements(document, contexts, allow_keywords=True)
+    assert canonical_form(direct) == canonical_form(by_pyld(document, contexts))
