@@ -24,7 +24,10 @@ from ob3.statements import statements
 
 # Issuing asks for a form in the lint and when it is read back, with some 20 others in between.
 _RECENT = Recent[HashedText](entries=48)
-_LONGEST_REMEMBERED = 64 * 1024
+_LONG = 64 * 1024  # bytes of a key
+# The list of a million statuses is read back right after it was signed; few take no memory to speak of.
+_RECENT_LONG = Recent[HashedText](entries=4)
+_LONGEST_REMEMBERED = 256 * 1024
 _LONGEST_LEARNED = 32 * 1024  # to learn a shape takes longer than to read a document, and strangers teach too
 
 
@@ -67,11 +70,12 @@ def hashed_form(
     if like_others is not None:  # not put among the recent ones, which others take to be from the direct path
         return HashedText(like_others.canonical, hash)
     key = _key(document, contexts, budget, hash, allow_keywords)
-    known = _RECENT.get(key)
+    recent = _RECENT if key is None or len(key[0]) <= _LONG else _RECENT_LONG
+    known = recent.get(key)
     if known is not None:
         return known
     form = HashedText(_canonical(document, contexts, budget, hash, allow_keywords), hash)
-    _RECENT.put(key, form)
+    recent.put(key, form)
     if shapes is not None and key is not None and len(key[0]) <= _LONGEST_LEARNED:
         shapes.learn(document)
     return form

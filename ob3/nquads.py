@@ -12,6 +12,7 @@ import re
 from typing import NamedTuple
 
 from ob3.errors import MalformedIri
+from ob3.written import is_printed
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -30,7 +31,6 @@ class Quad(NamedTuple):
 
 
 _LONG = 1_000  # characters; of fewer Python's own look is the quicker one
-_PLAIN = bytes(code for code in range(0x20, 0x7F) if chr(code) not in '"\\')
 _ESCAPES = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)}
 _ESCAPES |= {0x08: "\\b", 0x09: "\\t", 0x0A: "\\n", 0x0C: "\\f", 0x0D: "\\r", 0x22: '\\"', 0x5C: "\\\\"}
 
@@ -70,8 +70,8 @@ def quoted(text: str) -> str:
 
 def is_plain(text: str) -> bool:
     """Tell, as quickly as can be, whether a text stands in a literal as it is; so does nearly every text."""
-    if len(text) > _LONG and text.isascii():  # the list of a million statuses
-        return not text.encode().translate(None, _PLAIN)
+    if len(text) > _LONG and is_printed(text):  # the list of a million statuses
+        return True
     return text.isprintable() and '"' not in text and "\\" not in text
 
 

@@ -90,5 +90,7 @@ def _is_readable(value: Any, unsound: re.Pattern[str]) -> bool:
         return False
     if b"\\" in written and b"\\" in _ESCAPED.sub(b"", written):
         return False
+    if written.isascii() and b"\x7f" not in written:
+        return True
     left = written.translate(None, _PRINTED).decode()
     return left.isprintable() or unsound.search(left) is None

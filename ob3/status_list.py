@@ -26,14 +26,21 @@ _GZIP_WRAPPER = 16 + zlib.MAX_WBITS
 # text that the same bits give.
 _GZIP_HEADER = bytes.fromhex("1f8b0800000000000003")
 _IGZIP_LEVEL = 2  # a twentieth more text than zlib's 6 at a fortieth of its time (docs/adr/0029)
-_PART = SMALLEST_LENGTH // 8  # bytes; packed by itself, so that what did not change is not packed anew
-_END = b"\x03\x00"  # RFC 1951: a last block with nothing in it
+_PART = SMALLEST_LENGTH // 8  # bytes; packed and written by itself, so that what did not change is kept
+# A packed part is filled up to a multiple of this. So a list seldom changes its length, and a database writes
+# only the pages on which something changed; and each part is whole in base64, which takes three at once.
+_FULL = 192
+# RFC 1951, sections 3.2.4 and 3.2.6: blocks with nothing in them, of five and six bytes where a byte begins.
+_FIVE, _SIX = bytes.fromhex("000000ffff"), bytes.fromhex("02000000ffff")
+_LEAST_FILLED = 20  # this and each larger number is a sum of fives and sixes
+_END = b"\x03\x00"  # a last block with nothing in it
+_HEAD = base64url_encode(_GZIP_HEADER + _FIVE)
 
 
 class BitstringStatusList:
     """Hold `length` statuses of one bit, all unset at first; index 0 is the leftmost bit of the first byte.
 
-    It remembers how its parts were packed until one of their bits is set; a copy remembers the same. While
+    It remembers how its parts were written until one of their bits is set; a copy remembers the same. While
     one thread sets bits no other may use the list.
     A length below 131,072 or not a multiple of 8 raises StatusListInvalid `status_list_length`.
     Source: Bitstring Status List v1.0, sections 2.2 and 3.3.
@@ -46,7 +53,7 @@ class BitstringStatusList:
                 f"A status list needs at least {SMALLEST_LENGTH:,} entries in whole bytes, not {length:,}.",
             )
         self._bits = bytearray(length // 8)
-        self._packed: dict[int, bytes] = {}  # parts, by the byte with which they begin
+        self._written: dict[int, str] = {}  # parts, by the byte with which they begin
 
     @classmethod
     def of(cls, indexes: Iterable[int], length: int = SMALLEST_LENGTH) -> "BitstringStatusList":
@@ -66,7 +73,7 @@ class BitstringStatusList:
         """Give a list of its own with the same statuses."""
         made = type(self)(self.length)
         made._bits[:] = self._bits
-        made._packed.update(self._packed)
+        made._written.update(self._written)
         return made
 
     def differences(self, other: "BitstringStatusList") -> int:
@@ -111,7 +118,7 @@ class BitstringStatusList:
     def set(self, index: int, value: bool) -> None:
         """Set or clear the bit at an index; raises StatusListInvalid `status_list_index`."""
         byte, mask = self._position(index)
-        self._packed.pop(byte - byte % _PART, None)
+        self._written.pop(byte - byte % _PART, None)
         if value:
             self._bits[byte] |= mask
         else:
@@ -124,7 +131,7 @@ class BitstringStatusList:
         """
         parts = [self._part(start) for start in range(0, len(self._bits), _PART)]
         trailer = isal_zlib.crc32(self._bits).to_bytes(4, "little") + len(self._bits).to_bytes(4, "little")
-        return "u" + base64url_encode(b"".join([_GZIP_HEADER, *parts, _END, trailer]))
+        return "".join(["u", _HEAD, *parts, base64url_encode(_END + trailer)])
 
     @classmethod
     def decode(cls, encoded: str, *, max_bytes: int = LARGEST_LIST) -> "BitstringStatusList":
@@ -157,13 +164,13 @@ class BitstringStatusList:
         statuses._bits[:] = bits
         return statuses
 
-    def _part(self, start: int) -> bytes:
-        """Pack the part that begins with a byte, whole in itself and without an end of the text."""
-        if start not in self._packed:
+    def _part(self, start: int) -> str:
+        """Write the part that begins with a byte, whole in itself and without an end of the text."""
+        if start not in self._written:
             deflate = isal_zlib.compressobj(level=_IGZIP_LEVEL, wbits=-zlib.MAX_WBITS)
-            part = deflate.compress(self._bits[start : start + _PART])
-            self._packed[start] = part + deflate.flush(zlib.Z_FULL_FLUSH)
-        return self._packed[start]
+            part = deflate.compress(self._bits[start : start + _PART]) + deflate.flush(zlib.Z_FULL_FLUSH)
+            self._written[start] = base64url_encode(part + _nothing(-(len(part) + _LEAST_FILLED) % _FULL))
+        return self._written[start]
 
     def _position(self, index: int) -> tuple[int, int]:
         if not 0 <= index < self.length:
@@ -208,6 +215,12 @@ def _beyond(length: int) -> StatusListInvalid:
     return StatusListInvalid(
         "status_list_index", f"The index lies outside the status list, which has {length:,} entries."
     )
+
+
+def _nothing(more: int) -> bytes:
+    """Give blocks with nothing in them, so many bytes more than the least number that can be filled."""
+    fives, sixes = divmod(_LEAST_FILLED + more, 5)
+    return _FIVE * (fives - sixes) + _SIX * sixes
 
 
 def _packed(text: str, max_bytes: int) -> bytes:

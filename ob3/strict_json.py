@@ -27,6 +27,7 @@ _STRINGS_AND_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{\]}]', re.DOTALL)
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 _SPACED_COLON = re.compile(r'"[ \t\n\r]+:')
 _SPACED_QUOTES = ('" ', '"\n', '"\r', '"\t')  # looked for first, since most texts have none of them
+_BACKSLASH = b"\\"
 _NUL = b"\\u0000"  # may also be an escaped backslash and five letters; then slower looks tell
 _UNREAD = object()
 
@@ -118,7 +119,9 @@ def _read_as_written(data: bytes, limits: JsonLimits) -> Any:
     """
     try:
         value = orjson.loads(data)
-        if orjson.dumps(value, option=orjson.OPT_STRICT_INTEGER) != data or _NUL in data:
+        if orjson.dumps(value, option=orjson.OPT_STRICT_INTEGER) != data:
+            return _UNREAD
+        if _BACKSLASH in data and _NUL in data:  # the first is found, or not, at once
             return _UNREAD
     except (ValueError, TypeError):  # no JSON, too deep, or a whole number that is too large
         return _UNREAD

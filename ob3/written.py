@@ -26,3 +26,9 @@ def lacks(value: Any, *parts: bytes) -> bool:
     """Tell whether none of these parts of a text stands in what is written of a JSON value."""
     text = written(value)
     return text is not None and not any(part in text for part in parts)
+
+
+def is_printed(text: str) -> bool:
+    """Tell, many times faster than a look at each, whether all characters are of ASCII, printed, and stand in
+    JSON as they are: no quotation mark, no backslash."""
+    return text.isascii() and "\x7f" not in text and len(orjson.dumps(text)) == len(text) + len('""')

@@ -1,6 +1,7 @@
 """What a revocation costs, and the list that shows it, counted: statements and calls, and never seconds."""
 
 import json
+from random import Random
 
 import pytest
 from bound_sessions import NOW, two_institutions
@@ -16,6 +17,7 @@ from issuer.tables import Institution, OutboxMailRow, StatusList, stored_id
 from issuer.tenancy import CrossedTenancy, bind
 from issuer.transactions import reading, run, writing
 
+LENGTH = 1_048_576
 LOCK = 1  # PostgreSQL asks for it at the beginning of each writing transaction
 
 
@@ -37,6 +39,27 @@ def test_a_revocation_and_its_list_take_so_many_statements_and_calls(office):
         assert acted.total() <= 2_100
         assert signed.total() <= 2_300
     assert signed.of("ob3.canonical._canonical") <= 2  # of options and list; reading back finds them again
+
+
+def test_of_the_list_of_a_million_no_more_is_walked_packed_and_written_than_changed(office):
+    office.ready()
+    urns = office.issue(3).credentials
+    with writing(office.engine) as session:
+        session.exec(update(StatusList).where(StatusList.purpose == "revocation").values(length=LENGTH))
+    office.issuer.sign_status_lists(only_due=False)
+    for one in office.issuer._kept_bits._kept.values():  # as if a twentieth had been revoked before
+        for index in Random(20).sample(range(LENGTH), LENGTH // 20):  # noqa: S311
+            one.statuses.set(index, True)
+    lengths = []
+    for urn in urns:
+        office.issuer.revoke(urn, reason=RevocationReason.ERROR, by="registrar")
+        signed = calls_of(office.issuer.sign_status_lists)
+        text = office.issuer.status_list("uef-revocation-1").text
+        lengths.append(len(text))
+    assert signed.of("ob3.canonical._canonical") == 1  # found again when it is read back; options as before
+    assert signed.of("isal.isal_zlib.compressobj") == 1
+    assert signed.of("None.bytes.translate") <= 3  # nothing looks at each of 70,000 characters
+    assert max(lengths) - min(lengths) <= 256  # most often none: the database writes what differs
 
 
 def test_lists_are_read_some_at_a_time_and_all_of_them_signed(office):

@@ -26,6 +26,24 @@ def test_a_change_of_any_kind_is_another_document(monkeypatch):
     assert canonicalize(changed) != one
 
 
+@pytest.mark.parametrize(
+    ("size", "kept_among"),
+    [(100, "_RECENT"), (70_000, "_RECENT_LONG"), (200_000, "_RECENT_LONG"), (300_000, None)],
+)
+def test_long_documents_are_remembered_among_few_and_very_long_ones_nowhere(monkeypatch, size, kept_among):
+    kept = {name: Recent(entries=1) for name in ("_RECENT", "_RECENT_LONG")}
+    for name, recent in kept.items():
+        monkeypatch.setattr(canonical, name, recent)
+    document = badge()
+    document["credentialSubject"]["achievement"]["name"] = "a" * size
+    made = [canonical.hashed_form(document) for _ in range(2)]
+    assert made[0].text == made[1].text
+    assert (made[0] is made[1]) == (kept_among is not None)
+    assert {name for name, recent in kept.items() if recent._results} == {kept_among} - {None}
+    document["credentialSubject"]["achievement"]["name"] = "a" * (size - 1) + "b"
+    assert canonical.hashed_form(document).text != made[0].text
+
+
 def test_true_and_one_are_not_confused():
     recent = Recent(entries=2)
     assert canonical._key({"a": True}) != canonical._key({"a": 1})

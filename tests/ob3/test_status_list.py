@@ -2,8 +2,11 @@
 
 import base64
 import gzip
+import itertools
 import json
+import operator
 import zlib
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +14,7 @@ from hypothesis import strategies as st
 from work_counts import calls_of
 
 from keys.multibase import base64url_encode
+from ob3 import status_list
 from ob3.errors import Ob3Error, StatusListInvalid
 from ob3.status_entry import parse_index, read_status_entry, status_size
 from ob3.status_list import BitstringStatusList, status_list_credential
@@ -158,6 +162,31 @@ def test_for_one_change_in_a_list_of_a_million_an_eighth_is_packed_anew():
     assert calls_of(statuses.encoded).of("isal.isal_zlib.compressobj") == 0
     assert calls_of(changed.encoded).of("isal.isal_zlib.compressobj") == 1
     assert changed.encoded() != before == statuses.encoded()
+
+
+@pytest.mark.parametrize("more", range(3 * 192 // 2))
+def test_what_fills_a_part_says_nothing_in_any_length(more):
+    blocks = status_list._nothing(more)
+    assert len(blocks) == status_list._LEAST_FILLED + more
+    inflater = zlib.decompressobj(wbits=-zlib.MAX_WBITS)
+    assert inflater.decompress(blocks + status_list._END) == b""
+    assert inflater.eof
+    assert inflater.unused_data == b""
+
+
+def test_a_list_seldom_changes_its_length_and_only_the_changed_part_its_text():
+    chosen = Random(20).sample(range(8 * MINIMUM), 50_200)  # noqa: S311  (the same places each time)
+    statuses = BitstringStatusList.of(chosen[200:], 8 * MINIMUM)
+    texts = [statuses.encoded()]
+    for index in chosen[:200]:
+        statuses.set(index, True)
+        texts.append(statuses.encoded())
+    pairs = list(itertools.pairwise(texts))
+    same_length = [(one, other) for one, other in pairs if len(one) == len(other)]
+    assert len(same_length) >= 190
+    differing = [sum(map(operator.ne, one, other)) for one, other in same_length]
+    assert min(differing) > 0
+    assert max(differing) <= len(texts[0]) / 7
 
 
 def test_a_copy_is_a_list_of_its_own():
