@@ -6,7 +6,7 @@ SQLite would keep some of them and PostgreSQL none; refused in one place, both a
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import ExecutionContext
 
 from issuer.errors import IssuerError, NotFound
 
@@ -14,13 +14,12 @@ READ_ONLY = "testamur_read_only"  # the execution option that tells a reading tr
 _LARGEST = 2**63
 
 
-def refuse_unfit(
-    connection: Connection, _cursor: Any, _statement: str, parameters: Any, _context: Any, _many: bool
-) -> None:
+def refuse_unfit(_cursor: Any, _statement: str, parameters: Any, context: ExecutionContext) -> None:
     """Look at what a statement is given, before it is sent; raises what `refusal` gives."""
     for one in parameters if isinstance(parameters, list) else (parameters,):
         if _is_unfit(one.values() if isinstance(one, Mapping) else one or ()):
-            raise refusal(reads=bool(connection.get_execution_options().get(READ_ONLY)))
+            options = context.root_connection.get_execution_options()
+            raise refusal(reads=bool(options.get(READ_ONLY)))
 
 
 def refusal(*, reads: bool) -> IssuerError:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, text
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlmodel import Session
@@ -31,8 +31,22 @@ def reading(engine: Engine) -> Iterator[Session]:
 
     Raises StorageFailed, or NotFound for a value that no database could hold.
     """
-    with _translated(reads=True), Session(_read_only(engine)) as session:
+    with _translated(reads=True), reading_connection(engine) as connection, Session(connection) as session:
         yield session
+
+
+@contextmanager
+def reading_connection(engine: Engine) -> Iterator[Connection]:
+    """Connect for what only reads, in a transaction that has begun and takes no lock."""
+    with _read_only(engine).connect() as connection:
+        connection.info[READ_ONLY] = True
+        connection.begin()
+        yield connection
+
+
+def begins_reading(connection: PoolProxiedConnection) -> bool:
+    """Tell the dialect, once, whether the transaction that begins is one of `reading_connection`."""
+    return bool(connection.info.pop(READ_ONLY, False))
 
 
 def _read_only(engine: Engine) -> Engine:
