@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
@@ -81,9 +82,17 @@ def create_app(
     return assemble(settings, services, make_vc_api(settings, clock=clock, fetcher=outside, local=local))
 
 
+class _Application(Flask):
+    """Flask without functions that wait: for those it would look at every view and hook of each request."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Give the function as it is."""
+        return func
+
+
 def assemble(settings: Settings, services: Services, vc_api: VcApi | None = None) -> Flask:
     """Put the pages, and the VC-API where it is asked for, on the services that they are given."""
-    app = Flask("testamur", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app = _Application("testamur", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.extensions["testamur_database"] = services.database
     _configure(app, settings)
     add_request_log(app)

@@ -22,6 +22,7 @@ from issuer.records import PageVisibility, RevocationReason, Status, Visibility
 from issuer.shown_text import shown_text
 from issuer.status_lists import keep_while_reading
 from issuer.tables import CredentialRow, DefinitionVersionRow, Institution, StatusEntry, StatusList
+from issuer.transactions import run
 
 _CREDENTIAL, _INSTITUTION = plain_columns(CredentialRow), plain_columns(Institution)
 _VERSION = plain_columns(DefinitionVersionRow)
@@ -94,7 +95,7 @@ def page_record(deployment: Deployment, code: str) -> PageRecord:
     """
     asked = {"code": code, "courses": deployment.achievement_url("")}
     with deployment.reading() as session:
-        rows = session.exec(_ASKED, params=asked).all() if is_code(code) else []
+        rows = run(session, _ASKED, asked).all() if is_code(code) else []
         for each in rows:  # one for each list, or a single one without
             keep_while_reading(
                 session, each.list_id, each.list_text, each.etag, each.valid_from, each.valid_until

@@ -22,6 +22,7 @@ from issuer.credentials.owed_mail import LearnerMail, addressed, enter_mails
 from issuer.deployment import Deployment
 from issuer.errors import IssuerError, NotAllowed, StatusRefused
 from issuer.institutions import institution_row
+from issuer.keyed import Keyed
 from issuer.lookup import column_of, issued_row, not_found
 from issuer.records import RevocationReason, Status, StatusChangeRecord
 from issuer.staff.roles import Act
@@ -41,7 +42,6 @@ from issuer.transactions import run
 
 LONGEST_NOTE = 500
 _CHUNK = 1_000  # keys in one statement: well below what either database takes
-_KEYS: Any = bindparam("keys", expanding=True)
 _STANDING_COLUMNS: Any = (
     CredentialRow.id,
     CredentialRow.urn,
@@ -64,24 +64,28 @@ _ISSUED: Any = (
     .outerjoin(StatusEntry, _PLACE)
     .where(CredentialRow.state == "issued")
 )
-_STANDINGS: Any = _ISSUED.where(col(CredentialRow.id).in_(_KEYS)).order_by(col(CredentialRow.id))
+_STANDINGS = Keyed.made(lambda among: _ISSUED.where(among(CredentialRow.id)).order_by(col(CredentialRow.id)))
 _ALONE = {"synchronize_session": False}
-_BECOME: Any = (
-    update(CredentialRow)
-    .where(col(CredentialRow.id).in_(_KEYS))
-    .values(
-        status=bindparam("becomes"),
-        status_since=bindparam("since"),
-        status_by=bindparam("who"),
-        status_reason=bindparam("why"),
+_BECOME = Keyed.made(
+    lambda among: (
+        update(CredentialRow)
+        .where(among(CredentialRow.id))
+        .values(
+            status=bindparam("becomes"),
+            status_since=bindparam("since"),
+            status_by=bindparam("who"),
+            status_reason=bindparam("why"),
+        )
+        .execution_options(**_ALONE)
     )
-    .execution_options(**_ALONE)
 )
-_SET: Any = (
-    update(StatusEntry)
-    .where(col(StatusEntry.credential_id).in_(_KEYS), col(StatusEntry.purpose) == bindparam("of_purpose"))
-    .values(is_set=bindparam("bit"))
-    .execution_options(**_ALONE)
+_SET = Keyed.made(
+    lambda among: (
+        update(StatusEntry)
+        .where(among(StatusEntry.credential_id), col(StatusEntry.purpose) == bindparam("of_purpose"))
+        .values(is_set=bindparam("bit"))
+        .execution_options(**_ALONE)
+    )
 )
 _COUNT: Any = (
     update(StatusList)
@@ -89,11 +93,13 @@ _COUNT: Any = (
     .values(changes=col(StatusList.changes) + bindparam("more"))
     .execution_options(**_ALONE)
 )
-_WITHDRAW: Any = (
-    update(OutboxMailRow)
-    .where(col(OutboxMailRow.credential_id).in_(_KEYS), col(OutboxMailRow.state) == "queued")
-    .values(state="withdrawn")
-    .execution_options(**_ALONE)
+_WITHDRAW = Keyed.made(
+    lambda among: (
+        update(OutboxMailRow)
+        .where(among(OutboxMailRow.credential_id), col(OutboxMailRow.state) == "queued")
+        .values(state="withdrawn")
+        .execution_options(**_ALONE)
+    )
 )
 _CHANGES: Any = insert(StatusChange).execution_options(dml_strategy="raw")  # rows as they are
 
@@ -259,7 +265,7 @@ def standings(session: Session, keys: Sequence[int], act: StatusAct) -> list[Sta
     """Read how credentials stand before an act, in the order of their keys."""
     found: list[Standing] = []
     for some in _chunks(sorted(set(keys))):
-        found += map(_standing, run(session, _STANDINGS, {"keys": some, "of_purpose": _WAYS[act].purpose}))
+        found += map(_standing, _STANDINGS.run(session, some, {"of_purpose": _WAYS[act].purpose}))
     return found
 
 
@@ -339,7 +345,7 @@ def _write(
     becomes = {"becomes": way.becomes.value, "since": now, "who": by, "why": told["reason"]}
     for some in _chunks(changed):
         keys = [each.key for each in some]
-        run(session, _BECOME, {**becomes, "keys": keys})
+        _BECOME.run(session, keys, becomes)
         _set_bits(session, some, way)
         if order.act is StatusAct.REVOKE:
             _tell_learners(session, deployment, keys)
@@ -348,8 +354,7 @@ def _write(
 
 def _set_bits(session: Session, some: Sequence[Standing], way: _Way) -> None:
     """Set the entries, and count the changes of each list, so that the worker signs it anew."""
-    asked = {"keys": [each.key for each in some], "of_purpose": way.purpose, "bit": way.bit}
-    run(session, _SET, asked)
+    _SET.run(session, [each.key for each in some], {"of_purpose": way.purpose, "bit": way.bit})
     for list_id, more in Counter(each.list_id for each in some).items():
         run(session, _COUNT, {"list_id": list_id, "more": more})
 
@@ -358,7 +363,7 @@ def _tell_learners(session: Session, deployment: Deployment, keys: Sequence[int]
     """Withdraw what was not sent; whoever has had the award's mail, or may have, is told of its end."""
     learners = addressed(session, LearnerMail.REVOKED, keys)
     if any(each.mail_waits for each in learners):
-        run(session, _WITHDRAW, {"keys": keys})
+        _WITHDRAW.run(session, keys, {})
     enter_mails(session, deployment, LearnerMail.REVOKED, [each for each in learners if each.may_know])
 
 

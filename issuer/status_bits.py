@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func
+from sqlalchemy import and_, bindparam, func, or_
 from sqlmodel import Session, col, select
 
 from issuer.recognition_tables import StatementRow
@@ -35,13 +35,14 @@ _CHANGED = and_(
 )
 # From the acts to their entries, and the list is compared here: a database that begins with the list reads
 # all of its entries.
-_ENTRIES_SINCE: Any = (
-    select(*_COLUMNS)
+_ENTRIES_SINCE: Any = {
+    purpose: select(*_COLUMNS)
     .join(StatusEntry, _CHANGED)
     .where(col(StatusChange.institution_id) == bindparam("of_institution"))
     .where(col(StatusChange.id) > bindparam("last_change"))
-    .where(col(StatusChange.act).in_(bindparam("acts", expanding=True)))
-)
+    .where(or_(*(col(StatusChange.act) == act for act in acts)))
+    for purpose, acts in _ACTS.items()
+}
 
 
 @dataclass(frozen=True)
@@ -131,9 +132,8 @@ def _entries_since(
         "of_institution": listed.institution_id,
         "of_purpose": listed.purpose,
         "last_change": last_change,
-        "acts": _ACTS[listed.purpose],
     }
-    found: Sequence[tuple[int, int, int, bool]] = run(session, _ENTRIES_SINCE, asked).all()
+    found: Sequence[tuple[int, int, int, bool]] = run(session, _ENTRIES_SINCE[listed.purpose], asked).all()
     return found
 
 

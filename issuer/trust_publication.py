@@ -19,6 +19,7 @@ from issuer.errors import IssuerError
 from issuer.institutions import institution_row
 from issuer.keyring import Keyring
 from issuer.tables import Institution
+from issuer.transactions import run
 from issuer.trust_files import Consortium, TrustFiles, Withdrawal
 from keys import KeysError, SecretKey
 from keys.did import KeyRecord, did_web
@@ -132,7 +133,7 @@ def _read(deployment: Deployment, files: TrustFiles) -> tuple[_Rows, _Withdrawn]
     """Read the rows of institutions with a key, and who is no longer vouched for."""
     withdrawn = files.withdrawals()
     with deployment.reading() as session:
-        rows = tuple(map(tuple, session.exec(_WITH_A_KEY).all()))
+        rows = tuple(map(tuple, run(session, _WITH_A_KEY, {}).all()))
     return rows, tuple(withdrawn.items())
 
 

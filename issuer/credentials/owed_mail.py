@@ -10,6 +10,7 @@ from sqlalchemy import and_, bindparam, case, func, insert, or_
 from sqlmodel import Session, col, select
 
 from issuer.deployment import Deployment
+from issuer.keyed import Keyed
 from issuer.tables import CredentialRow, Learner, OutboxMailRow
 from issuer.transactions import run
 
@@ -21,7 +22,6 @@ class LearnerMail(StrEnum):
     REVOKED = "revoked"
 
 
-_KEYS: Any = bindparam("keys", expanding=True)
 _OF_KIND = col(OutboxMailRow.kind) == bindparam("of_kind")
 _WAITS = col(OutboxMailRow.state) == "queued"
 # A try that is under way has no error noted yet: nobody knows whether the server took the mail.
@@ -39,13 +39,15 @@ _COLUMNS: Any = (
     func.max(case((_WAITS, 1), else_=0)),
 )
 # Made once: making a statement anew takes longer than its answer.
-_ADDRESSED: Any = (
-    select(*_COLUMNS)
-    .join(Learner, col(CredentialRow.learner_id) == col(Learner.id))
-    .outerjoin(OutboxMailRow, col(OutboxMailRow.credential_id) == col(CredentialRow.id))
-    .where(col(CredentialRow.id).in_(_KEYS))
-    .group_by(col(CredentialRow.id), col(Learner.id))
-    .order_by(col(CredentialRow.id))
+_ADDRESSED = Keyed.made(
+    lambda among: (
+        select(*_COLUMNS)
+        .join(Learner, col(CredentialRow.learner_id) == col(Learner.id))
+        .outerjoin(OutboxMailRow, col(OutboxMailRow.credential_id) == col(CredentialRow.id))
+        .where(among(CredentialRow.id))
+        .group_by(col(CredentialRow.id), col(Learner.id))
+        .order_by(col(CredentialRow.id))
+    )
 )
 _MAILS: Any = insert(OutboxMailRow).execution_options(dml_strategy="raw")  # rows as they are
 
@@ -75,7 +77,9 @@ def owe_mails(
 
 def addressed(session: Session, kind: LearnerMail, credential_ids: Sequence[int]) -> list[Addressed]:
     """Read where mails of a kind about credentials go, in the order of the credentials' keys."""
-    found = run(session, _ADDRESSED, {"keys": credential_ids, "of_kind": kind.value})
+    if not credential_ids:
+        return []
+    found = _ADDRESSED.run(session, credential_ids, {"of_kind": kind.value})
     return [
         Addressed(key, owner, email, newest, bool(may_know), bool(waits))
         for key, owner, email, newest, may_know, waits in found
