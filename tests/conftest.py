@@ -24,6 +24,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 _LOOPBACK = ("127.", "::1", "localhost")
 _ENDING = pytest.StashKey[ExitStack]()
 _OTHER_PASS = "about {0} itself: it runs in the pass of the suite on {0}"
+_LOOKS = "about how pages look, which no database changes: judged in the pass on SQLite"
 
 
 def pytest_collection_finish() -> None:
@@ -60,6 +61,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker(other):
             item.add_marker(pytest.mark.skip(reason=_OTHER_PASS.format(name)))
+        elif database.on_postgresql() and item.get_closest_marker("looks"):
+            item.add_marker(pytest.mark.skip(reason=_LOOKS))
 
 
 @pytest.fixture(autouse=True)

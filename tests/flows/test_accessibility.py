@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page
 from app import Settings, create_app
 from verifier.errors import FetchFailed
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.looks]
 
 
 @dataclass
