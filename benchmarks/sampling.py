@@ -32,7 +32,7 @@ STAGES: Sequence[tuple[tuple[str, ...], str]] = (
     (("issuer.plan.plan_rows",), "plan, transaction A"),
     (("issuer.status_lists.sign_new_lists",), "status list"),
     ((_LINT, "microcredential.checking.check_credential"), "lint: rules of the profile"),
-    ((_LINT, "issuer.sealing.Seal.secure"), "lint: sign with a throw-away key"),
+    ((_LINT, "issuer.sealing.Seal.secure_text"), "lint: sign with a throw-away key"),
     ((_LINT, _VERIFY), "lint: the whole verifier"),
     ((_LINT,), "lint: rest"),
     (("issuer.sealing.Seal.secure_text",), "sign"),

@@ -26,6 +26,7 @@ from issuer.scales import scales
 from issuer.tables import Batch, BatchRow, CredentialRow, DefinitionVersionRow, stored_id
 
 _DATES = ("awarded", "start", "end")
+_AT_ONCE = 500  # rows to a statement: more take memory, twenty thousand as much as the class list itself
 
 
 @dataclass(frozen=True)
@@ -126,9 +127,8 @@ def start_batch(deployment: Deployment, preview: ImportPreview, *, by: str, crit
 
 def insert_rows(session: Session, batch: Batch, rows: Sequence[LearnerRow]) -> None:
     """Store what is to be issued, within the transaction that opens the batch."""
-    session.exec(
-        insert(BatchRow),
-        params=[
+    for at in range(0, len(rows), _AT_ONCE):
+        stored = [
             {
                 "institution_id": batch.institution_id,
                 "batch_id": batch.id,
@@ -136,9 +136,9 @@ def insert_rows(session: Session, batch: Batch, rows: Sequence[LearnerRow]) -> N
                 "state": "pending",
                 "input": stored_row(row),
             }
-            for row in rows
-        ],
-    )
+            for row in rows[at : at + _AT_ONCE]
+        ]
+        session.exec(insert(BatchRow), params=stored)
 
 
 def open_batches(deployment: Deployment) -> list[str]:

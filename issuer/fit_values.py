@@ -40,4 +40,5 @@ def _is_unfit(values: Collection[Any]) -> bool:
             return True
     except UnicodeEncodeError:
         return True
-    return any(isinstance(value, int) and not -_LARGEST <= value < _LARGEST for value in values)
+    numbers = [value for value in values if isinstance(value, int)]
+    return bool(numbers) and not -_LARGEST <= min(numbers) <= max(numbers) < _LARGEST

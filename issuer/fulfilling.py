@@ -46,9 +46,8 @@ class Desk:
 
     def fulfilled(self, plan: Plan) -> Signed | Refused:
         """Do all of it here; raises IssuerError `signed_wrong`."""
-        unsigned = parse(plan.unsigned)
         try:
-            self.lint.check(unsigned, valid_from=plan.valid_from, lists=plan.lists)
+            unsigned = self.lint.check(plan.unsigned, valid_from=plan.valid_from, lists=plan.lists)
         except LintRefused as refused:
             return Refused(plan.credential_id, refused.message)
         text = self.seal.secure_text(plan.unsigned, created=plan.created)

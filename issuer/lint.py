@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
+import orjson
+
 from issuer.errors import IssuerError
 from issuer.proof_forms import DEFAULT_FORM, ProofForm
 from issuer.sealing import Seal
@@ -109,11 +111,15 @@ class Lint:
         self._purposes: Mapping[str, str] = {}
         self._of_moment: tuple[datetime, Verifies] | None = None
 
-    def check(self, unsigned: dict[str, Any], *, valid_from: datetime, lists: Mapping[str, str]) -> None:
-        """Raise LintRefused unless the document would be valid; `lists` gives the purpose by list address."""
+    def check(self, unsigned: str, *, valid_from: datetime, lists: Mapping[str, str]) -> dict[str, Any]:
+        """Give the document that a text holds; raises LintRefused unless it would be valid.
+
+        `lists` gives the purpose of each status list by its address.
+        """
+        document = _document(unsigned)
         blocking = [
             finding
-            for finding in check_credential(unsigned, institution_country=self._country, now=valid_from)
+            for finding in check_credential(document, institution_country=self._country, now=valid_from)
             if finding.severity is Severity.BLOCK
         ]
         if blocking:
@@ -125,12 +131,11 @@ class Lint:
             reasons = [check for check in report.checks if check.outcome in (Outcome.failed, Outcome.unknown)]
             words = " ".join(f"{check.id}: {check.message}" for check in reasons) or "no check says why."
             raise LintRefused("lint", f"The verifier calls it {report.verdict}: {words}")
+        return document
 
-    def _report(
-        self, unsigned: dict[str, Any], valid_from: datetime, lists: Mapping[str, str]
-    ) -> VerificationReport:
+    def _report(self, unsigned: str, valid_from: datetime, lists: Mapping[str, str]) -> VerificationReport:
         try:
-            shown = self._seal.shown(self._seal.secure(unsigned, created=valid_from))
+            shown = self._seal.shown(self._seal.secure_text(unsigned, created=valid_from))
         except Ob3Error as error:
             raise LintRefused(error.code, error.message) from error
         self._purposes = lists
@@ -165,3 +170,14 @@ class Lint:
             )
             self._lists[url, valid_from] = text.encode()
         return self._lists[url, valid_from]
+
+
+def _document(text: str) -> dict[str, Any]:
+    """Read a plan; that there is one reading of it is for what seals it, and for the verifier, to say."""
+    try:
+        document = orjson.loads(text)
+    except ValueError as error:
+        raise LintRefused("not_json", f"The plan is not JSON: {error}.") from error
+    if not isinstance(document, dict):
+        raise LintRefused("not_an_object", "The plan is no JSON object.")
+    return document

@@ -23,7 +23,6 @@ from issuer.lint import Lint, LintRefused, own_verifier
 from issuer.proof_forms import ProofForm
 from issuer.sealing import Reader
 from keys import PublicKey
-from ob3.strict_json import parse
 
 
 def serve() -> None:
@@ -63,22 +62,26 @@ class _Judge:
 
     def refusals(self, plans: Sequence[Mapping[str, Any]], texts: Sequence[str]) -> list[str | None]:
         """Say of each plan why it must not be signed, or nothing; the documents are kept until they are."""
-        documents = [parse(text) for text in texts]
+        documents: list[dict[str, Any]] = []
+        refusals: list[str | None] = []
+        for plan, text in zip(plans, texts, strict=True):
+            document, refusal = self._judge(plan, text)
+            documents.append(document)
+            refusals.append(refusal)
         self._judged.append(documents)
-        return [self._refusal(plan, each) for plan, each in zip(plans, documents, strict=True)]
+        return refusals
 
     def are_right(self, numbers: Sequence[int], texts: Sequence[str]) -> list[bool]:
         """Tell of each text whether it is the plan with that number, signed by the institution."""
         documents = self._judged.popleft()
         return [self._is_right(text, documents[number]) for number, text in zip(numbers, texts, strict=True)]
 
-    def _refusal(self, plan: Mapping[str, Any], unsigned: dict[str, Any]) -> str | None:
+    def _judge(self, plan: Mapping[str, Any], text: str) -> tuple[dict[str, Any], str | None]:
+        moment = datetime.fromisoformat(plan["valid_from"])
         try:
-            moment = datetime.fromisoformat(plan["valid_from"])
-            self._lint.check(unsigned, valid_from=moment, lists=plan["lists"])
+            return self._lint.check(text, valid_from=moment, lists=plan["lists"]), None
         except LintRefused as refused:
-            return refused.message
-        return None
+            return {}, refused.message
 
     def _is_right(self, text: str, unsigned: Mapping[str, Any]) -> bool:
         try:

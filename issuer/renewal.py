@@ -42,7 +42,7 @@ from issuer.tables import (
 from issuer.version_tables import CredentialVersionRow
 from microcredential.credential import rfc3339
 from microcredential.durations import valid_until
-from ob3.strict_json import parse
+from ob3.strict_json import dump, parse
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,9 @@ def renew(
         form=held.seal.form,
         kid=held.seal.kid,
     )
-    lint.check(unsigned, valid_from=now, lists=held.lists)
-    text = held.seal.secure(unsigned, created=now)
+    planned = dump(unsigned)
+    lint.check(planned, valid_from=now, lists=held.lists)
+    text = held.seal.secure_text(planned, created=now)
     held.seal.read_back(text, unsigned)
     _store(deployment, held, text, unsigned, by=(by or deployment.actor.name)[:200])
 

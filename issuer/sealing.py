@@ -12,7 +12,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-import orjson
 from sqlmodel import Session
 
 from issuer.deployment import Deployment
@@ -105,10 +104,10 @@ class Seal(Reader):
         return dump({**secured, "proof": [secured["proof"]]})
 
     def secure_text(self, unsigned: str, *, created: datetime) -> str:
-        """Do the same for a compact text that was read strictly before."""
+        """Do the same for a compact text, of which there must be one reading."""
         if self.form is ProofForm.EDDSA_RDFC_2022:
             return self._batch.secured_text(unsigned, created=rfc3339(created))
-        return self.secure(orjson.loads(unsigned), created=created)
+        return self.secure(parse(unsigned), created=created)
 
     @cached_property
     def _batch(self) -> BatchSigner:

@@ -123,6 +123,8 @@ def _schema_faults(
     validator: jsonschema_rs.Draft201909Validator, document: Any, default: str
 ) -> Iterator[Finding]:
     try:
+        if validator.is_valid(document):  # which is sooner told than what is wrong
+            return
         errors = list(itertools.islice(validator.iter_errors(document), _MAX_FAULTS))
     except (ValueError, TypeError, RecursionError, OverflowError):
         errors = []

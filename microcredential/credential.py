@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from microcredential.errors import MicroCredentialError
@@ -123,10 +124,17 @@ def rfc3339(value: date | datetime) -> str:
     """Give the time in RFC 3339; a day is its midnight in UTC, whole seconds, UTC written as Z."""
     if not isinstance(value, datetime):
         value = datetime(value.year, value.month, value.day, tzinfo=UTC)
-    if value.utcoffset() is None:
+    offset = value.utcoffset()
+    if offset is None:
         raise MicroCredentialError(
             "no_zone", "A time without a zone cannot be signed.", fix="Give its offset."
         )
+    return _rfc3339(value, offset)
+
+
+@lru_cache(maxsize=64)  # the credentials of a class share most of theirs
+def _rfc3339(value: datetime, _offset: timedelta) -> str:
+    """Write a time; those of the same moment in other zones are equal, so the offset tells them apart."""
     return value.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 

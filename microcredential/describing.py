@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import marshal
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -40,8 +39,8 @@ from microcredential.shapes import (
     text,
 )
 from microcredential.vocabulary import Vocabulary
+from ob3.recent import exact_key, told_by
 
-_PLAIN = 2  # the newest form of marshal in which equal values are always equal bytes
 _LONGEST_KEPT = 64 * 1024  # bytes of a course, of which the last few are kept
 _HOURS = re.compile(r"PT([1-9][0-9]{0,4})H", re.ASCII)
 _SUPERVISION = "http://data.europa.eu/snb/supervision-verification/"
@@ -73,17 +72,14 @@ def describe(credential: dict[str, Any], language: str = "en") -> Description:
 
 def _course(reader: _Reader) -> Mapping[str, Any]:
     """Read what is said of the course, once for all credentials of a class."""
-    try:
-        key = marshal.dumps(reader.seen_of_course(), _PLAIN)
-    except ValueError:  # no JSON
-        return reader.course()
-    return _of_course(key) if len(key) <= _LONGEST_KEPT else reader.course()
+    key = exact_key(reader.seen_of_course())
+    return reader.course() if key is None or len(key) > _LONGEST_KEPT else _of_course(key)
 
 
 @lru_cache(maxsize=32)
 def _of_course(key: bytes) -> Mapping[str, Any]:
     """Read what the key says, so that nothing can count that the key does not hold."""
-    achievement, issuer, contexts, name, language = marshal.loads(key)  # noqa: S302  (our own bytes)
+    achievement, issuer, contexts, name, language = told_by(key)
     seen = {
         "issuer": issuer,
         "@context": contexts,

@@ -6,7 +6,7 @@
 import json
 import re
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Never
 
@@ -27,6 +27,7 @@ _FILES = {
     "BitstringStatusListCredential": "bitstring_status_list_credential.json",
 }
 _MOST_ENTRIES = 8  # a verifier reads no more of them (THREATS N5)
+_USUAL_MOMENT = 40  # characters; a fraction of a second may have any number
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})T(?:24:00:00(?:\.0+)?|([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]+)?)"
     r"(Z|[+-][0-9]{2}:[0-9]{2})?",
@@ -75,8 +76,11 @@ def _with_one_status_each(document: dict[str, Any]) -> list[tuple[dict[str, Any]
 
 
 def _check(document: dict[str, Any], kind: str, status_index: int | None) -> None:
+    validator = _validator(kind)
     try:
-        error = next(iter(_validator(kind).iter_errors(document)), None)
+        if validator.is_valid(document):  # which is sooner told than what is wrong
+            return
+        error = next(iter(validator.iter_errors(document)), None)
     except ValueError as cause:  # not JSON at all, or nested beyond the library's measure
         raise mismatch([], "is not JSON, or is nested too deep") from cause
     if error is None:
@@ -106,6 +110,10 @@ def _refuse_to_fetch(address: str) -> Never:
 
 def _is_moment(text: str) -> bool:
     """Say whether text is an XSD dateTime; a missing zone is judged with the dates (THREATS J11)."""
+    return (_is_known_moment if len(text) <= _USUAL_MOMENT else _is_any_moment)(text)
+
+
+def _is_any_moment(text: str) -> bool:
     match = _MOMENT.fullmatch(text)
     if match is None:
         return False
@@ -116,3 +124,6 @@ def _is_moment(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+_is_known_moment = lru_cache(maxsize=256)(_is_any_moment)  # credentials of a class share most of theirs

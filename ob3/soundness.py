@@ -21,6 +21,7 @@ LARGEST_INTEGER = 2**53
 
 _KINDS = frozenset({dict, list, str, int, float, bool, type(None)})
 _MANY = 100_000
+_SHORT = 32 * 1024  # bytes: most credentials
 _PRINTED = bytes(range(0x20, 0x7F))  # nearly all there is, and never unsound
 _ESCAPED = re.compile(rb'\\[\\"tnr]')  # what is left of the others, once it is written, is never looked for
 # Between these no writer of JSON uses an exponent, so all of them write a number in one way.
@@ -56,9 +57,23 @@ def sound_members(
     return members if _is_readable(value, unsound) else None
 
 
-def fits(value: Any, *, depth: int, values: int, objects: int) -> bool:
-    """Tell whether JSON is no deeper, and has no more values and objects, than that."""
+def fits(value: Any, written: bytes, *, depth: int, values: int, objects: int) -> bool:
+    """Tell whether JSON is no deeper, and has no more values and objects, than that; `written` is its compact
+    text."""
+    if _surely_fits(value, written, depth, values, objects):
+        return True
     return None not in _levels(value, depth, values, objects)
+
+
+def _surely_fits(value: Any, written: bytes, depth: int, values: int, objects: int) -> bool:
+    """See so of what is far within the limits, for a value takes two characters of the text at least.
+
+    In lines, two spaces stand before each value for each level, and no text has the end of a line within it.
+    What looks like an object in a text only adds to the count.
+    """
+    if len(written) > min(_SHORT, values) or written.count(b"{") > objects or depth < 1:
+        return False
+    return b"\n" + b"  " * depth not in orjson.dumps(value, option=orjson.OPT_INDENT_2)
 
 
 def _levels(value: Any, depth: int, values: int, objects: int) -> Iterator[_Level | None]:

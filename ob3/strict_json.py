@@ -125,7 +125,7 @@ def _read_as_written(data: bytes, limits: JsonLimits) -> Any:
             return _UNREAD
     except (ValueError, TypeError):  # no JSON, too deep, or a whole number that is too large
         return _UNREAD
-    is_small = fits(value, depth=limits.depth, values=limits.values, objects=limits.objects)
+    is_small = fits(value, data, depth=limits.depth, values=limits.values, objects=limits.objects)
     return value if is_small else _UNREAD
 
 

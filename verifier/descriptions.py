@@ -32,18 +32,17 @@ def _described(document: Node) -> Iterator[Node]:
     waiting: list[Any] = [document]
     while waiting:
         value = waiting.pop()
-        if isinstance(value, list):
+        kind = type(value)
+        if kind is list:
             inside: Iterable[Any] = value
-        elif isinstance(value, dict) or isinstance(value, Mapping):  # noqa: SIM101
-            if isinstance(value.get("id"), str) and len(value) > 1:
+        elif kind is dict or isinstance(value, Mapping):
+            if len(value) > 1 and isinstance(value.get("id"), str):
                 yield value
             alone = _OWN_SIGNATURE.isdisjoint(value)
             inside = value.values() if alone else _without(value, _OWN_SIGNATURE)
         else:
             continue
-        for one in inside:
-            if type(one) not in LEAVES:
-                waiting.append(one)
+        waiting += [one for one in inside if type(one) not in LEAVES]
 
 
 def _without(node: Node, names: frozenset[str]) -> list[Any]:

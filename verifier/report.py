@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from verifier.trust import TrustEntry
@@ -65,7 +66,14 @@ class Check:
 
 def check(check_id: str, outcome: Outcome, code: str, **detail: str) -> Check:
     """Make a check whose message is the wording of its code."""
+    if not detail:
+        return _without_detail(check_id, outcome, code)
     return Check(check_id, outcome, code, wording(code, detail), detail)
+
+
+@lru_cache(maxsize=512)  # more than there are; most checks of most documents are among them
+def _without_detail(check_id: str, outcome: Outcome, code: str) -> Check:
+    return Check(check_id, outcome, code, wording(code, {}))
 
 
 def passed(check_id: str, code: str, **detail: str) -> Check:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import marshal
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,6 +12,7 @@ from typing import Any
 
 from microcredential.findings import Finding
 from microcredential.shapes import mapping
+from ob3.recent import exact_key, told_by
 
 
 class Scope(StrEnum):
@@ -68,7 +68,6 @@ class Registered:
 Found = Mapping[Registered, tuple[Finding, ...]]
 
 _RULES: list[Registered] = []
-_PLAIN = 2  # the newest form of marshal in which equal values are always equal bytes
 
 
 def rule(
@@ -94,13 +93,13 @@ def registered(scope: Scope = Scope.CREDENTIAL) -> list[Registered]:
 def judge(matter: Matter, scope: Scope) -> list[Finding]:
     """Apply the rules that can be judged."""
     of_achievement = _in_achievement(replace(matter, credential={}, is_awarded=scope is Scope.CREDENTIAL))
-    return [
-        replace(
-            finding, id=one.element, path=_placed(finding.path, one.scope, scope), indicators=one.indicators
-        )
-        for one in registered(scope)
-        for finding in (of_achievement[one] if one.scope is Scope.ACHIEVEMENT else one.function(matter))
-    ]
+    found: list[Finding] = []
+    for one in _RULES:
+        if one.scope is Scope.ACHIEVEMENT:
+            found += of_achievement[one]
+        elif scope is Scope.CREDENTIAL:
+            found += _placed(one, matter, scope)
+    return found
 
 
 def _in_achievement(matter: Matter) -> Found:
@@ -111,27 +110,39 @@ def _in_achievement(matter: Matter) -> Found:
 
 def _key(matter: Matter) -> bytes | None:
     """Give all that those rules may see, or None for what is no JSON: that is for the schema to say."""
-    parts = [matter.achievement, matter.issuer, matter.has_issuer, matter.institution_country]
-    now = matter.now.isoformat() if matter.now else None
-    try:
-        return marshal.dumps([*parts, now, matter.is_awarded], _PLAIN)
-    except ValueError:
-        return None
+    now = matter.now.isoformat() if matter.now else ""
+    country = matter.institution_country
+    flags = [matter.has_issuer, matter.is_awarded, country is not None]
+    return exact_key([matter.achievement, matter.issuer, flags, country or "", now])
 
 
 @lru_cache(maxsize=16)
 def _remembered(key: bytes) -> Found:
     """Judge what the key says, so that nothing can count that the key does not hold."""
-    achievement, issuer, has_issuer, country, now, is_awarded = marshal.loads(key)  # noqa: S302  (our own bytes)
+    achievement, issuer, (has_issuer, is_awarded, is_registered), country, now = told_by(key)
     moment = datetime.fromisoformat(now) if now else None
-    return _found(Matter(achievement, issuer, has_issuer, {}, country, moment, is_awarded))
+    registered_in = country if is_registered else None
+    return _found(Matter(achievement, issuer, has_issuer, {}, registered_in, moment, is_awarded))
 
 
 def _found(matter: Matter) -> Found:
-    return MappingProxyType({one: tuple(one.function(matter)) for one in registered(Scope.ACHIEVEMENT)})
+    scope = Scope.CREDENTIAL if matter.is_awarded else Scope.ACHIEVEMENT
+    return MappingProxyType(
+        {one: tuple(_placed(one, matter, scope)) for one in registered(Scope.ACHIEVEMENT)}
+    )
 
 
-def _placed(path: str, rule_scope: Scope, scope: Scope) -> str:
+def _placed(one: Registered, matter: Matter, scope: Scope) -> list[Finding]:
+    """Apply a rule, and name in each finding what it is of and its place from the top of what is judged."""
+    return [
+        replace(
+            finding, id=one.element, path=_place(finding.path, one.scope, scope), indicators=one.indicators
+        )
+        for finding in one.function(matter)
+    ]
+
+
+def _place(path: str, rule_scope: Scope, scope: Scope) -> str:
     """Give the place from the top of the document that is judged; `^` marks a path from the top already."""
     if path.startswith("^"):
         return path[1:]

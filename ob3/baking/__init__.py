@@ -6,7 +6,7 @@
 """
 
 from ob3.baking.limits import DEFAULT_LIMITS, BakingLimits
-from ob3.baking.png import bake_png, is_png, unbake_png
+from ob3.baking.png import bake_png, carried_by_png, is_png, unbake_png
 from ob3.baking.refusal import ImageRefused
 from ob3.baking.svg import bake_svg, is_svg, unbake_svg
 from ob3.baking.text import credential_to_bake
@@ -22,8 +22,14 @@ def bake(image: bytes, credential: str | bytes, *, limits: BakingLimits = DEFAUL
     """
     text, data = credential_to_bake(credential, limits=limits)
     _check_size(image, limits)
-    baked = bake_png(image, data, limits=limits) if is_png(image) else _bake_svg(image, text, limits)
-    if unbake(baked, limits=limits) != text:
+    if is_png(image):
+        baked = bake_png(image, data, limits=limits)
+        _check_size(baked, limits)  # as whoever reads it does
+        is_there = carried_by_png(baked, limits=limits) == data
+    else:
+        baked = _bake_svg(image, text, limits)
+        is_there = unbake(baked, limits=limits) == text
+    if not is_there:
         raise ImageRefused("not_baked", "The picture does not give the credential back unchanged.")
     return baked
 

@@ -56,15 +56,23 @@ def bake_png(image: bytes, credential: bytes, *, limits: BakingLimits) -> bytes:
 def unbake_png(image: bytes, *, limits: BakingLimits) -> str:
     """Give the credential of a PNG from wherever it stands: 1EdTech's samples have it after the pixels.
 
-    Raises BakingRefused `malformed_png`, `too_many_chunks`, `no_credential`, `two_credentials`,
-    `credential_form`, `malformed_credential` or `credential_too_large`.
+    Raises what `carried_by_png` raises, `malformed_credential` or `credential_too_large`.
+    """
+    return extracted_text(carried_by_png(image, limits=limits), limits=limits)
+
+
+def carried_by_png(image: bytes, *, limits: BakingLimits) -> bytes:
+    """Give the bytes that stand in a PNG for a credential.
+
+    Raises BakingRefused `malformed_png`, `too_many_chunks`, `no_credential`, `two_credentials` or
+    `credential_form`.
     """
     found = [chunk for chunk in _chunks(image, limits) if chunk.carries_credential]
     if not found:
         raise ImageRefused("no_credential", "The PNG picture carries no Open Badges credential.")
     if len(found) > 1:
         raise ImageRefused("two_credentials", "The PNG picture carries more than one credential.")
-    return extracted_text(_text(found[0]), limits=limits)
+    return _text(found[0])
 
 
 def _text(chunk: _Chunk) -> bytes:

@@ -45,7 +45,7 @@ ISSUING = [
     ("inner", "stage"),
     [
         (["issuer.sealing.Seal.secure_text", "ob3.proof.add_proof"], "sign"),
-        (["issuer.lint.Lint.check", "issuer.sealing.Seal.secure"], "lint: sign with a throw-away key"),
+        (["issuer.lint.Lint.check", "issuer.sealing.Seal.secure_text"], "lint: sign with a throw-away key"),
         (["issuer.lint.Lint.check", "verifier.verifier.Verifier.verify"], "lint: the whole verifier"),
         (["issuer.sealing.Reader.read_back", "ob3.proof.verify_proof"], "verify what was signed"),
         ([], "store, transaction B"),

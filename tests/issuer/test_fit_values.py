@@ -5,6 +5,7 @@ from issuing_office import CODE, class_list
 from sqlmodel import select
 
 from issuer import IssuerError, NotFound
+from issuer.fit_values import _is_unfit
 from issuer.tables import Batch, Institution
 from issuer.transactions import reading, writing
 
@@ -49,6 +50,14 @@ def test_nothing_is_found_by_a_number_beyond_measure(office, number):
     except NotFound:
         found = None
     assert found is None
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1])
+def test_a_number_of_more_than_64_bits_is_unfit_and_the_next_one_is_not(number):
+    nearest = number - 1 if number > 0 else number + 1
+    assert _is_unfit([nearest, 0, True, None, "a"]) is False
+    assert _is_unfit([nearest, number, "a"]) is True
+    assert _is_unfit([]) is False
 
 
 @pytest.mark.postgresql

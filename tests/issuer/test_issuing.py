@@ -258,8 +258,10 @@ def test_what_the_lint_refuses_is_never_signed_and_leaves_no_trace(office):
     desk = office.another()
 
     def refuse_first(lint, unsigned, **_):
-        if unsigned["credentialSubject"]["identifier"][0]["identityHash"] == "UEF-0001":
+        document = json.loads(unsigned)
+        if document["credentialSubject"]["identifier"][0]["identityHash"] == "UEF-0001":
             raise LintRefused("lint", "The template is broken.")
+        return document
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("issuer.lint.Lint.check", refuse_first)

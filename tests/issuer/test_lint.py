@@ -2,6 +2,7 @@
 
 import copy
 import importlib
+import json
 
 import pytest
 from issuing_office import CODE, class_list
@@ -9,6 +10,7 @@ from sqlmodel import select
 
 from issuer.lint import Lint, LintRefused, own_verifier
 from issuer.plan import plan_rows
+from issuer.proof_forms import ProofForm
 from issuer.tables import CredentialRow
 from issuer.transactions import reading
 from ob3 import canonical
@@ -39,15 +41,47 @@ def planned(office):
     return lint, parse(row.unsigned), {"valid_from": row.valid_from, "lists": lists}
 
 
+def written(document):
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
 def parent_of(document, path):
     for step in path[:-1]:
         document = document[step]
     return document
 
 
-def test_a_sound_plan_passes(planned):
+def test_a_sound_plan_passes_and_is_given_as_it_was_read(planned):
     lint, document, arguments = planned
-    lint.check(document, **arguments)
+    assert lint.check(written(document), **arguments) == document
+
+
+@pytest.mark.parametrize("form", [ProofForm.EDDSA_RDFC_2022, ProofForm.JWT_EDDSA])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: text[:-1],
+        lambda text: f"[{text}]",
+        lambda text: '{"name":"Other",' + text[1:],
+        lambda text: text.replace('"id":"urn:', '"id":"\\ud800urn:', 1),
+    ],
+    ids=["cut off", "in a list", "a member twice", "half of a pair"],
+)
+def test_a_text_without_one_reading_is_refused(planned, form, spoil):
+    lint, document, arguments = planned
+    lint = in_form(lint, form)
+    text = written(document)
+    if form.is_token:
+        text = written({**document, "credentialSubject": {"id": "urn:x:1", **document["credentialSubject"]}})
+    lint.check(text, **arguments)
+    for known in (True, False):  # whether the shape of the text was met before
+        with pytest.raises(LintRefused):
+            (lint if known else in_form(lint, form)).check(spoil(text), **arguments)
+
+
+def in_form(lint, form):
+    terms = {name: value for name, value in lint.terms.items() if name not in ("form", "kid")}
+    return Lint(**terms, form=form, verifier_factory=own_verifier)
 
 
 def test_its_verifier_reads_by_the_direct_path_and_learns_no_shapes(planned, monkeypatch):
@@ -56,7 +90,7 @@ def test_its_verifier_reads_by_the_direct_path_and_learns_no_shapes(planned, mon
     monkeypatch.setattr(
         canonical, "shapes_of", lambda given: (learned.append(given) if read(given) else None, read(given))[1]
     )
-    lint.check(document, **arguments)
+    lint.check(written(document), **arguments)
     assert learned  # the status list, which names no context of ours, is read as anybody's
     assert not any(map(len, learned))
 
@@ -92,7 +126,7 @@ def test_a_document_that_lacks_a_part_is_refused(planned, path):
     lint, document, arguments = planned
     del parent_of(document, path)[path[-1]]
     with pytest.raises(LintRefused):
-        lint.check(document, **arguments)
+        lint.check(written(document), **arguments)
 
 
 @pytest.mark.parametrize(
@@ -122,13 +156,13 @@ def test_a_document_that_says_something_wrong_is_refused(planned, path, value):
     broken = copy.deepcopy(document)
     parent_of(broken, path)[path[-1]] = value
     with pytest.raises(LintRefused):
-        lint.check(broken, **arguments)
+        lint.check(written(broken), **arguments)
 
 
 def test_a_list_that_is_not_ours_leaves_the_question_open_and_is_refused(planned):
     lint, document, arguments = planned
     with pytest.raises(LintRefused) as refused:
-        lint.check(document, **(arguments | {"lists": {}}))
+        lint.check(written(document), **(arguments | {"lists": {}}))
     assert "undetermined" in refused.value.message
 
 
@@ -143,11 +177,11 @@ def test_the_rules_of_the_profile_are_applied_once_and_where_they_block(planned,
             return real(*given, **named)
 
         monkeypatch.setattr(f"{where}.check_credential", counted)
-    lint.check(document, **arguments)
+    lint.check(written(document), **arguments)
     assert asked == ["issuer.lint"]
     lint._verifier_factory = usual_verifier
     lint._of_moment = None
-    lint.check(document, **arguments)
+    lint.check(written(document), **arguments)
     assert asked == ["issuer.lint"] * 2 + ["verifier.profile"]
 
 

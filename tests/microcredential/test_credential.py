@@ -21,7 +21,7 @@ from microcredential import (
     status_entry,
     valid_until,
 )
-from microcredential.credential import hashed_email
+from microcredential.credential import hashed_email, rfc3339
 from ob3 import canonicalize
 
 BASE = "https://badges.example.edu.vn"
@@ -170,6 +170,17 @@ def test_times_are_written_in_one_way(build):
     built = build(valid_from=offset, awarded=datetime(2026, 6, 30, 12, tzinfo=UTC))
     assert built["validFrom"] == "2026-07-03T09:00:00+07:00"
     assert built["awardedDate"] == "2026-06-30T12:00:00Z"
+
+
+def test_one_moment_in_two_zones_is_written_with_its_own_offset():
+    moment = datetime(2026, 7, 3, 2, tzinfo=UTC)
+    there = moment.astimezone(timezone(timedelta(hours=7)))
+    assert moment == there
+    assert [rfc3339(moment), rfc3339(there), rfc3339(moment)] == [
+        "2026-07-03T02:00:00Z",
+        "2026-07-03T09:00:00+07:00",
+        "2026-07-03T02:00:00Z",
+    ]
 
 
 def test_an_email_is_hashed_as_the_specification_does():

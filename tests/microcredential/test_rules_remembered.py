@@ -28,7 +28,7 @@ def whole(matter, scope):
         dataclasses.replace(
             finding,
             id=one.element,
-            path=registry._placed(finding.path, one.scope, scope),
+            path=registry._place(finding.path, one.scope, scope),
             indicators=one.indicators,
         )
         for one in registry.registered(scope)

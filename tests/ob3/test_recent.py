@@ -1,12 +1,13 @@
 """Canonical forms are remembered by the whole text of a document, and forgotten in turn."""
 
+import math
 from datetime import UTC, datetime
 
 import pytest
 from plain_badge import badge
 
 from ob3 import canonical, canonicalize
-from ob3.recent import Recent, exact_key
+from ob3.recent import Recent, exact_key, told_by
 
 
 def test_what_is_remembered_is_what_was_made(monkeypatch):
@@ -81,6 +82,19 @@ def test_what_is_no_json_is_never_taken_for_what_is_written_like_it(other, twin)
 def test_a_tuple_is_written_as_a_list_is():
     assert exact_key({"a": (1, None)}) != exact_key({"a": (1, 0)})
     assert exact_key({"a": (1, 2)}) == exact_key({"a": [1, 2]})
+
+
+@pytest.mark.parametrize(
+    "value", [{"b": 1, "a": [1.0, True, "ạ"]}, [None, {}], "null", -0.0, [0, 2**53], {"": None}], ids=repr
+)
+def test_a_key_tells_the_value_anew(value):
+    told = told_by(exact_key(value))
+    assert repr(told) == repr(value)
+    assert exact_key(told) == exact_key(value)
+
+
+def test_a_key_tells_a_number_that_is_none():
+    assert math.isnan(told_by(exact_key([math.nan, None]))[0])
 
 
 def test_what_was_longest_not_asked_for_is_forgotten():

@@ -255,6 +255,7 @@ def test_a_badge_for_nobody_is_refused():
         ("validFrom", "2026-07-03T02:00:00.123+07:00"),
         ("validFrom", "2026-07-03T02:00:00"),
         ("validFrom", "2026-07-03T24:00:00Z"),
+        ("validFrom", f"2026-07-03T02:00:00.{'1' * 60}Z"),
         ("credentialStatus", {"id": "urn:x:1", "type": "T"}),
         ("credentialStatus", [{"id": "urn:x:1", "type": "T"}, {"id": "urn:x:2", "type": "T"}]),
     ],

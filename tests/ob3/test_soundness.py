@@ -77,6 +77,11 @@ COMPACT = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
     max_leaves=12,
 )
+SMALL = (
+    JsonLimits(depth=2, objects=2, values=6),
+    *(JsonLimits(depth=depth) for depth in range(4)),
+    *(JsonLimits(objects=objects) for objects in range(4)),
+)
 DIGITS = st.text(st.sampled_from("0123456789.-+eE"), min_size=1, max_size=24)
 
 
@@ -87,7 +92,7 @@ def same(one, other):
 
 @given(COMPACT.map(lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":"))))
 def test_a_compact_text_is_read_the_same_with_the_slow_look_alone(text):
-    for limits in (JsonLimits(), JsonLimits(depth=2, objects=2, values=6)):
+    for limits in (JsonLimits(), *SMALL):
         with slow_looks_alone():
             slow = outcome(parse, text, limits=limits)
         assert same(outcome(parse, text, limits=limits), slow)
@@ -99,6 +104,17 @@ def test_a_compact_text_is_held_to_each_limit(limit):
     text = '{"a":{"b":1,"c":2},"d":3}'
     assert outcome(parse, text, limits=JsonLimits(**{**larger, **limit}))[2] is True
     assert parse(text, limits=JsonLimits(**larger)) == json.loads(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['["{{{{","[[[["]', '{"{":"\\n      ","[":[]}', "[" * 4 + "]" * 4, '[{"a":[{}]}]', "7", "[]", '"[["'],
+)
+def test_limits_are_the_same_with_the_slow_look_alone(text):
+    for limits in SMALL:
+        with slow_looks_alone():
+            slow = outcome(parse, text, limits=limits)
+        assert same(outcome(parse, text, limits=limits), slow)
 
 
 @given(DIGITS | st.floats().map(repr) | st.integers().map(str))
