@@ -51,7 +51,7 @@ def parent_of(document, path):
     return document
 
 
-def test_a_sound_plan_passes_and_is_given_as_it_was_read(planned):
+def test_a_sound_plan_passes(planned):
     lint, document, arguments = planned
     assert lint.check(written(document), **arguments) == document
 
