@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from issuer.fonts import unprintable
@@ -160,6 +161,7 @@ def language_cell(cell: str) -> str:
     return text
 
 
+@lru_cache(maxsize=256)  # the same grade on many rows is one number
 def decimal_cell(cell: str) -> Decimal:
     """Read a number without sign, with point or comma before its decimals."""
     text = cell.strip()
