@@ -4,9 +4,13 @@ The suite runs on SQLite unless `TESTAMUR_TEST_DATABASE=postgresql` is set: then
 server, makes the tables once in a template, and each data folder gets a copy, by the name of the folder.
 """
 
+import atexit
 import hashlib
 import os
+import shutil
+import tempfile
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -54,6 +58,13 @@ def url_for(folder: Path) -> str:
     return _url(_name(folder))
 
 
+def url_with_tables(folder: Path) -> str:
+    """Give the same with all tables, which takes half a second to make and a moment to copy."""
+    if not on_postgresql() and not (own := Path(folder).absolute() / "testamur.db").exists():
+        shutil.copy(_template_file(), own)  # with its mode: for its owner alone
+    return url_for(folder)
+
+
 def empty_url_for(folder: Path) -> str:
     """Give the address of a database without tables."""
     folder = Path(folder).absolute() / "empty"
@@ -79,6 +90,15 @@ def forget_below(folder: Path) -> None:
     """Drop the databases of data folders below a folder."""
     for each in [each for each in _made if each.is_relative_to(folder)]:
         _command("drop database if exists {} with (force)", _made.pop(each))
+
+
+@cache
+def _template_file() -> Path:
+    """Make a file of SQLite with all tables, once for each process of the tests."""
+    folder = Path(tempfile.mkdtemp(prefix="testamur-tables-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _make_tables(f"sqlite:///{folder / 'template.db'}")
+    return folder / "template.db"
 
 
 def _make_tables(url: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from database import url_for
+from database import url_with_tables
 
 from app.database import open_database, upgrade
 from issuer import InstitutionInput, Issuer, LinkSecret, OfficeSecret
@@ -72,7 +72,7 @@ class Office:
 
     def __post_init__(self):
         self.folder.mkdir(exist_ok=True)
-        self.engine = open_database(url_for(self.folder))
+        self.engine = open_database(url_with_tables(self.folder))
         upgrade(self.engine)
         self.keys = self.keys or FolderKeys(self.folder / "keys")
         self.links = LinkSecret.open(self.folder / "link-secret")

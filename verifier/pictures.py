@@ -24,6 +24,7 @@ CPU_SECONDS = 0.5  # for all the pixels of one picture, whatever stands inside i
 _LEAST_SECONDS = 0.02
 _WALL_SECONDS = 3.0
 _FORMATS = ("PNG", "JPEG", "WEBP")
+_SCALED_AS_THEY_ARE = ("RGB", "RGBA", "L")  # the colours of others can be mixed only once they are known
 _DATA = re.compile(r"data:image/[a-z0-9.+-]{1,40}((?:;[A-Za-z0-9=_-]{1,40}){0,4}),", re.IGNORECASE | re.ASCII)
 
 
@@ -80,6 +81,8 @@ def redrawn(data: bytes) -> bytes | None:
             width, height = opened.size
             if max(width, height) > _LONGEST_SIDE or width * height > MAX_PIXELS:
                 return None
+            if opened.mode in _SCALED_AS_THEY_ARE:  # before all their pixels are written with transparency
+                opened.thumbnail((LARGEST_SIDE, LARGEST_SIDE), Image.Resampling.BILINEAR)
             picture = opened.convert("RGBA")
     except MemoryError:
         raise

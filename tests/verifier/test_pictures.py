@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from verifier import pictures
-from verifier.pictures import LARGEST_SIDE, embedded_bytes, picture_of, redrawn, small_png
+from verifier.pictures import CPU_SECONDS, LARGEST_SIDE, embedded_bytes, picture_of, redrawn, small_png
 
 OF_THE_ACHIEVEMENT = {"id": "data:image/png;base64,AAAA", "type": "Image"}
 OF_THE_CREDENTIAL = {"id": "https://a.example/c.png", "type": "Image"}
@@ -95,8 +95,20 @@ def test_what_is_no_such_picture_gives_none(data):
     assert small_png(pixels()) is not None
 
 
-def test_a_picture_within_the_limits_is_read_in_time():
-    assert small_png(pixels(size=(3000, 3000))) is not None
+def test_a_picture_within_the_limits_is_read():
+    slow_machine = 4 * CPU_SECONDS
+    assert small_png(pixels(size=(3000, 3000)), seconds=slow_machine) is not None
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
+def test_a_picture_of_any_kind_keeps_its_colour(mode):
+    in_every_palette = (255, 255, 255) if mode == "1" else (51, 102, 153)
+    drawn = Image.new("RGB", (1200, 600), in_every_palette).convert(mode)
+    written = io.BytesIO()
+    drawn.save(written, "PNG")
+    with Image.open(io.BytesIO(redrawn(written.getvalue()))) as made:
+        assert made.size == (LARGEST_SIDE, LARGEST_SIDE // 2)
+        assert made.getpixel((5, 5)) == drawn.convert("RGBA").getpixel((5, 5))
 
 
 @settings(max_examples=200, deadline=None)
