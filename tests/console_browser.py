@@ -1,9 +1,9 @@
 """The console of an office, served on loopback for a real browser in which somebody is signed in."""
 
-import socket
 from contextlib import contextmanager
 
 from console_office import ConsoleOffice
+from free_ports import free_port
 from loopback import served
 from playwright.sync_api import Browser, Page
 
@@ -11,8 +11,7 @@ from playwright.sync_api import Browser, Page
 @contextmanager
 def served_console(folder, **settings):
     """Serve the console of a new office in a folder for as long as the block runs; give the office."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     house = ConsoleOffice(folder, base_url=f"http://127.0.0.1:{port}", **settings)
     try:
         with served(house.app, port=port):

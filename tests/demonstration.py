@@ -5,7 +5,6 @@ import itertools
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from database import settings_for
+from free_ports import free_port
 
 TESTAMUR = [sys.executable, "-m", "app.cli"]
 
@@ -64,13 +64,6 @@ def run(*arguments: str, check: bool = True, **extra: str) -> subprocess.Complet
             f"testamur {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
         )
     return done
-
-
-def free_port() -> int:
-    """Find a port of loopback on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def make_demonstration(folder: Path) -> Demonstration:

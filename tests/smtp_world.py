@@ -14,6 +14,7 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 from cryptography.hazmat.primitives import serialization
+from free_ports import free_port
 from tls_world import certificate
 
 _PEM = serialization.Encoding.PEM
@@ -113,7 +114,7 @@ def smtp_world(*, tls_for: str | None = None, users: dict | None = None, utf8: b
                 auth_required=users is not None,
             )
 
-    controller = _Controller(_Handler(world), hostname="127.0.0.1", port=_free_port())
+    controller = _Controller(_Handler(world), hostname="127.0.0.1", port=free_port())
     controller.start()
     world.port = controller.port
     try:
@@ -134,9 +135,3 @@ def _contexts(name) -> tuple[ssl.SSLContext, ssl.SSLContext]:
         server.load_cert_chain(path)
     client = ssl.create_default_context(cadata=authority.public_bytes(_PEM).decode())
     return server, client
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -6,13 +6,15 @@ import os
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.request
 from pathlib import Path
 
 import pytest
 from command_line import call, make_office
-from demonstration import TESTAMUR, environment, folder_in, free_port, make_demonstration, run
+from demonstration import TESTAMUR, environment, folder_in, make_demonstration, run
+from free_ports import free_port
 
 
 @pytest.fixture(scope="module")
@@ -27,20 +29,23 @@ def demo_arguments(own, *more):
 
 @contextlib.contextmanager
 def started(*arguments):
-    process = subprocess.Popen(
-        [*TESTAMUR, *map(str, arguments)],
-        env=environment(folder_in(arguments)),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+    with tempfile.TemporaryFile("w+") as complaints:  # a pipe that nobody reads would hold the process up
+        process = subprocess.Popen(
+            [*TESTAMUR, *map(str, arguments)],
+            env=environment(folder_in(arguments)),
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            yield process
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            complaints.seek(0)
+            print(complaints.read())  # shown with a test that fails
 
 
 def children(pid):

@@ -12,7 +12,8 @@ import urllib.request
 import pytest
 from command_line import call, make_office
 from database import settings_for
-from demonstration import TESTAMUR, environment, free_port
+from demonstration import TESTAMUR, environment
+from free_ports import free_port
 from issuing_office import ACHIEVEMENT, CODE, class_list
 from stored_rows import kept_bytes, rows
 

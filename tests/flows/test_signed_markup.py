@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from demonstration import free_port, serving
+from demonstration import serving
 from foreign_badge import Stranger, as_bytes, micro_credential
+from free_ports import free_port
 from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser

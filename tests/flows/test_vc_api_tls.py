@@ -10,7 +10,8 @@ import time
 import httpx
 import pytest
 from cryptography import x509
-from demonstration import TESTAMUR, environment, free_port
+from demonstration import TESTAMUR, environment
+from free_ports import free_port
 
 V2 = "https://www.w3.org/ns/credentials/v2"
 

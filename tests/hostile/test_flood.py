@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 from costly_files import Forge, alike, clique, evidence
-from demonstration import free_port, serving
+from demonstration import serving
 from foreign_badge import as_bytes
+from free_ports import free_port
 from hostile_wire import get, upload
 from simulator import NOW, World
 

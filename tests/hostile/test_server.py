@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from demonstration import free_port, serving
+from demonstration import serving
 from foreign_badge import ALIGNMENT
+from free_ports import free_port
 from hostile_wire import CLOSE, HOST, get, talk, upload
 from pdf_files import pdf, wide_names, xref_bomb
 

@@ -6,8 +6,9 @@ import threading
 import time
 
 import pytest
-from demonstration import free_port, serving
+from demonstration import serving
 from event_loop import run_apart
+from free_ports import free_port
 from hostile_site import BROWSER
 from hostile_wire import CLOSE, HOST, connect, get
 
