@@ -24,7 +24,7 @@ def bake(image: bytes, credential: str | bytes, *, limits: BakingLimits = DEFAUL
     _check_size(image, limits)
     if is_png(image):
         baked = bake_png(image, data, limits=limits)
-        _check_size(baked, limits)  # as whoever reads it does
+        _check_size(baked, limits)  # as whoever reads it does, with all checksums
         is_there = carried_by_png(baked, limits=limits) == data
     else:
         baked = _bake_svg(image, text, limits)

@@ -45,10 +45,12 @@ def is_png(image: bytes) -> bool:
 def bake_png(image: bytes, credential: bytes, *, limits: BakingLimits) -> bytes:
     """Give the PNG with exactly one uncompressed iTXt chunk for the credential, right after its header.
 
-    `credential` is UTF-8 that `credential_to_bake` gave. Raises BakingRefused `malformed_png` or
-    `too_many_chunks`.
+    `credential` is UTF-8 that `credential_to_bake` gave. The checksums of parts that stay are left to
+    `carried_by_png`, to which the picture must be given before anybody gets it: most of the time goes into
+    them. Raises BakingRefused `malformed_png` or `too_many_chunks`.
     """
     header, *rest = _chunks(image, limits)
+    _check([chunk for chunk in rest if chunk.carries_credential])
     kept = [chunk.whole for chunk in rest if not chunk.carries_credential]
     return b"".join([_SIGNATURE, header.whole, *_text_chunk(_KEYWORD + _UNCOMPRESSED, credential), *kept])
 
@@ -67,7 +69,9 @@ def carried_by_png(image: bytes, *, limits: BakingLimits) -> bytes:
     Raises BakingRefused `malformed_png`, `too_many_chunks`, `no_credential`, `two_credentials` or
     `credential_form`.
     """
-    found = [chunk for chunk in _chunks(image, limits) if chunk.carries_credential]
+    chunks = _chunks(image, limits)
+    _check(chunks)
+    found = [chunk for chunk in chunks if chunk.carries_credential]
     if not found:
         raise ImageRefused("no_credential", "The PNG picture carries no Open Badges credential.")
     if len(found) > 1:
@@ -112,7 +116,7 @@ def _chunks(image: bytes, limits: BakingLimits) -> list[_Chunk]:
 
 
 def _chunk_at(image: memoryview, at: int) -> tuple[bytes, int]:
-    """Give the kind of the chunk that begins there, and where it ends, if its checksum fits."""
+    """Give the kind of the chunk that begins there, and where it ends."""
     if len(image) < at + 12:
         raise _malformed("is cut off")
     length, kind = _HEAD.unpack_from(image, at)
@@ -121,9 +125,14 @@ def _chunk_at(image: memoryview, at: int) -> tuple[bytes, int]:
         raise _malformed("is cut off")
     if not kind.isalpha():
         raise _malformed("has a part of no proper kind")
-    if isal_zlib.crc32(image[at + 4 : end - 4]) != _CHECKSUM.unpack_from(image, end - 4)[0]:
-        raise _malformed("has a part whose checksum does not fit")
     return kind, end
+
+
+def _check(chunks: list[_Chunk]) -> None:
+    """Refuse a picture of which a part was damaged (PNG third edition, section 5.3)."""
+    for chunk in chunks:
+        if isal_zlib.crc32(chunk.whole[4:-4]) != _CHECKSUM.unpack_from(chunk.whole, len(chunk.whole) - 4)[0]:
+            raise _malformed("has a part whose checksum does not fit")
 
 
 def _text_chunk(head: bytes, text: bytes) -> tuple[bytes, ...]:

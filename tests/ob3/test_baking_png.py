@@ -135,6 +135,14 @@ def test_a_text_that_is_no_credential_is_not_baked(text):
     refused(lambda: bake(PLAIN, text), "malformed_credential")
 
 
+@pytest.mark.parametrize("part", [IHDR, IDAT, text_chunk(), chunk(b"tEXt", b"Title\0Badge")])
+def test_nothing_is_baked_into_a_picture_of_which_a_part_was_damaged(part):
+    image = picture(text_chunk(), chunk(b"tEXt", b"Title\0Badge"))
+    assert unbake(bake(image, '{"new":1}')) == '{"new":1}'
+    damaged = image.replace(part, part[:-5] + bytes([part[-5] ^ 1]) + part[-4:])
+    assert "checksum" in refused(lambda: bake(damaged, '{"new":1}'), "malformed_png")
+
+
 @pytest.mark.parametrize("lost", [1, 4, 12, 13, 40])
 def test_a_picture_that_is_cut_off_is_said_to_be(lost):
     image = picture(text_chunk())
