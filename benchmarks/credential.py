@@ -14,7 +14,8 @@ from nacl.signing import SigningKey
 from benchmarks import peer
 from benchmarks.goals import BATCH, ISSUED, SIGN, VERIFY
 from benchmarks.interleaved import Contender, cpu, wall
-from benchmarks.office import NOW, Office, class_list, temporary_office
+from benchmarks.office import Office, class_list, temporary_office
+from benchmarks.running_clock import NOW, running_clock
 from issuer import CredentialRecord
 from issuer.deployment import Deployment
 from issuer.shown_text import own_contexts
@@ -231,7 +232,7 @@ def _whole(sample: Sample, *, isolate: bool) -> Any:
     texts = itertools.cycle([record.text.encode() for record in sample.records])
     verifier = Verifier(
         fetcher=None,
-        clock=lambda: NOW,
+        clock=running_clock,
         trust=[sample.secured["issuer"]["id"]],
         policy=Policy(isolate=isolate),
         local=sample.documents.get,

@@ -6,13 +6,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import app.demonstration
 from app.institution_file import read_institutions
 from app.settings import Settings
 from app.signing import make_passphrase, open_signing_office
+from benchmarks.running_clock import running_clock
 from issuer import BatchResult, Issuer
 from issuer.batches import ImportPreview
 from issuer.sheets.table import MAX_ROWS
@@ -20,7 +20,6 @@ from microcredential import load_definition
 
 INSTITUTION = "dong-xanh"
 RUN = "benchmark"
-NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)  # the day for which the demonstration's class lists were written
 _CRITERIA = "In the syllabus"  # learning in those lists began before the day on which they are issued
 _DEMONSTRATION = Path(app.demonstration.__file__).parent
 _HERE = Path(__file__).parent
@@ -77,7 +76,7 @@ def temporary_office(course: Course = RICH) -> Iterator[Office]:
     with tempfile.TemporaryDirectory(prefix="testamur-bench-") as folder:
         settings = Settings.from_env({}, dir=folder, demo="1")
         make_passphrase(settings.passphrase_file)
-        issuer = open_signing_office(settings, clock=lambda: NOW)
+        issuer = open_signing_office(settings, clock=running_clock)
         listed = read_institutions(_DEMONSTRATION / "institutions.yaml")
         issuer.register_institution(next(each for each in listed if each.slug == INSTITUTION))
         issuer.create_key(INSTITUTION)

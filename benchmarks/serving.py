@@ -12,7 +12,7 @@ from app.factory import create_app
 from benchmarks.credential import Sample
 from benchmarks.goals import PAGE
 from benchmarks.interleaved import Contender, cpu
-from benchmarks.office import NOW
+from benchmarks.running_clock import running_clock
 
 
 @contextmanager
@@ -26,7 +26,7 @@ def serving(sample: Sample) -> Iterator[list[Contender]]:
 
 
 def _pages(sample: Sample) -> Iterator[list[Contender]]:
-    application = create_app(sample.office.settings, clock=lambda: NOW)
+    application = create_app(sample.office.settings, clock=running_clock)
     asked = itertools.cycle([_asked(f"/c/{record.code}", sample) for record in sample.records])
 
     def page() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Any
@@ -9,21 +10,21 @@ from typing import Any
 from microcredential.shapes import texts
 
 # Bidirectional controls can make a text read differently from what was signed (Unicode TR 36, section 2.4).
-_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
-_SPACES = frozenset("\n\t")
+# The two other kinds are those of the Unicode categories Cs and Cc, without tab and line feed.
+_HALF = "\ud800-\udfff"
+_TURNS = "\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c"
+_FORBIDDEN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f]|(?P<half>[{_HALF}])|(?P<turns>[{_TURNS}])")
+_KINDS = {
+    None: "a control character",
+    "half": "half of a character",
+    "turns": "a character that turns the direction of the text",
+}
 
 
 def forbidden_in(value: str) -> str | None:
     """Say which character must not stand in a text, in words; None when all may."""
-    for character in value:
-        category = unicodedata.category(character)
-        if category == "Cc" and character not in _SPACES:
-            return f"a control character (U+{ord(character):04X})"
-        if category == "Cs":
-            return f"half of a character (U+{ord(character):04X})"
-        if character in _BIDI:
-            return f"a character that turns the direction of the text (U+{ord(character):04X})"
-    return None
+    found = _FORBIDDEN.search(value)
+    return f"{_KINDS[found.lastgroup]} (U+{ord(found[0]):04X})" if found else None
 
 
 def forbidden_text(document: Any) -> Iterator[tuple[str, str, str]]:

@@ -39,9 +39,8 @@ from microcredential.shapes import (
     text,
 )
 from microcredential.vocabulary import Vocabulary
-from ob3.recent import exact_key, told_by
+from ob3.recent import LONGEST_KEPT, exact_key, told_by
 
-_LONGEST_KEPT = 64 * 1024  # bytes of a course, of which the last few are kept
 _HOURS = re.compile(r"PT([1-9][0-9]{0,4})H", re.ASCII)
 _SUPERVISION = "http://data.europa.eu/snb/supervision-verification/"
 # IRI -> supervised, identity checked (MAPPING, appendix D)
@@ -73,10 +72,10 @@ def describe(credential: dict[str, Any], language: str = "en") -> Description:
 def _course(reader: _Reader) -> Mapping[str, Any]:
     """Read what is said of the course, once for all credentials of a class."""
     key = exact_key(reader.seen_of_course())
-    return reader.course() if key is None or len(key) > _LONGEST_KEPT else _of_course(key)
+    return reader.course() if key is None or len(key) > LONGEST_KEPT else _of_course(key)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=256)  # some courses, each in some languages
 def _of_course(key: bytes) -> Mapping[str, Any]:
     """Read what the key says, so that nothing can count that the key does not hold."""
     achievement, issuer, contexts, name, language = told_by(key)

@@ -15,6 +15,7 @@ Result = TypeVar("Result")
 _JSON_ALONE = (
     orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 )
+LONGEST_KEPT = 32 * 1024  # bytes of a key where strangers' documents could fill what is remembered
 _MARSHALLED = b"\0"  # no JSON begins so
 _PLAIN = 2  # the newest form in which equal values are always equal bytes
 

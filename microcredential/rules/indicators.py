@@ -30,7 +30,7 @@ def _assurances(matter: Matter, kind: str) -> list[tuple[int, dict[str, Any]]]:
     ]
 
 
-@rule("QC-02")
+@rule("QC-02", sees_time=True)
 def external_assurance_lasts(matter: Matter) -> Iterator[Finding]:
     """Warn when no external assurance is named, or none says until when; M11 blocks one that has ended."""
     external = _assurances(matter, EXTERNAL_PREFIX)
@@ -84,7 +84,7 @@ def approval_is_named(matter: Matter) -> Iterator[Finding]:
         )
 
 
-@rule("QC-07")
+@rule("QC-07", sees_time=True)
 def review_is_due(matter: Matter) -> Iterator[Finding]:
     """Warn when no review is due within twelve months, or one is overdue."""
     internal = _assurances(matter, INTERNAL_QA)

@@ -12,7 +12,7 @@ from typing import Any
 
 from microcredential.findings import Finding
 from microcredential.shapes import mapping
-from ob3.recent import exact_key, told_by
+from ob3.recent import LONGEST_KEPT, exact_key, told_by
 
 
 class Scope(StrEnum):
@@ -57,12 +57,16 @@ Rule = Callable[[Matter], Iterator[Finding]]
 
 @dataclass(frozen=True, eq=False)
 class Registered:
-    """Hold one rule: what it is of, what it needs to see, and the indicators of quality that it answers."""
+    """Hold one rule: what it is of, what it needs to see, and the indicators of quality that it answers.
+
+    `sees_time`: it asks what time it is; to the other rules on an achievement nobody tells it.
+    """
 
     element: str
     scope: Scope
     function: Rule
     indicators: tuple[str, ...]
+    sees_time: bool
 
 
 Found = Mapping[Registered, tuple[Finding, ...]]
@@ -71,13 +75,17 @@ _RULES: list[Registered] = []
 
 
 def rule(
-    element: str, scope: Scope = Scope.ACHIEVEMENT, *, indicators: tuple[str, ...] = ()
+    element: str,
+    scope: Scope = Scope.ACHIEVEMENT,
+    *,
+    indicators: tuple[str, ...] = (),
+    sees_time: bool = False,
 ) -> Callable[[Rule], Rule]:
     """Register a rule for an element of Annex I, or for an indicator of quality that no element asks for."""
     answered = (element,) if element.startswith("QC-") else indicators
 
     def register(function: Rule) -> Rule:
-        _RULES.append(Registered(element, scope, function, answered))
+        _RULES.append(Registered(element, scope, function, answered, sees_time))
         return function
 
     return register
@@ -92,43 +100,47 @@ def registered(scope: Scope = Scope.CREDENTIAL) -> list[Registered]:
 
 def judge(matter: Matter, scope: Scope) -> list[Finding]:
     """Apply the rules that can be judged."""
-    of_achievement = _in_achievement(replace(matter, credential={}, is_awarded=scope is Scope.CREDENTIAL))
+    seen = replace(matter, credential={}, is_awarded=scope is Scope.CREDENTIAL)
+    of_achievement = _in_achievement(replace(seen, now=None))
     found: list[Finding] = []
     for one in _RULES:
-        if one.scope is Scope.ACHIEVEMENT:
-            found += of_achievement[one]
-        elif scope is Scope.CREDENTIAL:
-            found += _placed(one, matter, scope)
+        if one.scope is Scope.CREDENTIAL:
+            found += _placed(one, matter, scope) if scope is Scope.CREDENTIAL else ()
+        else:
+            found += _placed(one, seen, scope) if one.sees_time else of_achievement[one]
     return found
 
 
 def _in_achievement(matter: Matter) -> Found:
-    """Apply the rules that see an achievement alone, once for all credentials of a class."""
+    """Apply the rules that see an achievement alone, and no clock, once for all credentials of a class."""
     key = _key(matter)
     return _found(matter) if key is None else _remembered(key)
 
 
 def _key(matter: Matter) -> bytes | None:
-    """Give all that those rules may see, or None for what is no JSON: that is for the schema to say."""
-    now = matter.now.isoformat() if matter.now else ""
+    """Give all that those rules may see, or None where it is too long, or no JSON: the schema says that."""
     country = matter.institution_country
     flags = [matter.has_issuer, matter.is_awarded, country is not None]
-    return exact_key([matter.achievement, matter.issuer, flags, country or "", now])
+    key = exact_key([matter.achievement, matter.issuer, flags, country or ""])
+    return None if key is None or len(key) > LONGEST_KEPT else key
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=256)  # pages of many courses are asked for in turn
 def _remembered(key: bytes) -> Found:
     """Judge what the key says, so that nothing can count that the key does not hold."""
-    achievement, issuer, (has_issuer, is_awarded, is_registered), country, now = told_by(key)
-    moment = datetime.fromisoformat(now) if now else None
+    achievement, issuer, (has_issuer, is_awarded, is_registered), country = told_by(key)
     registered_in = country if is_registered else None
-    return _found(Matter(achievement, issuer, has_issuer, {}, registered_in, moment, is_awarded))
+    return _found(Matter(achievement, issuer, has_issuer, {}, registered_in, None, is_awarded))
 
 
 def _found(matter: Matter) -> Found:
     scope = Scope.CREDENTIAL if matter.is_awarded else Scope.ACHIEVEMENT
     return MappingProxyType(
-        {one: tuple(_placed(one, matter, scope)) for one in registered(Scope.ACHIEVEMENT)}
+        {
+            one: tuple(_placed(one, matter, scope))
+            for one in registered(Scope.ACHIEVEMENT)
+            if not one.sees_time
+        }
     )
 
 

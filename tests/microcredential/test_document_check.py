@@ -80,6 +80,18 @@ def test_a_definition_with_accreditation_that_has_ended_warns(achievement):
     assert codes == {"external_ended": Severity.WARN, "review_overdue": Severity.WARN}
 
 
+def test_what_time_it_is_counts_each_time_that_a_description_is_checked(example, achievement):
+    known = {
+        None: set(),
+        datetime(2026, 11, 22, tzinfo=UTC): set(),
+        datetime(2030, 1, 1, tzinfo=UTC): {"review_overdue"},
+    }
+    for now, found in [*known.items(), *reversed(known.items())]:
+        assert {one.code for one in check_credential(example, now=now)} == found
+        codes = {one.code for one in checked(achievement, now=now).findings}
+        assert codes == found | ({"external_ended"} if found else set())
+
+
 def test_statements_of_recognition_inside_are_counted(achievement):
     statement = {
         "type": ["VerifiableCredential", "EndorsementCredential"],
