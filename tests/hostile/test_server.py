@@ -88,7 +88,7 @@ def test_thirty_thousand_parts_over_the_wire(port):
     head = b"POST /verify HTTP/1.1\r\n" + HOST + CLOSE + b"Content-Type: multipart/form-data; boundary=x\r\n"
     reply = talk(port, head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
     assert reply.status == 413
-    assert reply.seconds < 1
+    assert reply.seconds < 10  # by the clock of a machine that may be busy; it takes a tenth of a second
 
 
 def _poisons(good, stranger):

