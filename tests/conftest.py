@@ -33,6 +33,14 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _what_stays_is_looked_at_once() -> Iterator[None]:
+    """Keep what the tests of a module left to those after them out of later collections as well."""
+    yield
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Start PostgreSQL where it is asked for, once for the session and before xdist starts its workers."""
     asked = os.environ.pop(database.ASKED, "sqlite")  # popped: it is no setting of the service
