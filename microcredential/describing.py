@@ -39,7 +39,7 @@ from microcredential.shapes import (
     text,
 )
 from microcredential.vocabulary import Vocabulary
-from ob3.recent import LONGEST_KEPT, exact_key, told_by
+from ob3.recent import kept_key, told_by
 
 _HOURS = re.compile(r"PT([1-9][0-9]{0,4})H", re.ASCII)
 _SUPERVISION = "http://data.europa.eu/snb/supervision-verification/"
@@ -71,8 +71,8 @@ def describe(credential: dict[str, Any], language: str = "en") -> Description:
 
 def _course(reader: _Reader) -> Mapping[str, Any]:
     """Read what is said of the course, once for all credentials of a class."""
-    key = exact_key(reader.seen_of_course())
-    return reader.course() if key is None or len(key) > LONGEST_KEPT else _of_course(key)
+    key = kept_key(reader.seen_of_course())
+    return reader.course() if key is None else _of_course(key)
 
 
 @lru_cache(maxsize=256)  # some courses, each in some languages

@@ -61,6 +61,12 @@ def exact_key(value: Any) -> bytes | None:
         return None
 
 
+def kept_key(value: Any) -> bytes | None:
+    """Give the exact key of a value that may be remembered; None for one that is too long, or no JSON."""
+    key = exact_key(value)
+    return None if key is None or len(key) > LONGEST_KEPT else key
+
+
 def told_by(key: bytes) -> Any:
     """Give a value anew of which `exact_key` has given this key, lists in place of tuples."""
     if key.startswith(_MARSHALLED):

@@ -12,7 +12,7 @@ from typing import Any
 
 from microcredential.findings import Finding
 from microcredential.shapes import mapping
-from ob3.recent import LONGEST_KEPT, exact_key, told_by
+from ob3.recent import kept_key, told_by
 
 
 class Scope(StrEnum):
@@ -121,8 +121,7 @@ def _key(matter: Matter) -> bytes | None:
     """Give all that those rules may see, or None where it is too long, or no JSON: the schema says that."""
     country = matter.institution_country
     flags = [matter.has_issuer, matter.is_awarded, country is not None]
-    key = exact_key([matter.achievement, matter.issuer, flags, country or ""])
-    return None if key is None or len(key) > LONGEST_KEPT else key
+    return kept_key([matter.achievement, matter.issuer, flags, country or ""])
 
 
 @lru_cache(maxsize=256)  # pages of many courses are asked for in turn
